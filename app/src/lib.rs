@@ -1,0 +1,1 @@
+//! This crate is app.

@@ -1,0 +1,20 @@
+//! The product's nouns as plain, already valid values; no I/O, no storage, no HTTP.
+
+pub mod address;
+pub mod api;
+pub mod audit;
+pub mod causes;
+pub mod certificate;
+pub mod clock;
+pub mod credential;
+pub mod language;
+pub mod list;
+pub mod name;
+pub mod overview;
+pub mod pfx;
+pub mod policy_document;
+pub mod probe;
+pub mod secret;
+pub mod snapshot;
+pub mod trust;
+pub mod user;

@@ -1,0 +1,21 @@
+//! The figures of the portal's first page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::CertificateRow;
+
+/// What the portal's first page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    pub apis: u64,
+    pub certificates: u64,
+    pub expired: u64,
+    /// Certificates that expire within 30, 14, 7 and 1 days.
+    pub expiring: [u64; 4],
+    /// The certificates that expire first, at most five, expired ones included while they are in use.
+    pub soonest: Vec<CertificateRow>,
+    /// The newest revision in the store.
+    pub revision: u64,
+    /// The revision that the gateway serves, `None` when it isn't running in this process.
+    pub served: Option<u64>,
+}

@@ -1,0 +1,56 @@
+//! All the gateway needs, at one revision.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::address::{BackendAddress, UrlSuffix};
+use crate::certificate::Thumbprint;
+use crate::name::{ApiId, CertificateId};
+use crate::secret::Secret;
+use crate::trust::Trust;
+
+/// The whole configuration, never changed once made. What two snapshots share is the same `Arc` in both, so that a
+/// gateway compiles only what is new.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub revision: u64,
+    pub apis: HashMap<ApiId, Arc<SnapshotApi>>,
+    /// The certificates that policies name, and no others.
+    pub identities: HashMap<CertificateId, Arc<Identity>>,
+    /// The same, by the thumbprint of the present version.
+    pub thumbprints: HashMap<Thumbprint, CertificateId>,
+}
+
+/// One API as the gateway needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotApi {
+    pub id: ApiId,
+    pub suffix: UrlSuffix,
+    pub backend: BackendAddress,
+    pub trust: Trust,
+    /// The policy document's text.
+    pub policy: String,
+}
+
+/// A client certificate with its key, or why it can't be used. An API that must show one that can't be used is
+/// answered with 500; its backend is never called without.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    Ready(KeyMaterial),
+    /// What was tried and failed, without any secret: for the log.
+    Unavailable {
+        id: CertificateId,
+        reason: String,
+    },
+}
+
+/// What a TLS client shows: chain and key.
+#[derive(Clone, Debug)]
+pub struct KeyMaterial {
+    pub id: CertificateId,
+    pub thumbprint: Thumbprint,
+    /// DER, leaf first.
+    pub chain: Vec<Vec<u8>>,
+    /// PKCS#8 DER (RFC 5208).
+    pub key: Secret,
+}
