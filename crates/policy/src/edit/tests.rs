@@ -1,0 +1,1 @@
+//! Edits leave the rest as it is.

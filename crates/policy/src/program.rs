@@ -1,0 +1,249 @@
+//! The checked form of a document: what is run, shown and composed.
+
+use std::fmt;
+
+use crate::diagnostic::Diagnostic;
+use crate::effect::{Forward, Place, SetHeader};
+use crate::source::Span;
+
+/// A document without errors, ready to run; cheap to read, never changed.
+///
+/// A program from one document still has holes where `<base/>` stood; they are nothing when it
+/// runs alone. `Program::compose` fills them. Its `Debug` shows no password.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    sections: Sections,
+    references: Vec<CertificateReference>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// How a document names an uploaded certificate.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum CertificateSelector {
+    /// By the name of its slot.
+    Id(String),
+    /// By the SHA-1 of the certificate: 40 hexadecimal digits, upper case.
+    Thumbprint(String),
+}
+
+/// One `authentication-certificate`: which certificate, and where the document says so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CertificateReference {
+    /// The certificate.
+    pub selector: CertificateSelector,
+    /// The attribute's value in the text, without quotes.
+    pub span: Span,
+    /// The line of the value, from 1.
+    pub line: u32,
+    /// The column of the value, from 1, in characters.
+    pub column: u32,
+}
+
+/// How the gateway shows itself to the backend, as far as one document says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CredentialSummary {
+    /// The document says nothing.
+    None,
+    /// User name and password.
+    Basic {
+        /// The user name.
+        username: String,
+    },
+    /// A client certificate.
+    Certificate(CertificateSelector),
+}
+
+/// A part of a document, run at its time in the life of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Section {
+    /// Before the call goes to the backend.
+    Inbound,
+    /// Around the call to the backend.
+    Backend,
+    /// When the backend has answered.
+    Outbound,
+    /// When one of the others failed.
+    OnError,
+}
+
+/// What applies to all APIs until someone writes otherwise: forward every call.
+pub const DEFAULT_GLOBAL: &str =
+    "<policies><inbound/><backend><forward-request/></backend><outbound/><on-error/></policies>";
+
+/// What a new API gets: everything as the broader scopes say.
+pub const EMPTY_API: &str = "\
+<policies>
+    <inbound>
+        <base />
+    </inbound>
+    <backend>
+        <base />
+    </backend>
+    <outbound>
+        <base />
+    </outbound>
+    <on-error>
+        <base />
+    </on-error>
+</policies>
+";
+
+impl Program {
+    /// Each `authentication-certificate`, in the order of the document.
+    pub fn references(&self) -> &[CertificateReference] {
+        &self.references
+    }
+
+    /// The last credential statement of `inbound`: the one that holds when it was run.
+    pub fn credential(&self) -> CredentialSummary {
+        let steps = self.steps(Section::Inbound).iter().rev();
+        let mut credentials = steps.filter_map(|step| match &step.action {
+            Action::UseCertificate(reference) => {
+                Some(CredentialSummary::Certificate(reference.selector.clone()))
+            }
+            Action::UseBasic { username, .. } => {
+                Some(CredentialSummary::Basic { username: username.clone() })
+            }
+            _ => None,
+        });
+        credentials.next().unwrap_or(CredentialSummary::None)
+    }
+
+    /// What the check found worth a look; none in a composed program, since the places would be in
+    /// different documents.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The effective program of documents from broad to narrow: `<base/>` is replaced by the broader
+    /// scope's section. A section that a document doesn't have is inherited; one that it has without
+    /// `<base/>` cuts the broader scopes off.
+    ///
+    /// A call is forwarded once: where a `backend` has a `forward-request` of its own, the inherited
+    /// one falls away.
+    pub fn compose(scopes: &[&Program]) -> Program {
+        let mut sections = Sections::default();
+        for (scope, program) in scopes.iter().enumerate() {
+            for section in Section::ALL {
+                if let Some(own) = program.sections.of(section) {
+                    let inherited = sections.of_mut(section).take().unwrap_or_default();
+                    *sections.of_mut(section) = Some(fill_in(own, &inherited, scope));
+                }
+            }
+        }
+        Program::new(sections, Vec::new())
+    }
+
+    pub(crate) fn new(sections: Sections, warnings: Vec<Diagnostic>) -> Self {
+        let steps = Section::ALL.into_iter().filter_map(|section| sections.of(section)).flatten();
+        let references = steps.filter_map(|step| match &step.action {
+            Action::UseCertificate(reference) => Some(reference.clone()),
+            _ => None,
+        });
+        Self { references: references.collect(), sections, warnings }
+    }
+
+    /// The steps of a section, none if the document doesn't have it.
+    pub(crate) fn steps(&self, section: Section) -> &[Step] {
+        self.sections.of(section).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+impl Section {
+    /// All four, in the order of a call.
+    pub const ALL: [Section; 4] = [Section::Inbound, Section::Backend, Section::Outbound, Section::OnError];
+
+    /// The element that holds it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Section::Inbound => "inbound",
+            Section::Backend => "backend",
+            Section::Outbound => "outbound",
+            Section::OnError => "on-error",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Section::ALL.into_iter().find(|section| section.name() == name)
+    }
+}
+
+/// The steps of each section; none where the document doesn't have the section.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sections {
+    inbound: Option<Vec<Step>>,
+    backend: Option<Vec<Step>>,
+    outbound: Option<Vec<Step>>,
+    on_error: Option<Vec<Step>>,
+}
+
+impl Sections {
+    pub(crate) fn of(&self, section: Section) -> Option<&Vec<Step>> {
+        match section {
+            Section::Inbound => self.inbound.as_ref(),
+            Section::Backend => self.backend.as_ref(),
+            Section::Outbound => self.outbound.as_ref(),
+            Section::OnError => self.on_error.as_ref(),
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, section: Section) -> &mut Option<Vec<Step>> {
+        match section {
+            Section::Inbound => &mut self.inbound,
+            Section::Backend => &mut self.backend,
+            Section::Outbound => &mut self.outbound,
+            Section::OnError => &mut self.on_error,
+        }
+    }
+}
+
+/// One statement, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) place: Place,
+    pub(crate) action: Action,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// What the broader scope says, here.
+    Base,
+    UseCertificate(CertificateReference),
+    UseBasic {
+        username: String,
+        password: Password,
+    },
+    SetHeader(SetHeader),
+    Forward(Forward),
+}
+
+/// A password as the document holds it; never printed.
+#[derive(Clone)]
+pub(crate) struct Password(pub(crate) String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[secret]")
+    }
+}
+
+fn fill_in(own: &[Step], inherited: &[Step], scope: usize) -> Vec<Step> {
+    let forwards = own.iter().any(|step| matches!(step.action, Action::Forward(_)));
+    let mut steps = Vec::with_capacity(own.len() + inherited.len());
+    for step in own {
+        match step.action {
+            Action::Base => steps.extend(
+                inherited
+                    .iter()
+                    .filter(|step| !(forwards && matches!(step.action, Action::Forward(_))))
+                    .cloned(),
+            ),
+            _ => {
+                let mut step = step.clone();
+                step.place.scope = scope;
+                steps.push(step);
+            }
+        }
+    }
+    steps
+}

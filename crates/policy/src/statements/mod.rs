@@ -1,0 +1,8 @@
+//! The statements of the language, one file for each family, and the table that lists them.
+
+pub(crate) mod authentication;
+pub(crate) mod forward_request;
+pub(crate) mod later;
+pub(crate) mod reader;
+pub(crate) mod set_header;
+pub(crate) mod table;
