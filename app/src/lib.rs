@@ -1,1 +1,65 @@
-//! This crate is app.
+//! The portal: every page a person sees, and what its forms do.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+pub mod address;
+#[cfg(feature = "ssr")]
+pub mod answer;
+pub mod choices;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod document;
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod flash;
+pub mod forms;
+pub mod functions;
+pub mod layout;
+pub mod load;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod post;
+pub mod session;
+pub mod words;
+
+use pages::account::Account;
+use pages::home::Home;
+use pages::not_found::NotFound;
+use pages::set_up::SetUp;
+use pages::sign_in::SignIn;
+
+/// The table of all pages. Whoever isn't signed in is sent to the sign-in from every one but the open ones.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    #[cfg(feature = "ssr")]
+    {
+        if let Some(elsewhere) = pages::elsewhere() {
+            answer::see_other(&elsewhere);
+            return ().into_any();
+        }
+        context::provide_told();
+    }
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+    .into_any()
+}
+
+/// Wakes the islands of a page that the server has rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,208 @@
+//! Fields of a form: label, hint, what is wrong, what was entered before; all tied together.
+
+use leptos::prelude::*;
+
+use crate::components::form::field_id;
+use crate::forms::Refill;
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    refill: Refill,
+    name: &'static str,
+    #[prop(into)] label: String,
+    /// What stands there while nothing was entered.
+    #[prop(optional, into)]
+    value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] monospace: bool,
+    #[prop(default = 1000)] longest: u32,
+) -> impl IntoView {
+    let id = field_id(&refill.form, name);
+    // A password never comes back to the page.
+    let value = if kind == "password" { String::new() } else { refill.value(name, &value) };
+    let described = described_by(&refill, name, &hint);
+    view! {
+        <div class="field">
+            <Label id=id.clone() text=label hint=hint />
+            <input
+                class=if monospace { "input font-mono" } else { "input" }
+                id=id
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                spellcheck="false"
+                maxlength=longest
+                required=required
+                aria-invalid=refill.mistake(name).map(|_| "true")
+                aria-describedby=described
+                autofocus=refill.begins_with(name)
+            />
+            <MistakeLine refill=refill name=name />
+        </div>
+    }
+}
+
+/// Many lines of text.
+#[component]
+pub fn TextArea(
+    refill: Refill,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = 8)] rows: u32,
+) -> impl IntoView {
+    let id = field_id(&refill.form, name);
+    let described = described_by(&refill, name, &hint);
+    // HTML drops a line break right after the tag; one more keeps a text that begins with one as it is.
+    let value = format!("\n{}", refill.value(name, &value));
+    view! {
+        <div class="field">
+            <Label id=id.clone() text=label hint=hint />
+            <textarea
+                class="input code"
+                id=id
+                name=name
+                rows=rows
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                wrap="off"
+                aria-invalid=refill.mistake(name).map(|_| "true")
+                aria-describedby=described
+                autofocus=refill.begins_with(name)
+            >
+                {value}
+            </textarea>
+            <MistakeLine refill=refill name=name />
+        </div>
+    }
+}
+
+/// One entry of a dropdown.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub text: String,
+}
+
+impl Choice {
+    /// An entry that sends `value` and shows `text`.
+    #[must_use]
+    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { value: value.into(), text: text.into() }
+    }
+}
+
+/// A dropdown.
+#[component]
+pub fn SelectField(
+    refill: Refill,
+    name: &'static str,
+    #[prop(into)] label: String,
+    choices: Vec<Choice>,
+    /// What is chosen while nothing was entered.
+    #[prop(optional, into)]
+    value: String,
+    #[prop(optional, into)] hint: String,
+) -> impl IntoView {
+    let id = field_id(&refill.form, name);
+    let chosen = refill.value(name, &value);
+    let described = described_by(&refill, name, &hint);
+    let option = |choice: Choice| {
+        let selected = choice.value == chosen;
+        view! {
+            <option value=choice.value selected=selected>
+                {choice.text}
+            </option>
+        }
+    };
+    view! {
+        <div class="field">
+            <Label id=id.clone() text=label hint=hint />
+            <select
+                class="input"
+                id=id
+                name=name
+                aria-invalid=refill.mistake(name).map(|_| "true")
+                aria-describedby=described
+                autofocus=refill.begins_with(name)
+            >
+                {choices.into_iter().map(option).collect_view()}
+            </select>
+            <MistakeLine refill=refill name=name />
+        </div>
+    }
+}
+
+/// A box to tick; it sends `yes`.
+#[component]
+pub fn CheckField(refill: Refill, name: &'static str, #[prop(into)] label: String) -> impl IntoView {
+    let id = field_id(&refill.form, name);
+    let described = described_by(&refill, name, "");
+    view! {
+        <div class="field">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    id=id
+                    name=name
+                    value="yes"
+                    checked=refill.value(name, "") == "yes"
+                    aria-invalid=refill.mistake(name).map(|_| "true")
+                    aria-describedby=described
+                    autofocus=refill.begins_with(name)
+                />
+                {label}
+            </label>
+            <MistakeLine refill=refill name=name />
+        </div>
+    }
+}
+
+/// A field's name and what to know before filling it in.
+#[component]
+pub fn Label(id: String, text: String, #[prop(optional, into)] hint: String) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    view! {
+        <label class="label" for=id>
+            {text}
+        </label>
+        {(!hint.is_empty())
+            .then(|| {
+                view! {
+                    <p class="hint" id=hint_id>
+                        {hint}
+                    </p>
+                }
+            })}
+    }
+}
+
+/// What is wrong with a field, beneath it.
+#[component]
+pub fn MistakeLine(refill: Refill, name: &'static str) -> impl IntoView {
+    let id = format!("{}-mistake", field_id(&refill.form, name));
+    refill.mistake(name).map(str::to_owned).map(|sentence| {
+        view! {
+            <p class="mistake" id=id>
+                {sentence}
+            </p>
+        }
+    })
+}
+
+/// The ids of the hint and the mistake of a field, for `aria-describedby`.
+#[must_use]
+pub fn described_by(refill: &Refill, name: &str, hint: &str) -> Option<String> {
+    let id = field_id(&refill.form, name);
+    let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let mistake = refill.mistake(name).map(|_| format!("{id}-mistake"));
+    let ids: Vec<String> = hint.into_iter().chain(mistake).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}

@@ -1,0 +1,147 @@
+//! What can go wrong with a page: safe to show, and safe in an address.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use domain::language::Language;
+
+use crate::layout::{Page, Section};
+use crate::session::language;
+
+/// Why a page or a form can't be answered. It holds nothing from inside: for plain forms it may end up in an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageError {
+    /// Something broke; the log has the causes under this number.
+    Failed { incident: String },
+    /// What was sent isn't what the form sends.
+    Invalid,
+    /// Not signed in, or the role isn't enough.
+    NotAllowed,
+    /// There is no such thing (any more).
+    NotFound,
+}
+
+impl FromServerFnError for PageError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::MissingArg(_) => Self::Invalid,
+            _ => Self::Failed { incident: String::new() },
+        }
+    }
+}
+
+impl PageError {
+    /// What happened, in a few words.
+    #[must_use]
+    pub fn title(&self, l: Language) -> &'static str {
+        match self {
+            Self::Failed { .. } => l.say("Something went wrong", "문제가 발생했습니다"),
+            Self::Invalid => l.say("That can't be read", "읽을 수 없는 요청입니다"),
+            Self::NotAllowed => l.say("You may not do that", "권한이 없습니다"),
+            Self::NotFound => l.say("There is nothing here", "페이지를 찾을 수 없습니다"),
+        }
+    }
+
+    /// What happened and what to do next.
+    #[must_use]
+    pub fn sentence(&self, l: Language) -> String {
+        let text = match self {
+            Self::Failed { incident } => {
+                return l.say(
+                    format!("The server could not do this. Try again; if it happens again, give your operator this number: {incident}"),
+                    format!("서버에서 처리하지 못했습니다. 다시 시도해 보고, 계속되면 운영자에게 이 번호를 알려 주세요: {incident}"),
+                );
+            }
+            Self::Invalid => l.say(
+                "The form was sent incompletely. Go back, reload the page and send it again.",
+                "양식이 완전하지 않게 전송되었습니다. 뒤로 가서 페이지를 새로 고친 후 다시 보내세요.",
+            ),
+            Self::NotAllowed => l.say(
+                "Your account doesn't have the right to do this. Ask an administrator.",
+                "이 계정에는 필요한 권한이 없습니다. 관리자에게 문의하세요.",
+            ),
+            Self::NotFound => l.say(
+                "What you are looking for was deleted, or the address is mistyped.",
+                "찾는 항목이 삭제되었거나 주소가 잘못되었습니다.",
+            ),
+        };
+        text.to_owned()
+    }
+}
+
+/// A whole page that says what went wrong, with the matching status.
+#[component]
+pub fn ErrorPage(error: PageError) -> impl IntoView {
+    let l = language();
+    #[cfg(feature = "ssr")]
+    crate::answer::set_status(status(&error));
+    view! {
+        <Page title=error.title(l).to_owned() section=Section::None>
+            <p class="max-w-prose">{error.sentence(l)}</p>
+            <p class="mt-6">
+                <a class="button" href="/">
+                    {l.say("To the overview", "개요로 이동")}
+                </a>
+            </p>
+        </Page>
+    }
+}
+
+/// The status that a page answers with. The only place in the portal where one is chosen.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn status(error: &PageError) -> axum::http::StatusCode {
+    use axum::http::StatusCode;
+    match error {
+        PageError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        PageError::Invalid => StatusCode::BAD_REQUEST,
+        PageError::NotAllowed if crate::session::visitor().is_anonymous() => StatusCode::UNAUTHORIZED,
+        PageError::NotAllowed => StatusCode::FORBIDDEN,
+        PageError::NotFound => StatusCode::NOT_FOUND,
+    }
+}
+
+/// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn incident(cause: &(dyn std::error::Error + 'static)) -> PageError {
+    let mut bytes = [0u8; 6];
+    // A number that isn't random is still a number: the log line stands beside it.
+    let _ = getrandom::fill(&mut bytes);
+    let incident: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    tracing::error!(incident, error = domain::causes::causes(cause), "a page could not be answered");
+    PageError::Failed { incident }
+}
+
+#[cfg(feature = "ssr")]
+impl From<management::error::Error> for PageError {
+    fn from(error: management::error::Error) -> Self {
+        use management::error::Error;
+        match error {
+            Error::NotAllowed => Self::NotAllowed,
+            Error::NotFound => Self::NotFound,
+            Error::Failed(_) => incident(&error),
+            _ => Self::Invalid,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+    use super::PageError;
+
+    #[test]
+    fn what_leptos_says_about_a_bad_form_stays_inside() {
+        let error = PageError::from_server_fn_error(ServerFnErrorErr::Args("secret=hunter2".to_owned()));
+        assert_eq!(error, PageError::Invalid);
+        assert!(!String::from_utf8(error.ser().to_vec()).unwrap().contains("hunter2"));
+    }
+}

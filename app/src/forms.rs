@@ -1,0 +1,133 @@
+//! A form that comes back: what was entered, what is wrong with it, and what there is to choose from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use leptos::prelude::use_context;
+
+use domain::api::ApiLink;
+use domain::name::{CertificateId, DisplayName};
+use domain::policy_document::PolicyProblem;
+use domain::probe::ProbeReport;
+use domain::secret::Secret;
+
+/// A form as its page shows it again. An untouched one is empty.
+#[derive(Clone, Default)]
+pub struct Refill {
+    /// Which form of the page.
+    pub form: String,
+    /// What is wrong with the whole, in a sentence.
+    pub summary: Option<String>,
+    /// What is wrong with single fields, in the order they stand on the page.
+    pub mistakes: Vec<Mistake>,
+    /// What else the page needs in order to go on.
+    pub detail: Detail,
+    /// What was entered, passwords and files left out. Kept like a secret: people paste all kinds of things.
+    values: BTreeMap<String, Secret>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub field: String,
+    pub sentence: String,
+}
+
+/// What a page needs besides sentences in order to go on with a form.
+#[derive(Clone, Debug, Default)]
+pub enum Detail {
+    /// The same PFX is in the store.
+    AlreadyUploaded { id: CertificateId, name: DisplayName },
+    /// The certificate has expired and can be uploaded all the same.
+    Expired,
+    /// Several keys: thumbprint and subject of each.
+    Leaves(Vec<(String, String)>),
+    #[default]
+    Nothing,
+    /// What is wrong with a policy.
+    Policy(Vec<PolicyProblem>),
+    /// The connection was tried.
+    Probe(Box<ProbeReport>),
+    /// The suffix belongs to this API.
+    SuffixTaken(ApiLink),
+}
+
+/// All that the present page was told by the one before it.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub notices: Vec<String>,
+    pub refills: Vec<Refill>,
+}
+
+impl Refill {
+    /// An empty form of this name.
+    #[must_use]
+    pub fn new(form: &str) -> Self {
+        Self { form: form.to_owned(), ..Self::default() }
+    }
+
+    /// The same with what was entered in a field.
+    #[must_use]
+    pub fn with_value(mut self, field: &str, value: &str) -> Self {
+        self.values.insert(field.to_owned(), Secret::from(value.to_owned()));
+        self
+    }
+
+    /// What was entered in a field, or `otherwise` when the form is untouched.
+    #[must_use]
+    pub fn value(&self, field: &str, otherwise: &str) -> String {
+        let entered = self.values.get(field).and_then(Secret::expose_text);
+        entered.unwrap_or(otherwise).to_owned()
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn mistake(&self, field: &str) -> Option<&str> {
+        self.mistakes.iter().find(|one| one.field == field).map(|one| one.sentence.as_str())
+    }
+
+    /// Whether this is the first field that something is wrong with.
+    #[must_use]
+    pub fn begins_with(&self, field: &str) -> bool {
+        self.mistakes.first().is_some_and(|one| one.field == field)
+    }
+
+    /// Whether the form comes back because something is wrong.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.summary.is_some() || !self.mistakes.is_empty()
+    }
+
+    /// Roughly how much memory it holds.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let values: usize = self.values.iter().map(|(key, value)| key.len() + value.expose().len()).sum();
+        let mistakes: usize = self.mistakes.iter().map(|one| one.field.len() + one.sentence.len()).sum();
+        let detail = match &self.detail {
+            Detail::Policy(problems) => {
+                problems.iter().map(|one| one.sentence.len() + one.excerpt.len() + 64).sum()
+            }
+            Detail::Leaves(leaves) => {
+                leaves.iter().map(|(thumbprint, subject)| thumbprint.len() + subject.len()).sum()
+            }
+            _ => 256,
+        };
+        values + mistakes + detail + self.summary.as_ref().map_or(0, String::len)
+    }
+}
+
+impl fmt::Debug for Refill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refill")
+            .field("form", &self.form)
+            .field("mistakes", &self.mistakes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The form of this name as it came back to the present page, or an untouched one.
+#[must_use]
+pub fn refill(form: &str) -> Refill {
+    let told = use_context::<Told>().unwrap_or_default();
+    told.refills.into_iter().rfind(|one| one.form == form).unwrap_or_else(|| Refill::new(form))
+}

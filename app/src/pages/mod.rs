@@ -1,0 +1,25 @@
+//! The pages, each in the file its address suggests.
+
+pub mod account;
+pub mod home;
+pub mod not_found;
+pub mod set_up;
+pub mod sign_in;
+
+/// Where the visitor is sent instead of the page that was asked for, if anywhere.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn elsewhere() -> Option<String> {
+    // Without a visitor nobody asks for a page: the server collects the table of routes.
+    let visitor = leptos::prelude::use_context::<crate::session::Visitor>()?;
+    let open = OPEN.contains(&visitor.path());
+    if visitor.is_anonymous() && !open {
+        let next = crate::address::local(&visitor.address);
+        let next = if next == "/" { "" } else { next };
+        return Some(crate::address::with_query("/sign-in", &[("next", next)]));
+    }
+    (open && !visitor.is_anonymous()).then(|| "/".to_owned())
+}
+
+/// The pages that whoever isn't signed in may see.
+pub const OPEN: [&str; 2] = ["/sign-in", "/setup"];

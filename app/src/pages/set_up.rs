@@ -1,0 +1,95 @@
+//! Making the first administrator, through the one-time link that the program prints.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::components::field::TextField;
+use crate::components::form::{Form, Hidden};
+use crate::error::PageError;
+use crate::forms::refill;
+use crate::layout::CardPage;
+use crate::load::query;
+use crate::session::language;
+
+/// The form for the first administrator. The link's token moves from the address into the form; used once, it is
+/// worth nothing any more wherever it was written down.
+#[component]
+pub fn SetUp() -> impl IntoView {
+    let l = language();
+    let form = refill(FORM);
+    view! {
+        <CardPage title=l.say("Make the first administrator", "첫 관리자 만들기").to_owned()>
+            <p class="text-muted">
+                {l.say(
+                    "This user may do everything in the portal. The link that led here works only once.",
+                    "이 사용자는 포털의 모든 작업을 할 수 있습니다. 여기로 온 링크는 한 번만 사용할 수 있습니다.",
+                )}
+            </p>
+            <Form refill=form.clone() action=PostSetUp::PATH>
+                <Hidden name="token" value=query("token") />
+                <TextField
+                    refill=form.clone()
+                    name="name"
+                    label=l.say("User name", "사용자 이름")
+                    value="admin"
+                    autocomplete="username"
+                    required=true
+                />
+                <TextField
+                    refill=form
+                    name="password"
+                    label=l.say("Password", "암호")
+                    hint=l.say(
+                        "At least 10 characters. Several words in a row are easy to remember and hard to guess.",
+                        "10자 이상. 여러 단어를 이어 쓰면 기억하기 쉽고 추측하기 어렵습니다.",
+                    )
+                    kind="password"
+                    autocomplete="new-password"
+                    required=true
+                />
+                <button class="button primary w-full">{l.say("Make the administrator", "관리자 만들기")}</button>
+            </Form>
+        </CardPage>
+    }
+}
+
+/// Makes the first administrator and signs in.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(prefix = "/fn", endpoint = "set-up")]
+pub async fn post_set_up(
+    #[server(default)] token: String,
+    #[server(default)] name: String,
+    #[server(default)] password: String,
+) -> Result<(), PageError> {
+    use crate::post::{Next, Posted};
+    use domain::secret::Secret;
+    use management::error::Error;
+
+    // The page needs the link's token again when the form comes back.
+    let back = crate::address::with_query("/setup", &[("token", &token)]);
+    let form = Posted::on(back, FORM).with("name", &name);
+    let (token, password) = (Secret::from(token), Secret::from(password));
+    let peer = crate::session::visitor().peer;
+    let made =
+        crate::context::ask(move |management, _| management.setup(&token, &name, &password, &peer)).await?;
+    match made {
+        Ok(session) => {
+            crate::session::begin(&session.token, session.seconds);
+            Next::to("/").go();
+            Ok(())
+        }
+        Err(Error::NotAllowed) => form.sorry(
+            crate::session::language()
+                .say(
+                    "This link was used already or isn't whole. Restart the program for a new one, or sign in.",
+                    "이미 사용했거나 완전하지 않은 링크입니다. 프로그램을 다시 시작하여 새 링크를 받거나 로그인하세요.",
+                )
+                .to_owned(),
+        ),
+        Err(error) => form.refuse(&error),
+    }
+}
+
+const FORM: &str = "set-up";

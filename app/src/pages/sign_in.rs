@@ -1,0 +1,105 @@
+//! Signing in with user name and password.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::components::field::TextField;
+use crate::components::form::{Form, Hidden};
+use crate::components::notice::{Callout, Tone};
+use crate::error::PageError;
+use crate::forms::refill;
+use crate::layout::CardPage;
+use crate::load::{loaded, query};
+use crate::session::language;
+
+/// The sign-in. `next` in the address says where to go afterwards.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let next = crate::address::local(&query("next")).to_owned();
+    loaded(sign_in_is_set_up(), move |set_up| view! { <SignInForm next=next set_up=set_up /> }.into_any())
+}
+
+#[component]
+fn SignInForm(next: String, set_up: bool) -> impl IntoView {
+    let l = language();
+    let form = refill(FORM);
+    view! {
+        <CardPage title=l.say("Sign in", "로그인").to_owned()>
+            {(!set_up)
+                .then(|| {
+                    view! {
+                        <Callout tone=Tone::Info>
+                            <p>
+                                {l.say(
+                                    "Nobody can sign in yet. Open the one-time link that the program printed when it started; it makes the first administrator.",
+                                    "아직 로그인할 수 있는 사용자가 없습니다. 프로그램이 시작할 때 출력한 일회용 링크를 열어 첫 관리자를 만드세요.",
+                                )}
+                            </p>
+                        </Callout>
+                    }
+                })} <Form refill=form.clone() action=PostSignIn::PATH>
+                <Hidden name="next" value=next />
+                <TextField
+                    refill=form.clone()
+                    name="name"
+                    label=l.say("User name", "사용자 이름")
+                    autocomplete="username"
+                    required=true
+                />
+                <TextField
+                    refill=form
+                    name="password"
+                    label=l.say("Password", "암호")
+                    kind="password"
+                    autocomplete="current-password"
+                    required=true
+                />
+                <button class="button primary w-full">{l.say("Sign in", "로그인")}</button>
+            </Form>
+        </CardPage>
+    }
+}
+
+/// Whether there is a user at all.
+///
+/// # Errors
+/// The store can't be read.
+#[cfg(feature = "ssr")]
+async fn sign_in_is_set_up() -> Result<bool, PageError> {
+    crate::context::look(|management, _| management.needs_setup().map(|needed| !needed)).await
+}
+
+#[cfg(not(feature = "ssr"))]
+async fn sign_in_is_set_up() -> Result<bool, PageError> {
+    Ok(true)
+}
+
+/// Signs in and goes on to `next`.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(prefix = "/fn", endpoint = "sign-in")]
+pub async fn post_sign_in(
+    #[server(default)] name: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), PageError> {
+    use crate::post::{Next, Posted};
+    use domain::secret::Secret;
+
+    let next = crate::address::local(&next).to_owned();
+    let back = crate::address::with_query("/sign-in", &[("next", if next == "/" { "" } else { &next })]);
+    let form = Posted::on(back, FORM).with("name", &name);
+    let password = Secret::from(password);
+    let peer = crate::session::visitor().peer;
+    form.run(
+        move |management, _| management.sign_in(&name, &password, &peer),
+        |session, _| {
+            crate::session::begin(&session.token, session.seconds);
+            Next::to(next)
+        },
+    )
+    .await
+}
+
+const FORM: &str = "sign-in";

@@ -1,0 +1,208 @@
+//! How a posted form ends: done and on to the next page, or refused and back to its own page.
+
+use domain::api::Saved;
+use domain::language::Language;
+use domain::pfx::Refusal;
+use domain::policy_document::Severity;
+use management::error::Error;
+
+use crate::answer;
+use crate::context::{ask, tell};
+use crate::error::PageError;
+use crate::flash::Message;
+use crate::forms::{Detail, Mistake, Refill};
+use crate::session::{language, visitor};
+use crate::words::problems;
+
+/// A form that was posted: its name, the page it stands on, and what was entered (never a password).
+#[derive(Debug)]
+pub struct Posted {
+    page: String,
+    refill: Refill,
+}
+
+impl Posted {
+    /// A form on the page with this path.
+    #[must_use]
+    pub fn on(page: impl Into<String>, form: &str) -> Self {
+        Self { page: page.into(), refill: Refill::new(form) }
+    }
+
+    /// Keeps what was entered, for the case that the form is refused.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: &str) -> Self {
+        self.refill = self.refill.with_value(field, value);
+        self
+    }
+
+    /// Runs the use case; on success leaves the notice and goes on to `next`.
+    ///
+    /// # Errors
+    /// Only towards scripts; a person is led to a page that says what is wrong.
+    pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&management::Management, &domain::user::Actor) -> Result<T, Error> + Send + 'static,
+        done: impl FnOnce(T, Language) -> Next,
+    ) -> Result<(), PageError> {
+        match ask(work).await {
+            Ok(Ok(value)) => {
+                done(value, language()).go();
+                Ok(())
+            }
+            Ok(Err(error)) => self.refuse(&error),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Back to the form with what is wrong.
+    ///
+    /// # Errors
+    /// As [`Posted::run`].
+    pub fn refuse(mut self, error: &Error) -> Result<(), PageError> {
+        if matches!(error, Error::NotAllowed) && visitor().is_anonymous() {
+            return sign_in_again();
+        }
+        if let Error::Failed(_) = error {
+            return self.fail(crate::error::incident(error));
+        }
+        self.refill = refused(self.refill, error, language());
+        self.back()
+    }
+
+    /// Back to the form with what was found out.
+    ///
+    /// # Errors
+    /// None; the type is that of the function it ends.
+    pub fn answer(mut self, detail: Detail) -> Result<(), PageError> {
+        self.refill.detail = detail;
+        self.back()
+    }
+
+    /// Back to the form with what is wrong with one field.
+    ///
+    /// # Errors
+    /// None; the type is that of the function it ends.
+    pub fn mistake(mut self, field: &str, sentence: String) -> Result<(), PageError> {
+        self.refill.mistakes.push(Mistake { field: field.to_owned(), sentence });
+        self.back()
+    }
+
+    /// Back to the form with what is wrong with the whole.
+    ///
+    /// # Errors
+    /// None; the type is that of the function it ends.
+    pub fn sorry(mut self, sentence: String) -> Result<(), PageError> {
+        self.refill.summary = Some(sentence);
+        self.back()
+    }
+
+    fn fail(mut self, error: PageError) -> Result<(), PageError> {
+        if error == PageError::NotAllowed {
+            return sign_in_again();
+        }
+        self.refill.summary = Some(error.sentence(language()));
+        self.back()
+    }
+
+    fn back(self) -> Result<(), PageError> {
+        let path = self.page.split('?').next().unwrap_or_default().to_owned();
+        tell(&path, Message::Refill(Box::new(self.refill)));
+        answer::see_other(&self.page);
+        Ok(())
+    }
+}
+
+/// Where a form that was done leads to, and what is said there.
+#[derive(Debug)]
+pub struct Next {
+    address: String,
+    notice: Option<String>,
+}
+
+impl Next {
+    /// On to an address of the portal.
+    #[must_use]
+    pub fn to(address: impl Into<String>) -> Self {
+        Self { address: address.into(), notice: None }
+    }
+
+    /// The same, and a notice there.
+    #[must_use]
+    pub fn saying(mut self, notice: impl Into<String>) -> Self {
+        self.notice = Some(notice.into());
+        self
+    }
+
+    /// Leaves the notice and sends the browser there.
+    pub fn go(self) {
+        if let Some(notice) = self.notice {
+            let path = self.address.split('?').next().unwrap_or_default();
+            tell(path, Message::Notice(notice));
+        }
+        answer::see_other(&self.address);
+    }
+}
+
+/// The form with what a use case found wrong with it.
+#[must_use]
+pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
+    match error {
+        Error::Invalid(found) => {
+            let mistake = |one: &management::error::FieldProblem| Mistake {
+                field: one.field.to_owned(),
+                sentence: problems::sentence(&one.problem, one.field, l),
+            };
+            refill.mistakes.extend(found.iter().map(mistake));
+            refill.detail = found.iter().find_map(problems::detail).unwrap_or_default();
+        }
+        Error::Policy(found) => {
+            refill.summary = found
+                .iter()
+                .any(|one| one.severity == Severity::Error)
+                .then(|| problems::error_sentence(error, l));
+            refill.detail = Detail::Policy(found.clone());
+        }
+        Error::Refused(refusal) => {
+            let field = if matches!(refusal, Refusal::WrongPassword) { "password" } else { "file" };
+            refill.mistakes.push(Mistake { field: field.to_owned(), sentence: refusal.sentence(l) });
+            if let Refusal::Ambiguous { leaves } = refusal {
+                refill.detail = Detail::Leaves(leaves.clone());
+            }
+        }
+        Error::Expired { .. } => {
+            refill
+                .mistakes
+                .push(Mistake { field: "expired".to_owned(), sentence: problems::error_sentence(error, l) });
+            refill.detail = Detail::Expired;
+        }
+        Error::AlreadyUploaded(link) => {
+            refill
+                .mistakes
+                .push(Mistake { field: "file".to_owned(), sentence: problems::error_sentence(error, l) });
+            refill.detail = Detail::AlreadyUploaded { id: link.id.clone(), name: link.name.clone() };
+        }
+        _ => refill.summary = Some(problems::error_sentence(error, l)),
+    }
+    refill
+}
+
+/// What a save says on the next page.
+#[must_use]
+pub fn saved_notice(saved: &Saved, l: Language) -> String {
+    let Saved { revision, live_on, gateways } = saved;
+    l.say(
+        format!("Saved. Live on {live_on} of {gateways} gateways, revision {revision}."),
+        format!("저장했습니다. 게이트웨이 {gateways}개 중 {live_on}개에 적용됨, 리비전 {revision}."),
+    )
+}
+
+/// A person goes to the sign-in and from there back to where they were; a script gets 401.
+fn sign_in_again() -> Result<(), PageError> {
+    if !answer::is_for_a_person() {
+        answer::set_status(crate::error::status(&PageError::NotAllowed));
+        return Err(PageError::NotAllowed);
+    }
+    let from = answer::came_from().unwrap_or_default();
+    answer::see_other(&crate::address::with_query("/sign-in", &[("next", crate::address::local(&from))]));
+    Ok(())
+}

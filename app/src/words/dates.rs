@@ -1,0 +1,80 @@
+//! Dates and distances in words.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+use domain::language::Language;
+
+/// `2027-03-01`, in UTC.
+#[must_use]
+pub fn date(at: OffsetDateTime) -> String {
+    at.date().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+}
+
+/// `2027-03-01 09:30`, in UTC.
+#[must_use]
+pub fn date_time(at: OffsetDateTime) -> String {
+    at.format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
+}
+
+/// The machine's writing for the attribute `datetime` (RFC 3339).
+#[must_use]
+pub fn machine(at: OffsetDateTime) -> String {
+    at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default()
+}
+
+/// How far away a time is: `in 12 days`, `3 hours ago`.
+#[must_use]
+pub fn distance(now: OffsetDateTime, at: OffsetDateTime, l: Language) -> String {
+    let (days, hours, minutes) = {
+        let apart = (at - now).abs();
+        (apart.whole_days(), apart.whole_hours(), apart.whole_minutes())
+    };
+    let amount = if days >= 730 {
+        l.say(format!("{} years", days / 365), format!("{}년", days / 365))
+    } else if days >= 1 {
+        l.say(counted(days, "day"), format!("{days}일"))
+    } else if hours >= 1 {
+        l.say(counted(hours, "hour"), format!("{hours}시간"))
+    } else if minutes >= 1 {
+        l.say(counted(minutes, "minute"), format!("{minutes}분"))
+    } else {
+        return l.say("now", "방금").to_owned();
+    };
+    if at > now {
+        l.say(format!("in {amount}"), format!("{amount} 후"))
+    } else {
+        l.say(format!("{amount} ago"), format!("{amount} 전"))
+    }
+}
+
+/// `1 day`, `2 days`.
+#[must_use]
+pub fn counted(count: i64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::{date, distance, machine};
+    use domain::language::Language;
+
+    #[test]
+    fn distances_are_said_in_the_largest_unit_that_fits() {
+        let now = datetime!(2030-01-01 12:00 UTC);
+        let said = |at| (distance(now, at, Language::English), distance(now, at, Language::Korean));
+        assert_eq!(said(datetime!(2030-01-13 12:00 UTC)), ("in 12 days".into(), "12일 후".into()));
+        assert_eq!(said(datetime!(2030-01-01 11:00 UTC)), ("1 hour ago".into(), "1시간 전".into()));
+        assert_eq!(said(datetime!(2040-01-01 12:00 UTC)), ("in 10 years".into(), "10년 후".into()));
+        assert_eq!(said(now), ("now".into(), "방금".into()));
+    }
+
+    #[test]
+    fn dates_are_written_for_people_and_for_machines() {
+        let at = datetime!(2027-03-01 9:30:05.25 UTC);
+        assert_eq!((date(at).as_str(), machine(at).as_str()), ("2027-03-01", "2027-03-01T09:30:05Z"));
+    }
+}

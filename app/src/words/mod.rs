@@ -1,0 +1,6 @@
+//! Words that more than one page uses, in both languages.
+
+pub mod dates;
+pub mod probe;
+#[cfg(feature = "ssr")]
+pub mod problems;

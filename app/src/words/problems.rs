@@ -1,0 +1,203 @@
+//! What is wrong with a form, in sentences that say what to do next.
+
+use domain::address::{BackendError, SuffixError};
+use domain::language::Language;
+use domain::user::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword};
+use management::error::{Error, FieldProblem, Problem};
+
+use crate::forms::Detail;
+use crate::words::dates;
+
+/// What is wrong with one field.
+#[must_use]
+pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
+    let text = match problem {
+        Problem::BadCharacters => l.say(
+            "It holds control characters or line breaks. Type it instead of pasting it.",
+            "제어 문자나 줄바꿈이 들어 있습니다. 붙여 넣지 말고 직접 입력하세요.",
+        ),
+        Problem::BadName if field == "username" => l.say(
+            "A user name must not hold a colon or control characters.",
+            "사용자 이름에는 콜론이나 제어 문자를 쓸 수 없습니다.",
+        ),
+        Problem::BadName => l.say(
+            "A user name has 1 to 64 letters, digits and the marks . - _ @, and no blanks.",
+            "사용자 이름은 공백 없이 문자, 숫자, . - _ @ 로 1~64자여야 합니다.",
+        ),
+        Problem::HostName => l.say(
+            "This is not a host name. It looks like partner.example or 10.0.0.1, without https:// and port.",
+            "호스트 이름이 아닙니다. https:// 와 포트 없이 partner.example 또는 10.0.0.1 처럼 입력하세요.",
+        ),
+        Problem::Missing => missing(field, l),
+        Problem::NameTaken => {
+            l.say("This name is taken. Choose another one.", "이미 사용 중인 이름입니다. 다른 이름을 선택하세요.")
+        }
+        Problem::NoSuchCertificate => l.say(
+            "This certificate doesn't exist any more. Choose another one.",
+            "더 이상 존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
+        ),
+        Problem::PasswordMissing => {
+            l.say("Enter the password that the backend expects.", "백 엔드에서 요구하는 암호를 입력하세요.")
+        }
+        Problem::Pem => l.say(
+            "No certificate can be read here. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+            "읽을 수 있는 인증서가 없습니다. -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 PEM 텍스트를 붙여 넣으세요.",
+        ),
+        Problem::TooLong { limit } => {
+            return l.say(
+                format!("This is too long: at most {limit} characters."),
+                format!("너무 깁니다. 최대 {limit}자까지 입력할 수 있습니다."),
+            );
+        }
+        Problem::Backend(error) => backend(error, l),
+        Problem::Suffix(error) => suffix(error, l),
+        Problem::SuffixTaken(api) => {
+            return l.say(
+                format!("The API \u{201c}{}\u{201d} has this URL suffix. Choose another one.", api.name),
+                format!("API ‘{}’에서 이미 사용 중인 URL 접미사입니다. 다른 접미사를 선택하세요.", api.name),
+            );
+        }
+        Problem::WeakPassword(weak) => return weak_password(*weak, l),
+    };
+    text.to_owned()
+}
+
+/// What else the page can offer for this problem.
+#[must_use]
+pub fn detail(found: &FieldProblem) -> Option<Detail> {
+    match &found.problem {
+        Problem::SuffixTaken(api) => Some(Detail::SuffixTaken(api.clone())),
+        _ => None,
+    }
+}
+
+/// What is wrong with the whole, for everything that isn't about one field.
+#[must_use]
+pub fn error_sentence(error: &Error, l: Language) -> String {
+    let text = match error {
+        Error::AlreadyUploaded(link) => {
+            return l.say(
+                format!("This certificate is already uploaded, as \u{201c}{}\u{201d}.", link.name),
+                format!("이미 ‘{}’(으)로 업로드된 인증서입니다.", link.name),
+            );
+        }
+        Error::Busy => l.say(
+            "Too many files are being opened at the moment. Wait a few seconds and send it again.",
+            "지금 처리 중인 파일이 너무 많습니다. 몇 초 후에 다시 보내세요.",
+        ),
+        Error::ChangedMeanwhile { by } => {
+            return l.say(
+                format!("{by} saved this meanwhile, so nothing of yours was saved. Your entries are still below; saving again replaces what {by} saved."),
+                format!("그 사이에 {by} 님이 저장하여 변경 내용이 저장되지 않았습니다. 입력한 내용은 아래에 남아 있으며, 다시 저장하면 {by} 님의 변경을 덮어씁니다."),
+            );
+        }
+        Error::Expired { not_after } => {
+            let day = dates::date(*not_after);
+            return l.say(
+                format!("This certificate expired on {day}; backends will refuse it. To upload it all the same, confirm below, choose the file and send it again."),
+                format!("이 인증서는 {day}에 만료되어 백 엔드에서 거부됩니다. 그래도 업로드하려면 아래에서 확인하고 파일을 다시 선택한 후 보내세요."),
+            );
+        }
+        Error::InUse(_) => l.say(
+            "It is in use, so it wasn't deleted. First remove it from the APIs below.",
+            "사용 중이므로 삭제하지 않았습니다. 먼저 아래 API에서 제거하세요.",
+        ),
+        Error::Invalid(_) => l.say("Something below isn't right yet.", "아래 내용 중 고칠 것이 있습니다."),
+        Error::NotAllowed => l.say(
+            "Your account may look, but not change this.",
+            "이 계정은 조회만 가능하고 변경할 수 없습니다.",
+        ),
+        Error::NotFound => l.say(
+            "It was deleted meanwhile, so there is nothing left to change.",
+            "그 사이에 삭제되어 변경할 수 없습니다.",
+        ),
+        Error::Policy(_) => {
+            l.say("The policy wasn't saved: it has mistakes.", "정책에 오류가 있어 저장하지 않았습니다.")
+        }
+        Error::Refused(refusal) => return refusal.sentence(l),
+        Error::TooManyAttempts { wait_seconds } => {
+            return l.say(
+                format!("Too many failed attempts. Wait {wait_seconds} seconds and try again."),
+                format!("실패한 시도가 너무 많습니다. {wait_seconds}초 후에 다시 시도하세요."),
+            );
+        }
+        Error::WrongCredentials => l.say(
+            "The user name or the password is wrong. Check capital letters and the keyboard language.",
+            "사용자 이름 또는 암호가 잘못되었습니다. 대소문자와 키보드 언어를 확인하세요.",
+        ),
+        Error::Failed(_) => l.say("Something went wrong on the server.", "서버에서 문제가 발생했습니다."),
+    };
+    text.to_owned()
+}
+
+fn missing(field: &str, l: Language) -> &'static str {
+    match field {
+        "backend" => l.say("Enter the address of the backend.", "백 엔드 주소를 입력하세요."),
+        "certificate" => l.say("Choose a client certificate.", "클라이언트 인증서를 선택하세요."),
+        "name" => l.say("Enter a name.", "이름을 입력하세요."),
+        "old" | "password" | "new" => l.say("Enter a password.", "암호를 입력하세요."),
+        "username" => l.say("Enter a user name.", "사용자 이름을 입력하세요."),
+        "authorities" => l.say("Paste at least one CA certificate.", "CA 인증서를 하나 이상 붙여 넣으세요."),
+        "file" => l.say("Choose a file.", "파일을 선택하세요."),
+        _ => l.say("This is needed.", "필수 항목입니다."),
+    }
+}
+
+fn backend(error: &BackendError, l: Language) -> &'static str {
+    match error {
+        BackendError::Host => l.say(
+            "The host name is missing or mistyped. An address looks like https://partner.example/base.",
+            "호스트 이름이 없거나 잘못되었습니다. 주소는 https://partner.example/base 처럼 입력하세요.",
+        ),
+        BackendError::Path => l.say(
+            "The path holds a blank or a character that has to be percent-encoded.",
+            "경로에 공백이나 퍼센트 인코딩이 필요한 문자가 있습니다.",
+        ),
+        BackendError::Port => {
+            l.say("The port is a number from 1 to 65535.", "포트는 1~65535 사이의 숫자여야 합니다.")
+        }
+        BackendError::Query => {
+            l.say("Leave out everything from ? or # on.", "? 또는 # 이후 부분은 빼고 입력하세요.")
+        }
+        BackendError::Scheme => l.say(
+            "The address begins with https:// or http://.",
+            "주소는 https:// 또는 http:// 로 시작해야 합니다.",
+        ),
+        BackendError::TooLong => l.say("The address is too long.", "주소가 너무 깁니다."),
+        BackendError::UserInfo => l.say(
+            "Leave out user name and password; credentials are set on the Security tab.",
+            "사용자 이름과 암호는 빼세요. 자격 증명은 보안 탭에서 설정합니다.",
+        ),
+    }
+}
+
+fn suffix(error: &SuffixError, l: Language) -> &'static str {
+    match error {
+        SuffixError::BadCharacter => l.say(
+            "A URL suffix has letters, digits and marks like - . _ ~, in parts with single slashes between them.",
+            "URL 접미사는 문자, 숫자와 - . _ ~ 같은 기호로 쓰고, 부분 사이에는 슬래시를 하나만 넣으세요.",
+        ),
+        SuffixError::Dots => {
+            l.say("A URL suffix must not hold the parts . and ..", "URL 접미사에 . 이나 .. 만으로 된 부분을 쓸 수 없습니다.")
+        }
+        SuffixError::TooLong => {
+            l.say("A URL suffix has at most 200 characters.", "URL 접미사는 최대 200자입니다.")
+        }
+    }
+}
+
+fn weak_password(weak: WeakPassword, l: Language) -> String {
+    match weak {
+        WeakPassword::SameAsName => l
+            .say("The password must not be the user name.", "암호는 사용자 이름과 달라야 합니다.")
+            .to_owned(),
+        WeakPassword::TooLong => l.say(
+            format!("At most {PASSWORD_MAX} characters."),
+            format!("최대 {PASSWORD_MAX}자까지 입력할 수 있습니다."),
+        ),
+        WeakPassword::TooShort => l.say(
+            format!("At least {PASSWORD_MIN} characters. Several words in a row are easy to remember and hard to guess."),
+            format!("{PASSWORD_MIN}자 이상이어야 합니다. 여러 단어를 이어 쓰면 기억하기 쉽고 추측하기 어렵습니다."),
+        ),
+    }
+}
