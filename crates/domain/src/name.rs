@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::certificate::Thumbprint;
+
 /// Why a text is not an id or a name.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum NameError {
@@ -75,6 +77,12 @@ impl CertificateId {
 }
 
 impl DisplayName {
+    /// The name of last resort for a certificate that has no other.
+    #[must_use]
+    pub fn of(thumbprint: &Thumbprint) -> Self {
+        Self(thumbprint.as_str().to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,1 +1,121 @@
-//! This crate is management.
+//! Everything an operator may ask or change, one function each: allowed? valid? saved, recorded, live.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ::certificates::seal::Vault;
+use domain::api::Saved;
+use domain::clock::Clock;
+use domain::secret::Secret;
+use domain::snapshot::Snapshot;
+use store::connect::Store;
+use store::transaction::Change;
+use time::OffsetDateTime;
+
+use crate::attempts::Attempts;
+use crate::error::Error;
+use crate::plane::Plane;
+use crate::slots::Slots;
+use crate::snapshot::Touched;
+use crate::users::SessionLimits;
+
+pub mod apis;
+mod attempts;
+mod audit;
+mod authorize;
+pub mod certificates;
+pub mod error;
+pub mod keys;
+mod overview;
+mod passwords;
+pub mod plane;
+pub mod policies;
+pub mod security;
+mod slots;
+pub mod snapshot;
+pub mod upload;
+pub mod users;
+
+/// The handle that the portal holds. All functions but the probe block on the store: call them from a thread that
+/// may wait.
+pub struct Management {
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    plane: Plane,
+    limits: SessionLimits,
+    /// What the gateway was last given. Only who holds it writes, so configurations go out in the order of their
+    /// revisions.
+    published: Mutex<Arc<Snapshot>>,
+    attempts: Attempts,
+    uploads: Slots,
+    hashing: Slots,
+    setup: Mutex<Option<Secret>>,
+}
+
+/// What [`Management`] is put together from.
+pub struct Parts {
+    pub store: Store,
+    pub vault: Vault,
+    pub clock: Clock,
+    pub plane: Plane,
+    pub limits: SessionLimits,
+    /// What the gateway was started with.
+    pub snapshot: Arc<Snapshot>,
+    /// The token of the one-time link that makes the first administrator.
+    pub setup: Option<Secret>,
+}
+
+impl Management {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            store: parts.store,
+            vault: parts.vault,
+            clock: parts.clock,
+            plane: parts.plane,
+            limits: parts.limits,
+            published: Mutex::new(parts.snapshot),
+            attempts: Attempts::default(),
+            uploads: Slots::new(UPLOADS_AT_ONCE),
+            hashing: Slots::new(PASSWORDS_AT_ONCE),
+            setup: Mutex::new(parts.setup),
+        }
+    }
+
+    /// The time that everything here goes by.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Writes, then gives the gateway what changed: when this answers, new requests see it.
+    fn change<T>(
+        &self,
+        write: impl FnOnce(&Change<'_>) -> Result<(T, Touched), Error>,
+    ) -> Result<(T, Saved), Error> {
+        let mut published = lock(&self.published);
+        let (answer, touched, revision) = self.store.write(|change| {
+            let (answer, touched) = write(change)?;
+            Ok::<_, Error>((answer, touched, change.revision()?))
+        })?;
+        let next = Arc::new(snapshot::refreshed(&published, &self.store, &self.vault, revision, &touched)?);
+        *published = Arc::clone(&next);
+        let live_on = match (self.plane.publish)(next) {
+            Ok(()) => 1,
+            Err(problem) => {
+                tracing::error!(revision, problem, "the gateway keeps serving the last good configuration");
+                0
+            }
+        };
+        Ok((answer, Saved { revision, live_on, gateways: 1 }))
+    }
+}
+
+/// A lock that a panic elsewhere doesn't spoil: what it guards is replaced whole, never half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const UPLOADS_AT_ONCE: usize = 2;
+const PASSWORDS_AT_ONCE: usize = 4;

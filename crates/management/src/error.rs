@@ -1,0 +1,101 @@
+//! Why something asked for wasn't done, by what the person who asked can do about it.
+
+use domain::address::{BackendError, SuffixError};
+use domain::api::ApiLink;
+use domain::certificate::CertificateUse;
+use domain::name::{CertificateId, DisplayName};
+use domain::pfx::Refusal;
+use domain::policy_document::PolicyProblem;
+use domain::user::WeakPassword;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use time::OffsetDateTime;
+
+/// Why a use case ended without doing what was asked.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the certificate is uploaded already")]
+    AlreadyUploaded(CertificateLink),
+    /// Every slot for work of this kind is taken; trying again soon helps.
+    #[error("too much of this is going on at the moment")]
+    Busy,
+    /// The save was begun on an older revision; `by` made the newer one.
+    #[error("it was changed in the meantime")]
+    ChangedMeanwhile { by: String },
+    #[error("the certificate is expired")]
+    Expired { not_after: OffsetDateTime },
+    #[error("could not finish what was asked")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("policies name the certificate")]
+    InUse(Vec<CertificateUse>),
+    #[error("fields of the form are not valid")]
+    Invalid(Vec<FieldProblem>),
+    /// Nobody is signed in, or the role isn't enough.
+    #[error("not allowed")]
+    NotAllowed,
+    #[error("there is no such thing")]
+    NotFound,
+    #[error("the policy has errors")]
+    Policy(Vec<PolicyProblem>),
+    #[error("the PFX can't be used")]
+    Refused(Refusal),
+    #[error("too many attempts")]
+    TooManyAttempts { wait_seconds: u64 },
+    #[error("user name or password is wrong")]
+    WrongCredentials,
+}
+
+/// A slot by its id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateLink {
+    pub id: CertificateId,
+    pub name: DisplayName,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name in the form.
+    pub field: &'static str,
+    pub problem: Problem,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    Backend(BackendError),
+    BadCharacters,
+    BadName,
+    HostName,
+    Missing,
+    NameTaken,
+    NoSuchCertificate,
+    PasswordMissing,
+    /// The text holds no certificate that can be read.
+    Pem,
+    Suffix(SuffixError),
+    SuffixTaken(ApiLink),
+    TooLong {
+        limit: usize,
+    },
+    WeakPassword(WeakPassword),
+    WrongPassword,
+}
+
+impl Error {
+    /// One field that isn't valid.
+    #[must_use]
+    pub fn invalid(field: &'static str, problem: Problem) -> Self {
+        Self::Invalid(vec![FieldProblem { field, problem }])
+    }
+
+    pub(crate) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Failed(Box::new(error))
+    }
+}
+
+impl From<store::error::Error> for Error {
+    fn from(error: store::error::Error) -> Self {
+        Self::failed(error)
+    }
+}

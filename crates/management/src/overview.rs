@@ -1,0 +1,35 @@
+//! The figures of the portal's first page.
+
+use domain::list::{CertificateSort, ListQuery};
+use domain::overview::Overview;
+use domain::user::Actor;
+use time::{Duration, OffsetDateTime};
+
+use crate::Management;
+use crate::authorize::{Act, allow};
+use crate::error::Error;
+
+impl Management {
+    /// How many of what there is, and which certificates run out.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`], or when the store can't be read.
+    pub fn overview(&self, actor: &Actor) -> Result<Overview, Error> {
+        allow(actor, Act::Look)?;
+        let now = self.now();
+        self.store.read(|view| {
+            let within = |days| view.count_ending(now, now + Duration::days(days));
+            let mut soonest = view.list_certificates(&ListQuery::<CertificateSort>::default())?.rows;
+            soonest.truncate(5);
+            Ok(Overview {
+                apis: view.count_apis()?,
+                certificates: view.count_certificates()?,
+                expired: view.count_ending(OffsetDateTime::UNIX_EPOCH - Duration::days(365 * 1000), now)?,
+                expiring: [within(30)?, within(14)?, within(7)?, within(1)?],
+                soonest,
+                revision: view.revision()?,
+                served: (self.plane.served)(),
+            })
+        })
+    }
+}

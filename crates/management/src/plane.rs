@@ -1,0 +1,27 @@
+//! The gateway as management sees it: four things it can be asked.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use domain::name::CertificateId;
+use domain::probe::{ProbeReport, ProbeTarget};
+use domain::snapshot::Snapshot;
+
+/// Answers once every new request sees the snapshot, or says why the last good one stays.
+type Publish = Box<dyn Fn(Arc<Snapshot>) -> Result<(), String> + Send + Sync>;
+/// Tries a connection.
+type Probe = Box<dyn Fn(ProbeTarget) -> Pin<Box<dyn Future<Output = ProbeReport> + Send>> + Send + Sync>;
+
+/// A certificate's last use in Unix seconds.
+type LastUsed = Box<dyn Fn(&CertificateId) -> Option<i64> + Send + Sync>;
+
+/// The running gateway, put together by the program that starts both.
+pub struct Plane {
+    pub publish: Publish,
+    pub probe: Probe,
+    /// The revision that is served.
+    pub served: Box<dyn Fn() -> Option<u64> + Send + Sync>,
+    /// When a certificate was last shown to a backend, in Unix seconds.
+    pub last_used: LastUsed,
+}

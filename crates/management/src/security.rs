@@ -1,0 +1,202 @@
+//! The Security tab of an API: what the gateway shows the backend, and how it judges the backend.
+
+use ::certificates::{pem, x509};
+use domain::api::Saved;
+use domain::certificate::CertificateFacts;
+use domain::credential::NewCredential;
+use domain::name::{ApiId, CertificateId};
+use domain::probe::{ProbeReport, ProbeTarget};
+use domain::snapshot::Identity;
+use domain::trust::{ChainCheck, NameCheck, Trust};
+use domain::user::Actor;
+use policy::edit::{self, EditError, set_credential};
+use store::transaction::View;
+
+use crate::Management;
+use crate::apis::expect_revision;
+use crate::audit::By;
+use crate::authorize::{Act, allow};
+use crate::certificates::selected_id;
+use crate::error::{Error, Problem};
+use crate::policies::put_policy;
+use crate::snapshot::{Touched, identity};
+
+/// What a person chose on the Security tab.
+#[derive(Clone, Debug)]
+pub struct SecurityForm {
+    pub credential: NewCredential,
+    pub chain: ChainForm,
+    pub name: NameForm,
+}
+
+/// Which chain the backend's certificate must have.
+#[derive(Clone, Debug)]
+pub enum ChainForm {
+    /// The list of certificates that is stored already.
+    Keep,
+    Off,
+    /// PEM text with one or more CA certificates.
+    Only(String),
+    System,
+}
+
+/// Which name the backend's certificate must carry.
+#[derive(Clone, Debug)]
+pub enum NameForm {
+    Address,
+    Named(String),
+    Off,
+}
+
+impl Management {
+    /// Saves credential and trust settings; the credential becomes a statement of the API's policy. New requests go
+    /// out with it when this answers.
+    ///
+    /// # Errors
+    /// Fields `username`, `password`, `certificate`, `authorities`, `server_name`; [`Error::ChangedMeanwhile`].
+    pub fn save_security(
+        &self,
+        actor: &Actor,
+        id: &ApiId,
+        form: &SecurityForm,
+        expected: u64,
+    ) -> Result<Saved, Error> {
+        allow(actor, Act::Publish)?;
+        let by = By { actor, now: self.now() };
+        let ((), saved) = self.change(|change| {
+            let api = expect_revision(change, id, expected)?;
+            let trust = trust(form, &api.trust)?;
+            if trust != api.trust {
+                change.update_api_trust(id, &trust, by.stamp())?;
+            }
+            let policy = change.view().api_policy(id)?.ok_or(Error::NotFound)?;
+            let touched = match written(&change.view(), form)? {
+                None => Touched { api: Some(id.clone()), ..Touched::default() },
+                Some(credential) => {
+                    let text = set_credential(&policy.text, &credential).map_err(edit_problem)?;
+                    put_policy(change, by, id, &text)?
+                }
+            };
+            by.record(change, "api.security", id.as_str(), &summary(form))?;
+            Ok(((), touched))
+        })?;
+        Ok(saved)
+    }
+
+    /// The CA certificates that an API's backend is judged by, when it is not the machine's own.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such API.
+    pub fn security_authorities(&self, actor: &Actor, id: &ApiId) -> Result<Vec<CertificateFacts>, Error> {
+        let api = self.api(actor, id)?;
+        let ChainCheck::Only(authorities) = api.trust.chain else { return Ok(Vec::new()) };
+        authorities.iter().map(|der| x509::facts(der).map_err(Error::failed)).collect()
+    }
+
+    /// What a probe of these settings connects to, whether they are saved or not.
+    ///
+    /// # Errors
+    /// Fields as for [`Management::save_security`]. Only who may save may probe: it makes the gateway connect.
+    pub fn probe_target(&self, actor: &Actor, id: &ApiId, form: &SecurityForm) -> Result<ProbeTarget, Error> {
+        allow(actor, Act::Publish)?;
+        self.store.read(|view| {
+            let api = view.api(id)?.ok_or(Error::NotFound)?;
+            let trust = trust(form, &api.trust)?;
+            let shown = match &form.credential {
+                NewCredential::Certificate(certificate) => Some(known(view, certificate)?),
+                NewCredential::Keep => selected_id(view, &api.credential)?,
+                NewCredential::Basic { .. } | NewCredential::None => None,
+            };
+            let identity = shown.map(|id| identity(view, &self.vault, &id)).transpose()?;
+            Ok(ProbeTarget { backend: api.settings.backend, trust, identity: identity.map(Identity::into) })
+        })
+    }
+
+    /// Tries the connection and tells what happened.
+    pub async fn probe(&self, target: ProbeTarget) -> ProbeReport {
+        (self.plane.probe)(target).await
+    }
+}
+
+fn trust(form: &SecurityForm, present: &Trust) -> Result<Trust, Error> {
+    let chain = match &form.chain {
+        ChainForm::System => ChainCheck::System,
+        ChainForm::Off => ChainCheck::Off,
+        ChainForm::Keep => match &present.chain {
+            ChainCheck::Only(_) => present.chain.clone(),
+            ChainCheck::Off | ChainCheck::System => {
+                return Err(Error::invalid("authorities", Problem::Missing));
+            }
+        },
+        ChainForm::Only(text) if text.trim().is_empty() => {
+            return Err(Error::invalid("authorities", Problem::Missing));
+        }
+        ChainForm::Only(text) => ChainCheck::Only(
+            pem::certificates(text.as_bytes()).map_err(|_| Error::invalid("authorities", Problem::Pem))?,
+        ),
+    };
+    let name = match &form.name {
+        NameForm::Address => NameCheck::Address,
+        NameForm::Off => NameCheck::Off,
+        NameForm::Named(name) => NameCheck::Named(server_name(name)?),
+    };
+    Ok(Trust { chain, name })
+}
+
+/// A host name as a backend's address can have it.
+fn server_name(text: &str) -> Result<String, Error> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err(Error::invalid("server_name", Problem::Missing));
+    }
+    let address: Result<domain::address::BackendAddress, _> = format!("https://{name}").parse();
+    match address {
+        Ok(address) if address.host() == name.to_ascii_lowercase() => Ok(address.host().to_owned()),
+        _ => Err(Error::invalid("server_name", Problem::HostName)),
+    }
+}
+
+/// The statement to write, or `None` when the one that stands is kept.
+fn written(view: &View<'_>, form: &SecurityForm) -> Result<Option<edit::Credential>, Error> {
+    Ok(Some(match &form.credential {
+        NewCredential::Keep => return Ok(None),
+        NewCredential::None => edit::Credential::None,
+        NewCredential::Certificate(id) => {
+            edit::Credential::Certificate { id: known(view, id)?.as_str().to_owned() }
+        }
+        NewCredential::Basic { username, .. } if username.trim().is_empty() => {
+            return Err(Error::invalid("username", Problem::Missing));
+        }
+        NewCredential::Basic { username, .. } if username.contains(':') => {
+            // RFC 7617, 2: a colon would end the user name.
+            return Err(Error::invalid("username", Problem::BadCharacters));
+        }
+        NewCredential::Basic { username, password } => {
+            let password = password.as_ref().map(|p| p.expose_text().unwrap_or_default().to_owned());
+            edit::Credential::Basic { username: username.trim().to_owned(), password }
+        }
+    }))
+}
+
+fn known(view: &View<'_>, id: &CertificateId) -> Result<CertificateId, Error> {
+    match view.certificate(id)? {
+        Some(slot) => Ok(slot.id),
+        None => Err(Error::invalid("certificate", Problem::NoSuchCertificate)),
+    }
+}
+
+fn edit_problem(error: EditError) -> Error {
+    match error {
+        EditError::NoPassword => Error::invalid("password", Problem::PasswordMissing),
+        other => Error::failed(other),
+    }
+}
+
+fn summary(form: &SecurityForm) -> String {
+    match &form.credential {
+        NewCredential::Basic { .. } => "basic".to_owned(),
+        NewCredential::Certificate(id) => format!("certificate {id}"),
+        NewCredential::Keep => "credential unchanged".to_owned(),
+        NewCredential::None => "no credential".to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Store → domain snapshot: whole at the start, afterwards only what changed.
+
+use std::sync::Arc;
+
+use ::certificates::seal::Vault;
+use domain::name::{ApiId, CertificateId};
+use domain::snapshot::{Identity, KeyMaterial, Snapshot};
+use store::connect::Store;
+use store::transaction::View;
+
+use crate::error::Error;
+
+/// What a write touched and the gateway must hear of.
+#[derive(Default)]
+pub(crate) struct Touched {
+    pub(crate) api: Option<ApiId>,
+    /// Certificates that may have come into use, or gone out of it.
+    pub(crate) used: Vec<CertificateId>,
+    /// The certificate that has another content now.
+    pub(crate) replaced: Option<CertificateId>,
+}
+
+/// Everything, as the gateway needs it at its start.
+///
+/// # Errors
+/// When the store can't be read. A key that can't be unsealed is no error: the APIs that need it answer 500.
+pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
+    store.read(|view| {
+        let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
+        for api in view.snapshot_apis()? {
+            snapshot.apis.insert(api.id.clone(), Arc::new(api));
+        }
+        for id in view.certificates_in_use()? {
+            put_identity(&mut snapshot, view, vault, &id)?;
+        }
+        Ok(snapshot)
+    })
+}
+
+/// The next snapshot: what wasn't touched is shared with the last.
+pub(crate) fn refreshed(
+    last: &Snapshot,
+    store: &Store,
+    vault: &Vault,
+    revision: u64,
+    touched: &Touched,
+) -> Result<Snapshot, Error> {
+    store.read(|view| {
+        let mut next = last.clone();
+        next.revision = revision;
+        if let Some(id) = &touched.api {
+            match view.snapshot_api(id)? {
+                Some(api) => next.apis.insert(id.clone(), Arc::new(api)),
+                None => next.apis.remove(id),
+            };
+        }
+        for id in touched.used.iter().chain(&touched.replaced) {
+            if view.certificate_uses(id)?.is_empty() {
+                remove_identity(&mut next, id);
+            } else if touched.replaced.as_ref() == Some(id) || !next.identities.contains_key(id) {
+                put_identity(&mut next, view, vault, id)?;
+            }
+        }
+        Ok(next)
+    })
+}
+
+fn remove_identity(next: &mut Snapshot, id: &CertificateId) {
+    next.identities.remove(id);
+    next.thumbprints.retain(|_, named| named != id);
+}
+
+fn put_identity(
+    next: &mut Snapshot,
+    view: &View<'_>,
+    vault: &Vault,
+    id: &CertificateId,
+) -> Result<(), Error> {
+    remove_identity(next, id);
+    next.identities.insert(id.clone(), Arc::new(identity(view, vault, id)?));
+    for thumbprint in view.thumbprints_of(id)? {
+        next.thumbprints.insert(thumbprint, id.clone());
+    }
+    Ok(())
+}
+
+/// The certificate as it is shown to a backend, or why it can't be.
+pub(crate) fn identity(view: &View<'_>, vault: &Vault, id: &CertificateId) -> Result<Identity, Error> {
+    let unavailable = |reason: String| Identity::Unavailable { id: id.clone(), reason };
+    let Some(slot) = view.certificate(id)? else { return Ok(unavailable("it was deleted".to_owned())) };
+    let Some(version) = view.certificate_version(id, slot.version)? else {
+        return Ok(unavailable(format!("version {} is missing", slot.version)));
+    };
+    match vault.unseal(&version.sealed_key, &bound_to(id, version.version)) {
+        Ok(key) => Ok(Identity::Ready(KeyMaterial {
+            id: id.clone(),
+            thumbprint: version.facts.leaf.thumbprint,
+            chain: version.chain,
+            key,
+        })),
+        Err(error) => Ok(unavailable(format!("its key can't be unsealed: {error}"))),
+    }
+}
+
+/// What a sealed key is bound to: moved to another row it doesn't open.
+pub(crate) fn bound_to(id: &CertificateId, version: u32) -> String {
+    format!("certificate/{id}/{version}")
+}

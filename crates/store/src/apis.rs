@@ -1,0 +1,253 @@
+//! APIs: their addresses, trust settings and what their policy says about credentials.
+
+use domain::api::{ApiDetail, ApiLink, ApiRow, ApiSettings};
+use domain::credential::Credential;
+use domain::list::{ApiSort, ListPage, ListQuery};
+use domain::name::ApiId;
+use domain::snapshot::SnapshotApi;
+use domain::trust::Trust;
+use rusqlite::{OptionalExtension, Row, params};
+use time::OffsetDateTime;
+
+use crate::certificates::{parse, time};
+use crate::error::{Error, unreadable};
+use crate::lists::{Found, Selection, contains};
+use crate::transaction::{Change, View};
+
+/// Who changes something, and when.
+#[derive(Clone, Copy)]
+pub struct Stamp<'a> {
+    pub by: &'a str,
+    pub at: OffsetDateTime,
+}
+
+impl View<'_> {
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn list_apis(&self, query: &ListQuery<ApiSort>) -> Result<ListPage<ApiRow>, Error> {
+        let (condition, parameters) =
+            contains(&query.search, "apis_search", &["name", "suffix", "backend", "id"]);
+        let order = match query.sort {
+            ApiSort::Backend => "backend",
+            ApiSort::Name => "name COLLATE NOCASE",
+            ApiSort::Suffix => "suffix",
+        };
+        let selection = Selection { table: "apis", condition, parameters, order, direction: query.direction };
+        let Found { numbers, page, total } = selection.find(self.connection, query.page)?;
+        let sql = "SELECT id, name, suffix, backend, credential FROM apis WHERE number = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            rows.push(statement.query_row([number], |row| Ok(api_row(row)))??);
+        }
+        Ok(ListPage { rows, page, total })
+    }
+
+    /// How many APIs there are.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn count_apis(&self) -> Result<u64, Error> {
+        Ok(self.connection.query_row("SELECT count(*) FROM apis", [], |row| row.get(0))?)
+    }
+
+    /// One API, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn api(&self, id: &ApiId) -> Result<Option<ApiDetail>, Error> {
+        let sql = "SELECT id, name, suffix, backend, credential, trust, created_at, changed_at, changed_by, revision
+                   FROM apis WHERE id = ?1";
+        self.connection
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |row| Ok(api_detail(row)))
+            .optional()?
+            .transpose()
+    }
+
+    /// The API with this URL suffix, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn api_at(&self, suffix: &str) -> Result<Option<ApiLink>, Error> {
+        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let found = self
+            .connection
+            .query_row("SELECT id, name FROM apis WHERE suffix = ?1", [suffix], link)
+            .optional()?;
+        found.map(|(id, name)| Ok(ApiLink { id: parse(id)?, name: parse(name)? })).transpose()
+    }
+
+    /// One API as the gateway needs it, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn snapshot_api(&self, id: &ApiId) -> Result<Option<SnapshotApi>, Error> {
+        let sql = format!("{SNAPSHOT} WHERE a.id = ?1");
+        self.connection
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], |row| Ok(snapshot_api(row)))
+            .optional()?
+            .transpose()
+    }
+
+    /// All APIs as the gateway needs them.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn snapshot_apis(&self) -> Result<Vec<SnapshotApi>, Error> {
+        let mut statement = self.connection.prepare(SNAPSHOT)?;
+        let rows = statement.query_map([], |row| Ok(snapshot_api(row)))?;
+        rows.map(|row| row?).collect()
+    }
+}
+
+impl Change<'_> {
+    /// A new API.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when id or suffix is taken.
+    pub fn insert_api(
+        &self,
+        id: &ApiId,
+        settings: &ApiSettings,
+        trust: &Trust,
+        stamp: Stamp<'_>,
+    ) -> Result<(), Error> {
+        let sql = "INSERT INTO apis (id, name, suffix, backend, trust, credential, created_at, changed_at, changed_by, revision)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
+        self.connection.prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            settings.name.as_str(),
+            settings.suffix.as_str(),
+            settings.backend.to_string(),
+            json(trust)?,
+            json(&Credential::None)?,
+            stamp.at.unix_timestamp(),
+            stamp.by,
+            self.revision()?,
+        ])?;
+        self.index_api(id)
+    }
+
+    /// Name, suffix and backend.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when the suffix is taken.
+    pub fn update_api_settings(
+        &self,
+        id: &ApiId,
+        settings: &ApiSettings,
+        stamp: Stamp<'_>,
+    ) -> Result<(), Error> {
+        let sql = "UPDATE apis SET name = ?2, suffix = ?3, backend = ?4, changed_at = ?5, changed_by = ?6, revision = ?7
+                   WHERE id = ?1";
+        self.connection.execute(
+            sql,
+            params![
+                id.as_str(),
+                settings.name.as_str(),
+                settings.suffix.as_str(),
+                settings.backend.to_string(),
+                stamp.at.unix_timestamp(),
+                stamp.by,
+                self.revision()?,
+            ],
+        )?;
+        self.index_api(id)
+    }
+
+    /// How the backend's certificate is judged.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn update_api_trust(&self, id: &ApiId, trust: &Trust, stamp: Stamp<'_>) -> Result<(), Error> {
+        let sql = "UPDATE apis SET trust = ?2, changed_at = ?3, changed_by = ?4, revision = ?5 WHERE id = ?1";
+        let values =
+            params![id.as_str(), json(trust)?, stamp.at.unix_timestamp(), stamp.by, self.revision()?];
+        self.connection.execute(sql, values)?;
+        Ok(())
+    }
+
+    /// What the policy says about credentials, written by whoever saves the policy.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn update_api_credential(
+        &self,
+        id: &ApiId,
+        credential: &Credential,
+        stamp: Stamp<'_>,
+    ) -> Result<(), Error> {
+        let sql =
+            "UPDATE apis SET credential = ?2, changed_at = ?3, changed_by = ?4, revision = ?5 WHERE id = ?1";
+        let values =
+            params![id.as_str(), json(credential)?, stamp.at.unix_timestamp(), stamp.by, self.revision()?];
+        self.connection.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Removes an API with its policy.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn delete_api(&self, id: &ApiId) -> Result<(), Error> {
+        let sql = "DELETE FROM apis_search WHERE rowid = (SELECT number FROM apis WHERE id = ?1)";
+        self.connection.execute(sql, [id.as_str()])?;
+        self.connection.execute("DELETE FROM apis WHERE id = ?1", [id.as_str()])?;
+        self.revision()?;
+        Ok(())
+    }
+
+    fn index_api(&self, id: &ApiId) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO apis_search (rowid, text)
+                   SELECT number, name || char(10) || id || char(10) || suffix || char(10) || backend FROM apis WHERE id = ?1";
+        self.connection.prepare_cached(sql)?.execute([id.as_str()])?;
+        Ok(())
+    }
+}
+
+fn api_row(row: &Row<'_>) -> Result<ApiRow, Error> {
+    let settings = ApiSettings {
+        name: parse(row.get::<_, String>(1)?)?,
+        suffix: parse(row.get::<_, String>(2)?)?,
+        backend: parse(row.get::<_, String>(3)?)?,
+    };
+    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential: from_json(row, 4)? })
+}
+
+fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
+    let ApiRow { id, settings, credential } = api_row(row)?;
+    Ok(ApiDetail {
+        id,
+        settings,
+        trust: from_json(row, 5)?,
+        credential,
+        created_at: time(row.get(6)?)?,
+        changed_at: time(row.get(7)?)?,
+        changed_by: row.get(8)?,
+        revision: row.get(9)?,
+    })
+}
+
+fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
+    Ok(SnapshotApi {
+        id: parse(row.get::<_, String>(0)?)?,
+        suffix: parse(row.get::<_, String>(1)?)?,
+        backend: parse(row.get::<_, String>(2)?)?,
+        trust: from_json(row, 3)?,
+        policy: row.get(4)?,
+    })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(unreadable)
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Error> {
+    serde_json::from_str(&row.get::<_, String>(column)?).map_err(unreadable)
+}
+
+const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";

@@ -1,0 +1,516 @@
+//! Certificates: slots, their versions, and which policies use them.
+
+use domain::api::ApiLink;
+use domain::certificate::{
+    CertificateChoice, CertificateFacts, CertificateRow, CertificateUse, CertificateVersion, NamedBy,
+    Thumbprint, hex_digits,
+};
+use domain::list::{CertificateSort, ListPage, ListQuery};
+use domain::name::{CertificateId, DisplayName};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::error::{Error, unreadable};
+use crate::lists::{Found, Selection, contains};
+use crate::transaction::{Change, View};
+
+/// What one version of a slot holds, the sealed key apart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VersionFacts {
+    pub leaf: CertificateFacts,
+    pub chain: Vec<CertificateFacts>,
+    pub apart: Vec<CertificateFacts>,
+}
+
+/// One version as it is stored.
+pub struct StoredVersion {
+    pub version: u32,
+    pub facts: VersionFacts,
+    /// DER, leaf first.
+    pub chain: Vec<Vec<u8>>,
+    /// DER of the certificates that don't belong to the chain.
+    pub apart: Vec<Vec<u8>>,
+    pub sealed_key: Vec<u8>,
+    pub uploaded_at: OffsetDateTime,
+    pub uploaded_by: String,
+}
+
+/// A slot's own row.
+pub struct Slot {
+    pub id: CertificateId,
+    pub name: DisplayName,
+    /// The present version.
+    pub version: u32,
+    pub last_used: Option<OffsetDateTime>,
+}
+
+impl View<'_> {
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn list_certificates(
+        &self,
+        query: &ListQuery<CertificateSort>,
+    ) -> Result<ListPage<CertificateRow>, Error> {
+        let Found { numbers, page, total } = selection(query).find(self.connection, query.page)?;
+        let sql = format!("{ROW} WHERE number = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            rows.push(statement.query_row([number], |row| Ok(certificate_row(row)))??);
+        }
+        Ok(ListPage { rows, page, total })
+    }
+
+    /// The first certificates that a search finds, valid ones first, for a dropdown.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_choices(
+        &self,
+        search: &str,
+        now: OffsetDateTime,
+        limit: u32,
+    ) -> Result<Vec<CertificateChoice>, Error> {
+        let (condition, mut parameters) = certificate_condition(search);
+        parameters.push(now.unix_timestamp().into());
+        let at = parameters.len();
+        let from = format!("FROM certificates WHERE {condition} AND not_after");
+        let sql = format!(
+            "{ROW} WHERE number IN (SELECT number {from} >= ?{at} ORDER BY not_after LIMIT {limit})
+             OR number IN (SELECT number {from} < ?{at} ORDER BY not_after DESC LIMIT {limit})
+             ORDER BY not_after < ?{at}, common_name COLLATE NOCASE, not_after LIMIT {limit}"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map(rusqlite::params_from_iter(&parameters), |row| Ok(certificate_row(row)))?;
+        rows.map(|row| Ok(choice(row??))).collect()
+    }
+
+    /// One certificate as the dropdown shows it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_choice(&self, id: &CertificateId) -> Result<Option<CertificateChoice>, Error> {
+        let sql = format!("{ROW} WHERE id = ?1");
+        let row =
+            self.connection.prepare_cached(&sql)?.query_row([id.as_str()], |row| Ok(certificate_row(row)));
+        row.optional()?.transpose().map(|row| row.map(choice))
+    }
+
+    /// How many certificates there are.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn count_certificates(&self) -> Result<u64, Error> {
+        Ok(self.connection.query_row("SELECT count(*) FROM certificates", [], |row| row.get(0))?)
+    }
+
+    /// How many certificates end between two times, the first included.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn count_ending(&self, from: OffsetDateTime, to: OffsetDateTime) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM certificates WHERE not_after >= ?1 AND not_after < ?2";
+        let times = [from.unix_timestamp(), to.unix_timestamp()];
+        Ok(self.connection.prepare_cached(sql)?.query_row(times, |row| row.get(0))?)
+    }
+
+    /// A slot, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate(&self, id: &CertificateId) -> Result<Option<Slot>, Error> {
+        let sql = "SELECT id, name, version, last_used FROM certificates WHERE id = ?1";
+        let slot = |row: &Row<'_>| {
+            let parts: (String, String, u32, Option<i64>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(parts)
+        };
+        let Some((id, name, version, last_used)) =
+            self.connection.query_row(sql, [id.as_str()], slot).optional()?
+        else {
+            return Ok(None);
+        };
+        let last_used = last_used.map(time).transpose()?;
+        Ok(Some(Slot { id: parse(id)?, name: parse(name)?, version, last_used }))
+    }
+
+    /// One version of a slot with its sealed key, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_version(
+        &self,
+        id: &CertificateId,
+        version: u32,
+    ) -> Result<Option<StoredVersion>, Error> {
+        let sql = "SELECT version, facts, chain, apart, sealed_key, uploaded_at, uploaded_by
+                   FROM certificate_versions WHERE certificate = ?1 AND version = ?2";
+        let found = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params![id.as_str(), version], |row| Ok(stored_version(row)));
+        found.optional()?.transpose()
+    }
+
+    /// The versions of a slot, newest first, the present one left out.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn previous_versions(&self, slot: &Slot) -> Result<Vec<CertificateVersion>, Error> {
+        let sql = "SELECT version, facts, uploaded_at, uploaded_by FROM certificate_versions
+                   WHERE certificate = ?1 AND version <> ?2 ORDER BY version DESC";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![slot.id.as_str(), slot.version], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        rows.map(|row| {
+            let (version, facts, at, uploaded_by) = row?;
+            let facts: VersionFacts = serde_json::from_str(&facts).map_err(unreadable)?;
+            let leaf = facts.leaf;
+            Ok(CertificateVersion {
+                version,
+                subject: leaf.subject,
+                thumbprint: leaf.thumbprint,
+                not_before: leaf.not_before,
+                not_after: leaf.not_after,
+                uploaded_at: time(at)?,
+                uploaded_by,
+            })
+        })
+        .collect()
+    }
+
+    /// The highest version number that a slot ever had.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn newest_version(&self, id: &CertificateId) -> Result<u32, Error> {
+        let sql = "SELECT coalesce(max(version), 0) FROM certificate_versions WHERE certificate = ?1";
+        Ok(self.connection.query_row(sql, [id.as_str()], |row| row.get(0))?)
+    }
+
+    /// The slot whose present version has this thumbprint, with its name.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_holding(
+        &self,
+        thumbprint: &Thumbprint,
+    ) -> Result<Option<(CertificateId, DisplayName)>, Error> {
+        let sql = "SELECT id, name FROM certificates WHERE thumbprint = ?1";
+        self.one_link(sql, thumbprint.as_str())
+    }
+
+    /// The slot that a policy means by a thumbprint: the one that holds it, or the one that held it last. A statement
+    /// by thumbprint so moves along when its certificate is renewed.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_meant_by(&self, thumbprint: &Thumbprint) -> Result<Option<CertificateId>, Error> {
+        if let Some((id, _)) = self.certificate_holding(thumbprint)? {
+            return Ok(Some(id));
+        }
+        let sql =
+            "SELECT c.id, c.name FROM certificate_versions v JOIN certificates c ON c.id = v.certificate
+                   WHERE v.thumbprint = ?1 ORDER BY v.uploaded_at DESC LIMIT 1";
+        Ok(self.one_link(sql, thumbprint.as_str())?.map(|(id, _)| id))
+    }
+
+    /// Every thumbprint that a slot holds or held.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn thumbprints_of(&self, id: &CertificateId) -> Result<Vec<Thumbprint>, Error> {
+        let sql = "SELECT DISTINCT thumbprint FROM certificate_versions WHERE certificate = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([id.as_str()], |row| row.get::<_, String>(0))?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
+    /// The policies that name a certificate, by the names of their APIs.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_uses(&self, id: &CertificateId) -> Result<Vec<CertificateUse>, Error> {
+        let sql = "SELECT a.id, a.name, u.named_by FROM certificate_uses u
+                   JOIN policies p ON p.scope = u.scope JOIN apis a ON a.id = p.api
+                   WHERE u.certificate = ?1 ORDER BY a.name COLLATE NOCASE, a.id, u.named_by";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([id.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        rows.map(|row| {
+            let (id, name, named_by) = row?;
+            let named_by = if named_by == "id" { NamedBy::Id } else { NamedBy::Thumbprint };
+            Ok(CertificateUse { api: ApiLink { id: parse(id)?, name: parse(name)? }, named_by })
+        })
+        .collect()
+    }
+
+    /// The ids of all certificates that policies name.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificates_in_use(&self) -> Result<Vec<CertificateId>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT DISTINCT certificate FROM certificate_uses")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
+    /// Every version's owner, number and sealed key, for a change of the master key.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn sealed_keys(&self) -> Result<Vec<(CertificateId, u32, Vec<u8>)>, Error> {
+        let sql = "SELECT certificate, version, sealed_key FROM certificate_versions";
+        let mut statement = self.connection.prepare(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+        rows.map(|row| {
+            let (id, version, sealed) = row?;
+            Ok((parse(id)?, version, sealed))
+        })
+        .collect()
+    }
+
+    fn one_link(&self, sql: &str, key: &str) -> Result<Option<(CertificateId, DisplayName)>, Error> {
+        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let found = self.connection.prepare_cached(sql)?.query_row([key], link).optional()?;
+        found.map(|(id, name)| Ok((parse(id)?, parse(name)?))).transpose()
+    }
+}
+
+impl Change<'_> {
+    /// A new slot with its first version.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when id or thumbprint is taken.
+    pub fn insert_certificate(
+        &self,
+        id: &CertificateId,
+        name: &DisplayName,
+        version: &StoredVersion,
+    ) -> Result<(), Error> {
+        let leaf = &version.facts.leaf;
+        let sql = "INSERT INTO certificates (id, name, version, subject, common_name, issuer, serial_number,
+                     thumbprint, sha256, not_before, not_after, revision)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        self.connection.prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            name.as_str(),
+            version.version,
+            leaf.subject,
+            leaf.common_name,
+            leaf.issuer,
+            leaf.serial_number,
+            leaf.thumbprint.as_str(),
+            leaf.sha256,
+            leaf.not_before.unix_timestamp(),
+            leaf.not_after.unix_timestamp(),
+            self.revision()?,
+        ])?;
+        self.insert_version(id, version)?;
+        self.index_certificate(id)
+    }
+
+    /// A further version of a slot; [`Change::present_version`] makes it the one in force.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn insert_version(&self, id: &CertificateId, version: &StoredVersion) -> Result<(), Error> {
+        let sql = "INSERT INTO certificate_versions (certificate, version, thumbprint, facts, chain, apart,
+                     sealed_key, uploaded_at, uploaded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let facts = serde_json::to_string(&version.facts).map_err(unreadable)?;
+        self.connection.prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            version.version,
+            version.facts.leaf.thumbprint.as_str(),
+            facts,
+            joined(&version.chain),
+            joined(&version.apart),
+            version.sealed_key,
+            version.uploaded_at.unix_timestamp(),
+            version.uploaded_by,
+        ])?;
+        Ok(())
+    }
+
+    /// Puts a stored version in force.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when another slot holds the same certificate.
+    pub fn present_version(
+        &self,
+        id: &CertificateId,
+        version: u32,
+        leaf: &CertificateFacts,
+    ) -> Result<(), Error> {
+        let sql = "UPDATE certificates SET version = ?2, subject = ?3, common_name = ?4, issuer = ?5,
+                     serial_number = ?6, thumbprint = ?7, sha256 = ?8, not_before = ?9, not_after = ?10, revision = ?11
+                   WHERE id = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            version,
+            leaf.subject,
+            leaf.common_name,
+            leaf.issuer,
+            leaf.serial_number,
+            leaf.thumbprint.as_str(),
+            leaf.sha256,
+            leaf.not_before.unix_timestamp(),
+            leaf.not_after.unix_timestamp(),
+            self.revision()?,
+        ])?;
+        self.index_certificate(id)
+    }
+
+    /// A new display name.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn rename_certificate(&self, id: &CertificateId, name: &DisplayName) -> Result<(), Error> {
+        let sql = "UPDATE certificates SET name = ?2, revision = ?3 WHERE id = ?1";
+        self.connection.execute(sql, params![id.as_str(), name.as_str(), self.revision()?])?;
+        self.index_certificate(id)
+    }
+
+    /// Removes a slot with all its versions.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when a policy names it; the database itself refuses.
+    pub fn delete_certificate(&self, id: &CertificateId) -> Result<(), Error> {
+        let sql =
+            "DELETE FROM certificates_search WHERE rowid = (SELECT number FROM certificates WHERE id = ?1)";
+        self.connection.execute(sql, [id.as_str()])?;
+        self.connection.execute("DELETE FROM certificates WHERE id = ?1", [id.as_str()])?;
+        self.revision()?;
+        Ok(())
+    }
+
+    /// Replaces a version's sealed key, when the master key changes.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn reseal(&self, id: &CertificateId, version: u32, sealed_key: &[u8]) -> Result<(), Error> {
+        let sql = "UPDATE certificate_versions SET sealed_key = ?3 WHERE certificate = ?1 AND version = ?2";
+        self.connection.prepare_cached(sql)?.execute(params![id.as_str(), version, sealed_key])?;
+        Ok(())
+    }
+
+    /// Remembers when the gateway last showed a certificate; never moves back.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn touch_certificate(&self, id: &CertificateId, used: OffsetDateTime) -> Result<(), Error> {
+        let sql = "UPDATE certificates SET last_used = max(coalesce(last_used, 0), ?2) WHERE id = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![id.as_str(), used.unix_timestamp()])?;
+        Ok(())
+    }
+
+    fn index_certificate(&self, id: &CertificateId) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO certificates_search (rowid, text)
+                   SELECT number, name || char(10) || id || char(10) || subject || char(10) || issuer || char(10) ||
+                          thumbprint || char(10) || serial_number FROM certificates WHERE id = ?1";
+        self.connection.prepare_cached(sql)?.execute([id.as_str()])?;
+        Ok(())
+    }
+}
+
+fn selection(query: &ListQuery<CertificateSort>) -> Selection {
+    let (condition, parameters) = certificate_condition(&query.search);
+    let order = match query.sort {
+        CertificateSort::Expires => "not_after",
+        CertificateSort::Name => "name COLLATE NOCASE",
+        CertificateSort::Subject => "common_name COLLATE NOCASE",
+        CertificateSort::Thumbprint => "thumbprint",
+        CertificateSort::Uses => "uses",
+    };
+    Selection { table: "certificates", condition, parameters, order, direction: query.direction }
+}
+
+/// A pasted fingerprint, in any writing, is looked up whole; anything else is looked for anywhere.
+fn certificate_condition(search: &str) -> (String, Vec<Value>) {
+    match hex_digits(search) {
+        Some(digits) if digits.len() == 40 => ("thumbprint = ?1".to_owned(), vec![digits.into()]),
+        Some(digits) if digits.len() == 64 => ("sha256 = ?1".to_owned(), vec![digits.into()]),
+        // A serial number or part of a thumbprint, copied with colons or blanks.
+        Some(digits) if digits.len() >= 4 && search.contains([':', ' ', '\u{200e}']) => {
+            contains(&digits, INDEX, COLUMNS)
+        }
+        _ => contains(search, INDEX, COLUMNS),
+    }
+}
+
+fn certificate_row(row: &Row<'_>) -> Result<CertificateRow, Error> {
+    Ok(CertificateRow {
+        id: parse(row.get::<_, String>(0)?)?,
+        name: parse(row.get::<_, String>(1)?)?,
+        subject: row.get(2)?,
+        common_name: row.get(3)?,
+        thumbprint: parse(row.get::<_, String>(4)?)?,
+        not_before: time(row.get(5)?)?,
+        not_after: time(row.get(6)?)?,
+        uses: row.get(7)?,
+    })
+}
+
+fn choice(row: CertificateRow) -> CertificateChoice {
+    let CertificateRow { id, name, common_name, thumbprint, not_before, not_after, .. } = row;
+    CertificateChoice { id, name, common_name, thumbprint, not_before, not_after }
+}
+
+fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {
+    Ok(StoredVersion {
+        version: row.get(0)?,
+        facts: serde_json::from_str(&row.get::<_, String>(1)?).map_err(unreadable)?,
+        chain: split(row.get_ref(2)?.as_blob().map_err(unreadable)?)?,
+        apart: split(row.get_ref(3)?.as_blob().map_err(unreadable)?)?,
+        sealed_key: row.get(4)?,
+        uploaded_at: time(row.get(5)?)?,
+        uploaded_by: row.get(6)?,
+    })
+}
+
+/// Each part with its length in front, four octets, most significant first.
+fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+fn split(mut bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    let mut parts = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
+        let length = u32::from_be_bytes(*length) as usize;
+        let (part, rest) =
+            rest.split_at_checked(length).ok_or_else(|| unreadable("a chain that ends too early"))?;
+        parts.push(part.to_vec());
+        bytes = rest;
+    }
+    if bytes.is_empty() { Ok(parts) } else { Err(unreadable("a chain with something behind it")) }
+}
+
+/// A value that was valid when it was written.
+pub(crate) fn parse<T: TryFrom<String>>(text: String) -> Result<T, Error>
+where
+    T::Error: std::fmt::Display,
+{
+    T::try_from(text).map_err(unreadable)
+}
+
+pub(crate) fn time(seconds: i64) -> Result<OffsetDateTime, Error> {
+    OffsetDateTime::from_unix_timestamp(seconds).map_err(unreadable)
+}
+
+const ROW: &str =
+    "SELECT id, name, subject, common_name, thumbprint, not_before, not_after, uses FROM certificates";
+const INDEX: &str = "certificates_search";
+const COLUMNS: &[&str] = &["name", "subject", "issuer", "thumbprint", "serial_number", "id"];
