@@ -1,1 +1,13 @@
-//! This crate is certificates.
+//! Opens PFX and PEM files, says what is inside, and keeps private keys sealed at rest.
+
+pub mod inspect;
+pub mod key;
+pub mod limits;
+pub mod names;
+pub mod pem;
+pub mod pfx;
+pub mod seal;
+pub mod x509;
+
+mod ber;
+mod chain;
