@@ -6,6 +6,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
+use crate::error::ONWARD;
+
 /// Sets the answer's status.
 pub fn set_status(status: StatusCode) {
     if let Some(options) = use_context::<ResponseOptions>() {
@@ -13,12 +15,12 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
-/// Sends the browser on to a page of the portal with a GET (RFC 9110, 15.4.4).
+/// Sends the browser on to a page of the portal.
 pub fn see_other(address: &str) {
     let Some(options) = use_context::<ResponseOptions>() else { return };
     let address = HeaderValue::from_str(address).unwrap_or_else(|_| HeaderValue::from_static("/"));
     options.insert_header(LOCATION, address);
-    options.set_status(StatusCode::SEE_OTHER);
+    options.set_status(ONWARD);
 }
 
 /// Adds a `Set-Cookie` line.

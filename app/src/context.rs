@@ -67,6 +67,13 @@ pub async fn look<T: Send + 'static>(
     }
 }
 
+/// The error, and the status, for an id that can't be one.
+#[must_use]
+pub fn not_found() -> PageError {
+    answer::set_status(crate::error::status(&PageError::NotFound));
+    PageError::NotFound
+}
+
 /// Leaves a message for the next time this visitor looks at `page`.
 pub fn tell(page: &str, message: Message) {
     let (Some(portal), visitor) = (use_context::<Portal>(), visitor()) else { return };

@@ -107,6 +107,10 @@ pub fn status(error: &PageError) -> axum::http::StatusCode {
     }
 }
 
+/// The status that sends a browser on with a GET after a form was posted (RFC 9110, 15.4.4).
+#[cfg(feature = "ssr")]
+pub const ONWARD: axum::http::StatusCode = axum::http::StatusCode::SEE_OTHER;
+
 /// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page.
 #[cfg(feature = "ssr")]
 #[must_use]

@@ -27,6 +27,11 @@ pub mod session;
 pub mod words;
 
 use pages::account::Account;
+use pages::certificates::delete::DeleteCertificatePage;
+use pages::certificates::detail::Certificate;
+use pages::certificates::list::Certificates;
+use pages::certificates::replace::ReplaceCertificate;
+use pages::certificates::upload::UploadCertificate;
 use pages::home::Home;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
@@ -51,6 +56,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates") view=Certificates ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates/upload") view=UploadCertificate ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates/:id") view=Certificate ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates/:id/replace") view=ReplaceCertificate ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates/:id/delete") view=DeleteCertificatePage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -140,9 +140,14 @@ pub fn SelectField(
     }
 }
 
-/// A box to tick; it sends `yes`.
+/// A box to tick; it sends `value` when it is.
 #[component]
-pub fn CheckField(refill: Refill, name: &'static str, #[prop(into)] label: String) -> impl IntoView {
+pub fn CheckField(
+    refill: Refill,
+    name: &'static str,
+    value: &'static str,
+    #[prop(into)] label: String,
+) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let described = described_by(&refill, name, "");
     view! {
@@ -152,8 +157,8 @@ pub fn CheckField(refill: Refill, name: &'static str, #[prop(into)] label: Strin
                     type="checkbox"
                     id=id
                     name=name
-                    value="yes"
-                    checked=refill.value(name, "") == "yes"
+                    value=value
+                    checked=refill.value(name, "") == value
                     aria-invalid=refill.mistake(name).map(|_| "true")
                     aria-describedby=described
                     autofocus=refill.begins_with(name)

@@ -12,13 +12,13 @@ use crate::words::dates;
 #[must_use]
 pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
     let text = match problem {
+        Problem::BadCharacters if field == "username" => l.say(
+            "A user name must not hold a colon or control characters.",
+            "사용자 이름에는 콜론이나 제어 문자를 쓸 수 없습니다.",
+        ),
         Problem::BadCharacters => l.say(
             "It holds control characters or line breaks. Type it instead of pasting it.",
             "제어 문자나 줄바꿈이 들어 있습니다. 붙여 넣지 말고 직접 입력하세요.",
-        ),
-        Problem::BadName if field == "username" => l.say(
-            "A user name must not hold a colon or control characters.",
-            "사용자 이름에는 콜론이나 제어 문자를 쓸 수 없습니다.",
         ),
         Problem::BadName => l.say(
             "A user name has 1 to 64 letters, digits and the marks . - _ @, and no blanks.",
@@ -57,6 +57,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("API ‘{}’에서 이미 사용 중인 URL 접미사입니다. 다른 접미사를 선택하세요.", api.name),
             );
         }
+        Problem::WrongPassword => l.say(
+            "This isn't your present password. Check capital letters and the keyboard language.",
+            "현재 암호가 아닙니다. 대소문자와 키보드 언어를 확인하세요.",
+        ),
         Problem::WeakPassword(weak) => return weak_password(*weak, l),
     };
     text.to_owned()

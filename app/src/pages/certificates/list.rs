@@ -1,0 +1,222 @@
+//! The list of client certificates: searched, sorted, in pages.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use domain::certificate::{CertificateRow, Status};
+use domain::list::{CertificateSort, ListPage};
+
+use crate::components::icon::{Icon, Symbol};
+use crate::components::pager::{Pager, Position};
+use crate::components::status::StatusBadge;
+use crate::components::table::{Asked, Empty, SearchForm, SortHeading, direction};
+use crate::components::thumbprint::ThumbprintText;
+use crate::components::when::Day;
+use crate::error::PageError;
+use crate::layout::{Page, Section};
+use crate::load::{loaded, query};
+use crate::pages::certificates::{LIST, UPLOAD, page, tabs};
+use crate::session::language;
+use crate::words::dates;
+
+/// A page of the list, and what time it was made at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CertificateList {
+    pub found: ListPage<CertificateRow>,
+    pub now: OffsetDateTime,
+}
+
+/// The list. The address says what is searched for (`search`), the order (`sort`, `order`), the page, and which row
+/// is new.
+#[component]
+pub fn Certificates() -> impl IntoView {
+    let asked = Asked {
+        path: LIST,
+        search: query("search"),
+        sort: Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| "expires".to_owned()),
+        direction: direction(&query("order")),
+    };
+    let load = list_certificates(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    loaded(load, move |list| view! { <ListView asked=asked list=list /> }.into_any())
+}
+
+#[component]
+fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
+    let l = language();
+    let CertificateList { found, now } = list;
+    let position = Position { page: found.page, pages: found.pages(), total: found.total };
+    let body = if found.rows.is_empty() && asked.search.is_empty() {
+        view! { <FirstCertificate /> }.into_any()
+    } else {
+        let pages = asked.clone();
+        view! {
+            <SearchForm asked=asked.clone() label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름") />
+            <Rows asked=asked rows=found.rows now=now />
+            <Pager position=position address=move |page| pages.page(page) />
+        }
+        .into_any()
+    };
+    let upload = view! {
+        <a class="button primary" href=UPLOAD>
+            <Icon symbol=Symbol::Upload />
+            {l.say("Upload certificate", "인증서 업로드")}
+        </a>
+    };
+    view! {
+        <Page
+            title=l.say("Client certificates", "클라이언트 인증서").to_owned()
+            section=Section::Security
+            actions=upload.into_any()
+            tabs=tabs(l)
+        >
+            {body}
+        </Page>
+    }
+}
+
+#[component]
+fn Rows(asked: Asked, rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl IntoView {
+    let l = language();
+    if rows.is_empty() {
+        let title = l.say("Nothing was found", "검색 결과가 없습니다");
+        return view! {
+            <Empty title=title>
+                <p>
+                    {l.say(
+                        "Part of a subject, issuer or name will do, and a thumbprint in any writing.",
+                        "주체, 발급자, 이름의 일부나 어떤 형식의 지문으로도 검색할 수 있습니다.",
+                    )}
+                </p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let new = query("new");
+    let row = move |row: CertificateRow| view! { <Row new=row.id.as_str() == new row=row now=now /> };
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <SortHeading asked=asked.clone() column="name" text=l.say("Name", "이름") />
+                        <SortHeading asked=asked.clone() column="subject" text=l.say("Subject", "주체") />
+                        <SortHeading asked=asked.clone() column="thumbprint" text=l.say("Thumbprint", "지문") />
+                        <SortHeading asked=asked.clone() column="expires" text=l.say("Expires", "만료") />
+                        <th scope="col">{l.say("Status", "상태")}</th>
+                        <SortHeading asked=asked column="uses" text=l.say("Used by", "사용처") />
+                        <th scope="col">
+                            <span class="sr-only">{l.say("What can be done", "작업")}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
+    let l = language();
+    let status = Status::at(now, row.not_before, row.not_after);
+    let address = page(&row.id);
+    let uses = row.uses;
+    let used = if uses == 0 {
+        view! { <span class="text-muted">{l.say("nothing", "없음")}</span> }.into_any()
+    } else {
+        let text = l.say(dates::counted(i64::from(uses), "place"), format!("{uses}곳"));
+        view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
+    };
+    let delete_label = l.say(format!("Delete {}", row.name), format!("{} 삭제", row.name));
+    view! {
+        <tr class=if new { "new" } else { "" }>
+            <th scope="row">
+                <a class="font-medium text-accent hover:underline" href=address.clone()>
+                    {row.name.to_string()}
+                </a>
+                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "새 항목")}</span> })}
+            </th>
+            <td data-label=l.say("Subject", "주체")>
+                <p>{row.common_name}</p>
+                <p class="hint">{row.subject}</p>
+            </td>
+            <td data-label=l.say("Thumbprint", "지문")>
+                <ThumbprintText thumbprint=row.thumbprint />
+            </td>
+            <td data-label=l.say("Expires", "만료") class="whitespace-nowrap">
+                <p>
+                    <Day at=row.not_after />
+                </p>
+                <p class="hint">{dates::distance(now, row.not_after, l)}</p>
+            </td>
+            <td data-label=l.say("Status", "상태")>
+                <StatusBadge status=status />
+            </td>
+            <td data-label=l.say("Used by", "사용처")>{used}</td>
+            <td>
+                <a class="button quiet" href=format!("{address}/delete") aria-label=delete_label>
+                    {l.say("Delete", "삭제")}
+                </a>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn FirstCertificate() -> impl IntoView {
+    let l = language();
+    view! {
+        <Empty title=l.say("No client certificates yet", "아직 클라이언트 인증서가 없습니다")>
+            <p>
+                {l.say(
+                    "A client certificate is how the gateway proves to a backend who is calling. Upload the .pfx or .p12 file that you were given, then choose it on the Security tab of an API.",
+                    "클라이언트 인증서는 게이트웨이가 백 엔드에 자신을 증명하는 수단입니다. 받은 .pfx 또는 .p12 파일을 업로드한 다음 API의 보안 탭에서 선택하세요.",
+                )}
+            </p>
+            <a class="button primary" href=UPLOAD>
+                <Icon symbol=Symbol::Upload />
+                {l.say("Upload certificate", "인증서 업로드")}
+            </a>
+        </Empty>
+    }
+}
+
+/// A page of the list.
+///
+/// # Errors
+/// Nobody has signed in, or the store can't be read.
+#[server(prefix = "/fn", endpoint = "certificates/list")]
+pub async fn list_certificates(
+    #[server(default)] search: String,
+    #[server(default)] sort: String,
+    #[server(default)] order: String,
+    #[server(default)] page: String,
+) -> Result<CertificateList, PageError> {
+    use domain::list::ListQuery;
+
+    let query = ListQuery {
+        search,
+        sort: column(&sort),
+        direction: direction(&order),
+        page: page.parse().unwrap_or(1).max(1),
+    };
+    crate::context::look(move |management, actor| {
+        let found = management.list_certificates(actor, &query)?;
+        Ok(CertificateList { found, now: management.now() })
+    })
+    .await
+}
+
+/// The column of a word in the address.
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server sorts"))]
+fn column(word: &str) -> CertificateSort {
+    match word {
+        "name" => CertificateSort::Name,
+        "subject" => CertificateSort::Subject,
+        "thumbprint" => CertificateSort::Thumbprint,
+        "uses" => CertificateSort::Uses,
+        _ => CertificateSort::Expires,
+    }
+}

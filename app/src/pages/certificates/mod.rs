@@ -1,0 +1,48 @@
+//! Security > Client certificates.
+
+use leptos::prelude::*;
+
+use domain::language::Language;
+use domain::name::CertificateId;
+
+use crate::components::tabs::{Here, Tab, Tabs};
+use crate::layout::Crumb;
+
+pub mod chain;
+pub mod delete;
+pub mod detail;
+pub mod list;
+pub mod previous;
+#[cfg(feature = "ssr")]
+pub mod receive;
+pub mod rename;
+pub mod replace;
+pub mod upload;
+pub mod uses;
+
+/// The address of the list.
+pub const LIST: &str = "/security/certificates";
+/// The address of the upload form, and of what receives it.
+pub const UPLOAD: &str = "/security/certificates/upload";
+
+/// The address of a certificate's page.
+#[must_use]
+pub fn page(id: &CertificateId) -> String {
+    format!("{LIST}/{id}")
+}
+
+/// The tabs of the section Security.
+fn tabs(l: Language) -> AnyView {
+    let certificates = Tab {
+        text: l.say("Client certificates", "클라이언트 인증서").to_owned(),
+        address: LIST.to_owned(),
+        here: Here::Yes,
+    };
+    view! { <Tabs label=l.say("Security", "보안").to_owned() tabs=vec![certificates] /> }.into_any()
+}
+
+/// The way to a page beneath the list.
+fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
+    let list = Crumb::new(l.say("Client certificates", "클라이언트 인증서"), LIST);
+    std::iter::once(list).chain(further).collect()
+}

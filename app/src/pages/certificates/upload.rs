@@ -1,0 +1,159 @@
+//! The upload form for a PFX: a new certificate, or the renewed one of a slot. `receive` takes what it sends.
+
+use leptos::prelude::*;
+
+use domain::name::CertificateId;
+
+use crate::components::field::{CheckField, Choice, Label, MistakeLine, SelectField, TextField, described_by};
+use crate::components::form::{Summary, field_id};
+use crate::components::icon::{Icon, Symbol};
+use crate::components::notice::{Callout, Tone};
+use crate::forms::{Detail, Refill, refill};
+use crate::layout::{Page, Section};
+use crate::pages::certificates::{LIST, UPLOAD, crumbs, page};
+use crate::session::language;
+
+/// The page with the form for a new certificate.
+#[component]
+pub fn UploadCertificate() -> impl IntoView {
+    let l = language();
+    view! {
+        <Page title=l.say("Upload certificate", "인증서 업로드").to_owned() section=Section::Security crumbs=crumbs(l, None)>
+            <div class="card max-w-2xl">
+                <UploadForm />
+            </div>
+        </Page>
+    }
+}
+
+/// The form. With `replacing` it sends the renewed PFX of that certificate.
+#[component]
+pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl IntoView {
+    let l = language();
+    let form = refill(FORM);
+    let (action, back) = match &replacing {
+        Some(id) => (format!("{}/replace", page(id)), page(id)),
+        None => (UPLOAD.to_owned(), LIST.to_owned()),
+    };
+    let name_field = replacing.is_none().then(|| {
+        view! {
+            <TextField
+                refill=form.clone()
+                name="name"
+                label=l.say("Name (optional)", "이름(선택)")
+                hint=l.say(
+                    "What you call it. Without one the subject is taken.",
+                    "구분하기 위한 이름입니다. 비워 두면 주체 이름을 사용합니다.",
+                )
+                longest=100
+            />
+        }
+    });
+    view! {
+        <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
+            <Summary refill=form.clone() />
+            <Extra refill=form.clone() />
+            <FileField refill=form.clone() />
+            <TextField
+                refill=form.clone()
+                name="password"
+                kind="password"
+                label=l.say("Password of the file", "파일 암호")
+                hint=l.say(
+                    "The one the file was protected with. Leave it empty if it has none. It is checked now and not kept.",
+                    "파일을 보호할 때 쓴 암호입니다. 없으면 비워 두세요. 지금 확인만 하고 저장하지 않습니다.",
+                )
+            />
+            {name_field}
+            <div class="actions">
+                <button class="button primary">
+                    <Icon symbol=Symbol::Upload />
+                    {l.say("Upload", "업로드")}
+                </button>
+                <a class="button" href=back>
+                    {l.say("Cancel", "취소")}
+                </a>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn FileField(refill: Refill) -> impl IntoView {
+    let l = language();
+    let id = field_id(FORM, "file");
+    let hint = l.say(
+        "A .pfx or .p12 file with certificate and private key, at most 10 MiB. Self-signed certificates are fine.",
+        "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일, 최대 10MiB. 자체 서명된 인증서도 사용할 수 있습니다.",
+    );
+    let again = refill.is_refused().then(|| {
+        let text = l.say(
+            "Browsers don't keep a chosen file: choose it once more.",
+            "브라우저는 선택한 파일을 기억하지 않으므로 다시 선택하세요.",
+        );
+        view! { <p class="hint">{text}</p> }
+    });
+    view! {
+        <div class="field">
+            <Label id=id.clone() text=l.say("File", "파일").to_owned() hint=hint />
+            <input
+                class="input"
+                type="file"
+                id=id
+                name="file"
+                accept=".pfx,.p12,application/x-pkcs12"
+                required=true
+                aria-invalid=refill.mistake("file").map(|_| "true")
+                aria-describedby=described_by(&refill, "file", hint)
+                autofocus=refill.begins_with("file")
+            />
+            {again}
+            <MistakeLine refill=refill name="file" />
+        </div>
+    }
+}
+
+/// What a second try needs: a confirmation, a choice of key, or the way to what is there already.
+#[component]
+fn Extra(refill: Refill) -> impl IntoView {
+    let l = language();
+    match refill.detail.clone() {
+        Detail::Expired => view! {
+            <CheckField
+                refill=refill
+                name="expired"
+                value="confirmed"
+                label=l.say("Upload it although it has expired", "만료되었지만 업로드합니다")
+            />
+        }
+        .into_any(),
+        Detail::Leaves(leaves) => {
+            let choice = |(thumbprint, subject): (String, String)| {
+                let front = thumbprint.len().saturating_sub(4);
+                let text = format!("{subject} (\u{2026}{})", thumbprint.get(front..).unwrap_or_default());
+                Choice::new(thumbprint, text)
+            };
+            view! {
+                <SelectField
+                    refill=refill
+                    name="key"
+                    label=l.say("Which one?", "어느 것을 업로드할까요?")
+                    choices=leaves.into_iter().map(choice).collect()
+                />
+            }
+            .into_any()
+        }
+        Detail::AlreadyUploaded { id, name } => view! {
+            <Callout tone=Tone::Info>
+                <p>
+                    {l.say("It is here already: ", "이미 있는 인증서: ")} <a href=page(&id)>{name.to_string()}</a>
+                </p>
+            </Callout>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// The form's name.
+pub const FORM: &str = "upload";

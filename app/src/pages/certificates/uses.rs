@@ -1,0 +1,57 @@
+//! Where a client certificate is used, each place with the way to it.
+
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use domain::certificate::{CertificateUse, NamedBy};
+
+use crate::components::when::Moment;
+use crate::session::language;
+
+/// The part of a certificate's page that says where it is used.
+#[component]
+pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> impl IntoView {
+    let l = language();
+    let last = last_used.map(|at| {
+        view! {
+            <p class="text-muted">
+                {l.say("Last shown to a backend: ", "백 엔드에 마지막으로 제시한 시각: ")} <Moment at=at />
+            </p>
+        }
+    });
+    let places = if uses.is_empty() {
+        let none = l.say(
+            "No API uses it. Choose it on the Security tab of an API.",
+            "사용하는 API가 없습니다. API의 보안 탭에서 선택하세요.",
+        );
+        view! { <p class="text-muted">{none}</p> }.into_any()
+    } else {
+        view! { <UseList uses=uses /> }.into_any()
+    };
+    view! {
+        <section class="card" id="uses">
+            <h2>{l.say("Where it is used", "사용처")}</h2>
+            {places}
+            {last}
+        </section>
+    }
+}
+
+/// The places as a list of links.
+#[component]
+pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
+    let l = language();
+    let place = move |place: CertificateUse| {
+        let how = match place.named_by {
+            NamedBy::Id => l.say("named by id", "ID로 지정"),
+            NamedBy::Thumbprint => l.say("named by thumbprint", "지문으로 지정"),
+        };
+        view! {
+            <li>
+                <a href=format!("/apis/{}/security", place.api.id)>{place.api.name.to_string()}</a>
+                <span class="ms-2 text-sm text-muted">{how}</span>
+            </li>
+        }
+    };
+    view! { <ul class="flex list-disc flex-col gap-1.5 ps-5">{uses.into_iter().map(place).collect_view()}</ul> }
+}
