@@ -69,13 +69,13 @@ fn read_literal(text: &str, start: usize, quote: char, element: &str, findings: 
     let mut at = start;
     loop {
         let Some(step) = text.get(at..).and_then(|rest| rest.find([quote, '<'])) else {
-            return unclosed(text, start, text.len(), element, findings);
+            return unclosed(start, text.len(), element, findings);
         };
         let mark = at + step;
         let after = mark + 1;
         let rest = text.get(after..).unwrap_or_default();
         if text.get(mark..).is_some_and(|rest| rest.starts_with('<')) {
-            return unclosed(text, start, mark, element, findings);
+            return unclosed(start, mark, element, findings);
         }
         let ends = rest.is_empty() || rest.starts_with(['/', '>', ' ', '\t', '\r', '\n']);
         let runs_on = !ends && begins_attribute(rest);
@@ -85,7 +85,7 @@ fn read_literal(text: &str, start: usize, quote: char, element: &str, findings: 
                 "missing-space",
                 Some(element),
                 span,
-                "a blank is missing between two attributes",
+                "a space is missing between two attributes",
             );
         }
         if ends || runs_on {
@@ -101,7 +101,7 @@ fn read_literal(text: &str, start: usize, quote: char, element: &str, findings: 
     }
 }
 
-fn unclosed(text: &str, start: usize, end: usize, element: &str, findings: &mut Findings<'_>) -> Value {
+fn unclosed(start: usize, end: usize, element: &str, findings: &mut Findings<'_>) -> Value {
     let opening = Span::new(start.saturating_sub(1), start);
     findings
         .error(
@@ -111,9 +111,8 @@ fn unclosed(text: &str, start: usize, end: usize, element: &str, findings: &mut 
             "the value that begins here has no closing quote",
         )
         .set_help("a `<` inside a value is written `&lt;`");
-    let value = text.get(start..end).unwrap_or_default();
-    let content = Content::Literal(decode(value).into_owned());
-    Value { span: Span::new(start, end), content, next: end, close: Close::Unclosed }
+    let span = Span::new(start, end);
+    Value { span, content: Content::Broken, next: end, close: Close::Unclosed }
 }
 
 fn warn_of_stray_quote(at: usize, quote: char, element: &str, findings: &mut Findings<'_>) {

@@ -102,8 +102,10 @@ impl<'s> Findings<'s> {
         self.add(Severity::Warning, code, element, span, message.into())
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.list.len() >= LIMIT
+    /// Whether there were more than are kept. The list then holds an error that says so, even if all
+    /// others are warnings.
+    pub(crate) fn have_overflowed(&self) -> bool {
+        self.spare.is_some()
     }
 
     /// The findings in the order of the document; the last one says so if there were too many.
@@ -132,7 +134,7 @@ impl<'s> Findings<'s> {
         let element = element.map(shorten);
         let (line, column) = (at.line, at.column);
         let diagnostic = Diagnostic { code, severity, element, message, span, line, column, help: None };
-        if self.is_full() {
+        if self.list.len() >= LIMIT {
             return self.spare.insert(diagnostic);
         }
         self.list.push_mut(diagnostic)

@@ -258,6 +258,3 @@ fn requoted(raw: &str) -> String {
 }
 
 const CREDENTIALS: [&str; 2] = ["authentication-certificate", "authentication-basic"];
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! Document text to tags, texts and comments, in the tolerant way publishers' documents need.
 
-use crate::attribute::{Close, name_length, read_value};
-use crate::diagnostic::{Diagnostic, Findings, shorten};
+use crate::attribute::name_length;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::entity::decode;
 use crate::expression::{self, Ends, skip_blanks};
 use crate::source::{Source, Span};
@@ -32,13 +32,13 @@ pub(crate) enum TagForm {
 
 /// Reads tokens one after the other and notes what is wrong on the way.
 pub(crate) struct Lexer<'s> {
-    text: &'s str,
-    at: usize,
+    pub(crate) text: &'s str,
+    pub(crate) at: usize,
     pub(crate) findings: Findings<'s>,
     /// The innermost open element, for messages; the parser keeps it.
     pub(crate) inside: Option<String>,
     /// The element whose body is data and not looked into.
-    opaque: Option<String>,
+    pub(crate) opaque: Option<String>,
     broken_expressions: usize,
     raw_expressions: usize,
     stopped: bool,
@@ -64,13 +64,20 @@ impl<'s> Lexer<'s> {
 
     /// The next piece; none at the end, or when going on makes no sense.
     pub(crate) fn next(&mut self) -> Option<Token> {
-        while !self.stopped && !self.findings.is_full() && self.at < self.text.len() {
+        while !self.stopped && self.at < self.text.len() {
+            if self.findings.have_overflowed() {
+                self.stop();
+                return None;
+            }
             let before = self.at;
             if let Some(token) = self.step() {
                 return Some(token);
             }
-            // Invariant: each step takes text or stops, so the loop ends.
-            if self.at <= before {
+            // Invariant: each step takes text or stops, so the loop ends. Were that broken, the
+            // document must be refused, not cut short.
+            if self.at <= before && !self.stopped {
+                let message = "the document can't be read from here on";
+                self.error("unreadable", None, Span::empty(before), message);
                 self.stop();
             }
         }
@@ -84,12 +91,14 @@ impl<'s> Lexer<'s> {
 
     /// Whether reading ended before the text did.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped || self.findings.is_full()
+        self.stopped
     }
 
     fn step(&mut self) -> Option<Token> {
-        if let Some(name) = self.opaque.take() {
-            return self.opaque_body(&name);
+        if let Some(name) = self.opaque.take()
+            && let Some(body) = self.opaque_body(&name)
+        {
+            return Some(body);
         }
         let rest = self.rest();
         if rest.starts_with("<!--") {
@@ -112,111 +121,6 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn start_tag(&mut self) -> Token {
-        let start = self.at;
-        let name = self.take_name(start + 1);
-        let element = self.slice(name).to_owned();
-        let mut attributes = Vec::new();
-        let form = loop {
-            self.at = skip_blanks(self.text, self.at);
-            let rest = self.rest();
-            if rest.starts_with("/>") {
-                self.at += 2;
-                break TagForm::SelfClosed;
-            } else if rest.starts_with('>') {
-                self.at += 1;
-                break TagForm::Open;
-            } else if rest.is_empty() || rest.starts_with('<') {
-                self.error(
-                    "unclosed-tag",
-                    Some(&element),
-                    name,
-                    format!("the tag `<{}` has no `>`", shorten(&element)),
-                );
-                break TagForm::Open;
-            } else if let Some(form) = self.attribute(&element, &mut attributes) {
-                break form;
-            }
-        };
-        if form == TagForm::Open && OPAQUE.contains(&element.as_str()) {
-            self.opaque = Some(element);
-        }
-        Token::Start(StartTag { name, attributes, span: Span::new(start, self.at), form })
-    }
-
-    /// Reads one attribute, or skips what is none. A form means that the tag ended with it.
-    fn attribute(&mut self, element: &str, attributes: &mut Vec<Attribute>) -> Option<TagForm> {
-        let start = self.at;
-        let name = self.take_name(start);
-        if name.start == name.end {
-            self.skip_junk();
-            let junk = Span::new(start, self.at);
-            let message = format!("`{}` is no attribute", shorten(self.slice(junk)));
-            self.error("bad-attribute", Some(element), junk, message);
-            return None;
-        }
-        let shown = shorten(self.slice(name));
-        let equals = skip_blanks(self.text, self.at);
-        if self.text.get(equals..).is_none_or(|rest| !rest.starts_with('=')) {
-            self.error("bad-attribute", Some(element), name, format!("the `{shown}` attribute has no value"));
-            return None;
-        }
-        self.at = skip_blanks(self.text, equals + 1);
-        let Some(quote) = self.rest().chars().next().filter(|first| matches!(first, '"' | '\'')) else {
-            self.at = self.find_from(self.at, [' ', '\t', '\r', '\n', '<', '>']);
-            let message = format!("the value of `{shown}` must stand in quotes");
-            self.error("bad-attribute", Some(element), name, message);
-            return None;
-        };
-        let value = read_value(self.text, self.at + 1, quote, element, &mut self.findings);
-        self.at = value.next;
-        self.count_trouble(&value.content, value.span);
-        let attribute = Attribute {
-            name: self.slice(name).to_owned(),
-            name_span: name,
-            value_span: value.span,
-            content: value.content,
-            span: Span::new(name.start, value.next),
-        };
-        self.keep_attribute(attribute, element, attributes);
-        (value.close == Close::Unclosed).then(|| self.form_of_unclosed(value.span))
-    }
-
-    fn keep_attribute(&mut self, attribute: Attribute, element: &str, attributes: &mut Vec<Attribute>) {
-        let shown = shorten(&attribute.name);
-        if attributes.len() >= MOST_ATTRIBUTES {
-            let message = format!("an element can have at most {MOST_ATTRIBUTES} attributes");
-            self.error("too-many-attributes", Some(element), attribute.name_span, message);
-            return;
-        }
-        if attributes.iter().any(|other| other.name == attribute.name) {
-            let message = format!("the `{shown}` attribute is given twice");
-            self.error("duplicate-attribute", Some(element), attribute.name_span, message);
-        }
-        attributes.push(attribute);
-    }
-
-    /// What a tag was meant to be whose last value has no closing quote.
-    fn form_of_unclosed(&self, value: Span) -> TagForm {
-        let text = self.slice(value).trim_end();
-        if text.ends_with("/>") { TagForm::SelfClosed } else { TagForm::Open }
-    }
-
-    fn end_tag(&mut self) -> Option<Token> {
-        let start = self.at;
-        let name = self.take_name(start + 2);
-        self.at = skip_blanks(self.text, self.at);
-        if name.start == name.end || !self.rest().starts_with('>') {
-            let message = "an end tag is written `</name>`";
-            self.error("bad-tag", None, Span::new(start, self.at), message);
-            self.at = self.find_from(self.at, ['<', '>']);
-        }
-        if self.rest().starts_with('>') {
-            self.at += 1;
-        }
-        (name.start < name.end).then(|| Token::End { name, span: Span::new(start, self.at) })
-    }
-
     fn text(&mut self) -> Option<Token> {
         let start = self.at;
         if let Some(at) = expression::starts_at(self.text, start) {
@@ -237,7 +141,7 @@ impl<'s> Lexer<'s> {
             self.error("bare-less-than", inside.as_deref(), Span::new(self.at, self.at + 1), message)
                 .set_help("write `&lt;` for the character");
             self.at += 1;
-            if self.findings.is_full() {
+            if self.findings.have_overflowed() {
                 break;
             }
         }
@@ -332,7 +236,7 @@ impl<'s> Lexer<'s> {
 
     /// An expression that is broken, or read raw, may have cost a look at all the rest of the text:
     /// there can't be many, or time would grow with the square of the text.
-    fn count_trouble(&mut self, content: &Content, span: Span) {
+    pub(crate) fn count_trouble(&mut self, content: &Content, span: Span) {
         match content {
             Content::Broken => self.broken_expressions += 1,
             Content::Expression(Expression { view: View::Raw, .. }) => self.raw_expressions += 1,
@@ -346,32 +250,25 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn take_name(&mut self, at: usize) -> Span {
+    pub(crate) fn take_name(&mut self, at: usize) -> Span {
         self.at = at + name_length(self.text.get(at..).unwrap_or_default());
         Span::new(at, self.at)
     }
 
-    fn skip_junk(&mut self) {
-        let first = self.rest().chars().next().map_or(0, char::len_utf8);
-        let rest = self.text.get(self.at + first..).unwrap_or_default();
-        let length = rest.find([' ', '\t', '\r', '\n', '<', '>', '/']).unwrap_or(rest.len());
-        self.at += first + length;
-    }
-
-    fn find_from<const N: usize>(&self, at: usize, wanted: [char; N]) -> usize {
+    pub(crate) fn find_from<const N: usize>(&self, at: usize, wanted: [char; N]) -> usize {
         let step = self.text.get(at..).and_then(|rest| rest.find(wanted));
         step.map_or(self.text.len(), |step| at + step)
     }
 
-    fn rest(&self) -> &'s str {
+    pub(crate) fn rest(&self) -> &'s str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn slice(&self, span: Span) -> &'s str {
+    pub(crate) fn slice(&self, span: Span) -> &'s str {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
-    fn error(
+    pub(crate) fn error(
         &mut self,
         code: &'static str,
         element: Option<&str>,
@@ -382,6 +279,11 @@ impl<'s> Lexer<'s> {
     }
 }
 
+/// Whether the body of this element is data: JSON, Liquid, a stylesheet.
+pub(crate) fn is_opaque(name: &str) -> bool {
+    OPAQUE.contains(&name)
+}
+
 fn begins_tag(text: &str) -> bool {
     text.strip_prefix('<').is_some_and(|rest| name_length(rest) > 0)
 }
@@ -390,9 +292,7 @@ fn begins_markup(text: &str) -> bool {
     begins_tag(text) || text.starts_with("<!") || text.starts_with("<?") || text.starts_with("</")
 }
 
-/// Elements whose body is data: JSON, Liquid, a stylesheet.
 const OPAQUE: [&str; 3] = ["set-body", "xsl-transform", "cross-domain"];
-const MOST_ATTRIBUTES: usize = 64;
-const MOST_BROKEN_EXPRESSIONS: usize = 16;
+const MOST_BROKEN_EXPRESSIONS: usize = 10;
 /// Expressions that had to be read twice, each time perhaps to the end of the text.
-const MOST_RAW_EXPRESSIONS: usize = 100;
+const MOST_RAW_EXPRESSIONS: usize = 50;

@@ -1,6 +1,7 @@
 //! Tokens to the tree and all that is wrong with it; never fails.
 
 use crate::diagnostic::{Diagnostic, Findings, shorten};
+use crate::expression::skip_blanks;
 use crate::lexer::{Lexer, StartTag, TagForm, Token};
 use crate::nearest::nearest;
 use crate::source::{Source, Span};
@@ -155,6 +156,9 @@ impl Parser<'_> {
     }
 
     fn check_top(&mut self) {
+        if !self.nodes.iter().any(|node| node.as_element().is_some()) {
+            return self.refuse_without_element();
+        }
         let mut elements = 0;
         for node in &self.nodes {
             match node {
@@ -168,16 +172,24 @@ impl Parser<'_> {
                 }
                 Node::Text(text) => {
                     let message = "there is text outside of the outermost element";
-                    self.lexer.findings.error("unexpected-text", None, text.span, message);
+                    let start = skip_blanks(self.source.text(), text.span.start);
+                    let span = Span::new(start, text.span.end);
+                    self.lexer.findings.error("unexpected-text", None, span, message);
                 }
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
         }
-        if elements == 0 && !self.lexer.is_stopped() {
-            let message = "the document is empty";
-            let help = "a policy document begins with `<policies>`";
-            self.lexer.findings.error("no-root", None, Span::empty(0), message).set_help(help);
+    }
+
+    fn refuse_without_element(&mut self) {
+        if self.lexer.is_stopped() {
+            return;
         }
+        let is_text = |node: &Node| matches!(node, Node::Text(_));
+        let has_text = self.nodes.iter().any(is_text);
+        let message = if has_text { "the document holds no element" } else { "the document is empty" };
+        let help = "a policy document begins with `<policies>`";
+        self.lexer.findings.error("no-root", None, Span::empty(0), message).set_help(help);
     }
 
     /// One finding for the whole document: such a text is no text at all.

@@ -219,10 +219,12 @@ impl Scanner<'_> {
     }
 
     fn peek(&self) -> Option<(char, usize)> {
-        if self.view == View::Decoded
-            && let Some(reference) = reference_at(self.text, self.at)
-        {
-            return Some(reference);
+        let byte = *self.text.as_bytes().get(self.at)?;
+        if byte == b'&' && self.view == View::Decoded {
+            return Some(reference_at(self.text, self.at).unwrap_or(('&', 1)));
+        }
+        if byte.is_ascii() {
+            return Some((char::from(byte), 1));
         }
         let character = self.text.get(self.at..)?.chars().next()?;
         Some((character, character.len_utf8()))

@@ -76,7 +76,7 @@ pub enum Content {
     Literal(String),
     /// `@(…)` or `@{…}`.
     Expression(Expression),
-    /// An expression whose end couldn't be found; there is a diagnostic about it.
+    /// A value whose end couldn't be found; there is a diagnostic about it.
     Broken,
 }
 

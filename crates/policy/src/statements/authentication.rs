@@ -45,12 +45,13 @@ fn read_id(id: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSe
 /// invisible mark at the start.
 fn read_thumbprint(written: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSelector> {
     let kept = written.text.chars().filter(|part| !is_decoration(*part));
-    let digits: String = kept.map(|part| part.to_ascii_uppercase()).collect();
-    if let Some(wrong) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
-        let message = format!("`{}` is no hexadecimal digit of a thumbprint", wrong.escape_debug());
+    if let Some(wrong) = kept.clone().find(|digit| !digit.is_ascii_hexdigit()) {
+        let wrong = wrong.escape_debug();
+        let message = format!("a thumbprint has {THUMBPRINT_DIGITS} hexadecimal digits; `{wrong}` is none");
         reader.error("invalid-value", written.span, message);
         return None;
     }
+    let digits: String = kept.map(|digit| digit.to_ascii_uppercase()).collect();
     if digits.len() != THUMBPRINT_DIGITS {
         let message =
             format!("a thumbprint has {THUMBPRINT_DIGITS} hexadecimal digits; this one has {}", digits.len());

@@ -1,6 +1,7 @@
 //! Reads one statement's element: attributes, texts and children, with a finding for what is wrong.
 
 use crate::diagnostic::{Diagnostic, Findings, shorten};
+use crate::expression::{is_blank, skip_blanks};
 use crate::nearest::nearest;
 use crate::source::{Position, Span};
 use crate::statements::table::Statement;
@@ -94,7 +95,7 @@ impl<'d, 'f> Reader<'d, 'f> {
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
         }
-        Some(whole.trim_matches(crate::expression::is_blank).to_owned())
+        Some(whole.trim_matches(is_blank).to_owned())
     }
 
     /// Reports attributes of an element that has none.
@@ -110,7 +111,7 @@ impl<'d, 'f> Reader<'d, 'f> {
             return;
         }
         let name = &self.element.name;
-        let start = crate::expression::skip_blanks(self.document.source.text(), text.span.start);
+        let start = skip_blanks(self.document.source.text(), text.span.start);
         let message = match children {
             [] => format!("element `{name}` cannot contain text"),
             _ => format!("element `{name}` cannot contain text; expected: `{}`", children.join("`, `")),

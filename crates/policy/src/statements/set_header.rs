@@ -23,7 +23,7 @@ fn read_name(name: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<String> {
         return None;
     }
     if !name.text.chars().all(is_token) {
-        let message = format!("`{}` is no name of a header", shorten(name.text));
+        let message = format!("`{}` is not a valid header name", shorten(name.text));
         let diagnostic = reader.error("invalid-value", name.span, message);
         diagnostic.set_help("a header's name is made of letters, digits and ``!#$%&'*+-.^_`|~``");
         return None;
@@ -46,7 +46,7 @@ fn read_action(reader: &mut Reader<'_, '_>) -> Option<HeaderAction> {
     let known = ACTIONS.iter().find(|(name, _)| *name == literal.text);
     if known.is_none() {
         let message = format!(
-            "`{}` is no `exists-action`; it is one of `override`, `skip`, `append`, `delete`",
+            "`exists-action` can't be `{}`; it is one of `override`, `skip`, `append`, `delete`",
             shorten(literal.text)
         );
         let meant = nearest(literal.text, ACTIONS.iter().map(|(name, _)| *name));

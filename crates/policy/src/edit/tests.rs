@@ -1,1 +1,0 @@
-//! Edits leave the rest as it is.
