@@ -1,5 +1,7 @@
 //! Document text and the places in it: byte spans, lines and columns.
 
+use std::fmt;
+
 /// A stretch of a document: byte offsets, `end` not included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Span {
@@ -31,7 +33,9 @@ pub struct Position {
 }
 
 /// A document's text with an index that finds line and column of any byte at once.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows only the size, since a document may hold a password.
+#[derive(Clone)]
 pub struct Source {
     text: String,
     line_starts: Vec<usize>,
@@ -94,6 +98,12 @@ impl Source {
         };
         let rest = self.text.as_bytes().get(from..offset).unwrap_or_default();
         known + rest.iter().filter(|byte| begins_character(**byte)).count()
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Source({} bytes)", self.text.len())
     }
 }
 

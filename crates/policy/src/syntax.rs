@@ -1,5 +1,7 @@
 //! The tree of a document as it was written, every node with its place.
 
+use std::fmt;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -70,7 +72,9 @@ pub struct Text {
 }
 
 /// An attribute's value or a text: literal, or one whole expression.
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// `Debug` shows no literal, since it may be a password.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// Plain characters, references such as `&lt;` already replaced.
     Literal(String),
@@ -170,6 +174,16 @@ impl Element {
     /// The elements directly inside.
     pub fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(Node::as_element)
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Content::Literal(text) => write!(formatter, "Literal({} bytes)", text.len()),
+            Content::Expression(expression) => write!(formatter, "{expression:?}"),
+            Content::Broken => formatter.write_str("Broken"),
+        }
     }
 }
 

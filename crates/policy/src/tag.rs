@@ -47,8 +47,8 @@ impl Lexer<'_> {
         if name.start == name.end {
             self.skip_junk();
             let junk = Span::new(start, self.at);
-            let message = format!("`{}` is no attribute", shorten(self.slice(junk)));
-            self.error("bad-attribute", Some(element), junk, message);
+            // What stands here may be the rest of a password: it isn't repeated.
+            self.error("bad-attribute", Some(element), junk, "there is something here that is no attribute");
             return None;
         }
         let shown = shorten(self.slice(name));

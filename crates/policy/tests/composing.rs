@@ -3,6 +3,7 @@
 
 use policy::check::compile;
 use policy::effect::Effect;
+use policy::parse::parse;
 use policy::program::{CertificateSelector, CredentialSummary, DEFAULT_GLOBAL, EMPTY_API, Program, Section};
 use policy::run::{Outcome, Run};
 
@@ -132,6 +133,7 @@ fn the_credential_and_the_references_of_a_composed_program_are_the_effective_one
 fn no_debug_output_shows_a_password() {
     let text =
         r#"<policies><inbound><authentication-basic username="u" password="hunter2" /></inbound></policies>"#;
+    assert!(!format!("{:?}", parse(text)).contains("hunter2"));
     let program = compile(text).unwrap();
     assert!(!format!("{program:?}").contains("hunter2"));
     let effect = Run::new(&program).next(Outcome::Start);
