@@ -47,7 +47,7 @@ pub fn inspect(file: &[u8], password: &Secret) -> Inspection {
         Ok(opened) => Inspection::of_opened(&opened),
         Err(refusal) => Inspection {
             outcome: Outcome::of_refusal(&refusal, file),
-            message: refusal.sentence(Language::English),
+            message: refusal_message(&refusal),
             leaf: None,
             chain: Vec::new(),
             apart: Vec::new(),
@@ -152,6 +152,16 @@ fn opened_message(opened: &Opened) -> String {
         }
     };
     format!("{certificates}{apart}{use_of_key}")
+}
+
+fn refusal_message(refusal: &Refusal) -> String {
+    let mut message = refusal.sentence(Language::English);
+    if let Refusal::Ambiguous { leaves } = refusal {
+        for (thumbprint, subject) in leaves {
+            message.push_str(&format!(" {thumbprint}: `{subject}`."));
+        }
+    }
+    message
 }
 
 fn leaf_json(facts: &CertificateFacts) -> Value {

@@ -1,7 +1,5 @@
 //! Kinds of keys, and whether a private key belongs to a certificate.
 
-use std::fmt;
-
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
@@ -9,34 +7,14 @@ use aws_lc_rs::signature::{
 };
 use domain::secret::Secret;
 
-use crate::ber::{BIT_STRING, INTEGER, Malformed, OBJECT_ID, OCTET_STRING, Reader, without_leading_zeros};
+use crate::ber::{BIT_STRING, INTEGER, Malformed, OCTET_STRING, Reader, without_leading_zeros};
+
+use self::kind::{Algorithm, EC, ED25519};
+
+pub use self::kind::Kind;
 
 mod der;
-
-/// The kind of a key, with its size. Prints as `RSA 2048`, `EC P-256`, `Ed25519`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Rsa {
-        bits: usize,
-    },
-    /// An RSA key that may only sign with PSS (id-RSASSA-PSS, RFC 4055).
-    RsaPss {
-        bits: usize,
-    },
-    Dsa {
-        bits: usize,
-    },
-    /// On a curve, by the curve's name.
-    Ec {
-        curve: String,
-    },
-    Ed25519,
-    Ed448,
-    /// Another one, by its object identifier in dotted digits.
-    Other {
-        object_id: String,
-    },
-}
+mod kind;
 
 /// Whether a private key and a certificate belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +50,12 @@ enum PublicValue {
     Octets(Vec<u8>),
 }
 
-impl Kind {
-    /// Whether a TLS client can sign with such a key in the gateway. The key itself may still be broken.
-    #[must_use]
-    pub fn is_usable_for_tls(&self) -> bool {
+impl PublicValue {
+    /// That of an RSA key; nothing for others.
+    fn modulus(&self) -> &[u8] {
         match self {
-            Self::Rsa { bits } => (2048..=8192).contains(bits),
-            Self::Ec { curve } => matches!(curve.as_str(), "P-256" | "P-384" | "P-521"),
-            Self::Ed25519 => true,
-            Self::RsaPss { .. } | Self::Dsa { .. } | Self::Ed448 | Self::Other { .. } => false,
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rsa { bits } => write!(f, "RSA {bits}"),
-            Self::RsaPss { bits } => write!(f, "RSA-PSS {bits}"),
-            Self::Dsa { bits } => write!(f, "DSA {bits}"),
-            Self::Ec { curve } => write!(f, "EC {curve}"),
-            Self::Ed25519 => f.write_str("Ed25519"),
-            Self::Ed448 => f.write_str("Ed448"),
-            Self::Other { object_id } => write!(f, "OID {object_id}"),
+            Self::Rsa { modulus, .. } => modulus,
+            Self::Octets(_) => &[],
         }
     }
 }
@@ -111,7 +72,7 @@ impl PublicKey {
         let octets = info.tagged(BIT_STRING)?.body.strip_prefix(&[0]).ok_or(NotAKey)?;
         let value =
             if algorithm.is_rsa() { rsa_public(octets)? } else { PublicValue::Octets(octets.to_vec()) };
-        Ok(Self { kind: algorithm.kind(Some(&value))?, value, octets: octets.to_vec() })
+        Ok(Self { kind: algorithm.kind(value.modulus())?, value, octets: octets.to_vec() })
     }
 
     /// The kind of the key.
@@ -144,7 +105,7 @@ impl PrivateKey {
             ED25519 => ed25519_public(&pkcs8),
             _ => None,
         };
-        Ok(Self { kind: algorithm.kind(public.as_ref())?, public, pkcs8 })
+        Ok(Self { kind: algorithm.kind(public.as_ref().map_or(&[], PublicValue::modulus))?, public, pkcs8 })
     }
 
     /// The kind of the key.
@@ -169,8 +130,9 @@ impl PrivateKey {
         let is_same = match (&self.kind, &public.kind, &self.public) {
             // The same numbers may be written as a key for PSS only here and as any RSA key there.
             (Kind::Rsa { .. } | Kind::RsaPss { .. }, _, Some(own)) => *own == public.value,
+            // The same curve may be named here and spelt out there.
+            (Kind::Ec { .. }, Kind::Ec { .. }, Some(own)) => is_same_point(own, &public.value),
             (own, other, _) if own != other => false,
-            (Kind::Ec { .. }, _, Some(own)) => is_same_point(own, &public.value),
             (_, _, Some(own)) => *own == public.value,
             (_, _, None) => return Fit::Unknown,
         };
@@ -201,64 +163,6 @@ impl From<Malformed> for NotAKey {
     fn from(_: Malformed) -> Self {
         Self
     }
-}
-
-/// An AlgorithmIdentifier of a key.
-struct Algorithm<'a> {
-    object_id: String,
-    parameters: Reader<'a>,
-}
-
-impl<'a> Algorithm<'a> {
-    fn read(mut identifier: Reader<'a>) -> Result<Self, Malformed> {
-        let object_id = identifier.object_id()?;
-        Ok(Self { object_id, parameters: identifier })
-    }
-
-    fn is_rsa(&self) -> bool {
-        matches!(self.object_id.as_str(), RSA | RSA_PSS)
-    }
-
-    fn kind(&self, public: Option<&PublicValue>) -> Result<Kind, Malformed> {
-        let bits = match public {
-            Some(PublicValue::Rsa { modulus, .. }) => bits(modulus),
-            _ => 0,
-        };
-        Ok(match self.object_id.as_str() {
-            RSA => Kind::Rsa { bits },
-            RSA_PSS => Kind::RsaPss { bits },
-            DSA => Kind::Dsa { bits: self.prime_bits()? },
-            EC => Kind::Ec { curve: self.curve()? },
-            ED25519 => Kind::Ed25519,
-            ED448 => Kind::Ed448,
-            _ => Kind::Other { object_id: self.object_id.clone() },
-        })
-    }
-
-    fn prime_bits(&self) -> Result<usize, Malformed> {
-        let mut parameters = self.parameters;
-        // The parameters of a DSA key may stand in its issuer's certificate instead (RFC 3279, 2.3.2).
-        if parameters.peek() != Some(crate::ber::SEQUENCE) {
-            return Ok(0);
-        }
-        let prime = parameters.sequence()?.tagged(INTEGER)?.body;
-        Ok(bits(without_leading_zeros(prime)))
-    }
-
-    fn curve(&self) -> Result<String, Malformed> {
-        let mut parameters = self.parameters;
-        if parameters.peek() != Some(OBJECT_ID) {
-            return Ok("with its own parameters".to_owned());
-        }
-        let object_id = parameters.object_id()?;
-        let name = CURVES.iter().find(|(known, _)| *known == object_id).map(|(_, name)| (*name).to_owned());
-        Ok(name.unwrap_or(object_id))
-    }
-}
-
-fn bits(number: &[u8]) -> usize {
-    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
-    number.len() * 8 - unused
 }
 
 fn rsa_public(encoded: &[u8]) -> Result<PublicValue, Malformed> {
@@ -336,22 +240,3 @@ fn signing(curve: &str) -> Option<&'static EcdsaSigningAlgorithm> {
 
 const EXPLICIT_0: u8 = 0xa0;
 const EXPLICIT_1: u8 = 0xa1;
-
-const DSA: &str = "1.2.840.10040.4.1";
-const EC: &str = "1.2.840.10045.2.1";
-const ED25519: &str = "1.3.101.112";
-const ED448: &str = "1.3.101.113";
-const RSA: &str = "1.2.840.113549.1.1.1";
-const RSA_PSS: &str = "1.2.840.113549.1.1.10";
-
-const CURVES: &[(&str, &str)] = &[
-    ("1.2.840.10045.3.1.7", "P-256"),
-    ("1.3.132.0.34", "P-384"),
-    ("1.3.132.0.35", "P-521"),
-    ("1.3.132.0.33", "P-224"),
-    ("1.2.840.10045.3.1.1", "P-192"),
-    ("1.3.132.0.10", "secp256k1"),
-    ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
-    ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
-    ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
-];

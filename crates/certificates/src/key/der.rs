@@ -8,7 +8,7 @@ use crate::ber::{Element, Malformed, OCTET_STRING, Reader, SEQUENCE};
 /// A PrivateKeyInfo (RFC 5208, 5) of this algorithm and key.
 pub(super) fn private_key_info(algorithm: Element<'_>, key: &[u8]) -> Result<Secret, Malformed> {
     let algorithm = algorithm_identifier(algorithm)?;
-    let key = tagged(OCTET_STRING, &definite_key(key)?);
+    let key = tagged(OCTET_STRING, &definite_key(key));
     let mut body = Zeroizing::new(Vec::with_capacity(VERSION_0.len() + algorithm.len() + key.len()));
     body.extend_from_slice(VERSION_0);
     body.extend_from_slice(&algorithm);
@@ -25,8 +25,13 @@ fn algorithm_identifier(algorithm: Element<'_>) -> Result<Zeroizing<Vec<u8>>, Ma
     Ok(written)
 }
 
-fn definite_key(key: &[u8]) -> Result<Zeroizing<Vec<u8>>, Malformed> {
-    definite(Reader::new(key).element()?)
+/// Most kinds of keys are one element; the others are octets that mean nothing here.
+fn definite_key(key: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut reader = Reader::new(key);
+    match reader.element().and_then(definite) {
+        Ok(written) if reader.is_at_end() => written,
+        _ => Zeroizing::new(key.to_vec()),
+    }
 }
 
 /// The element with definite lengths in their shortest form, down to its leaves.

@@ -59,7 +59,8 @@ impl Bags {
         let kind = bag.object_id()?;
         let mut value = bag.within(EXPLICIT_0)?;
         let label = match bag.optional(SET)? {
-            Some(attributes) => Label::read(attributes.inside()?)?,
+            // A label that can't be read is no reason to refuse the key or certificate it is on.
+            Some(attributes) => attributes.inside().and_then(Label::read).unwrap_or_default(),
             None => Label::default(),
         };
         match kind.as_str() {
@@ -100,8 +101,10 @@ impl Label {
                 continue;
             }
             match kind.as_str() {
-                FRIENDLY_NAME => label.friendly_name = friendly_name(values)?,
-                LOCAL_KEY_ID => label.local_key_id = Some(values.octets(OCTET_STRING)?.to_vec()),
+                FRIENDLY_NAME => label.friendly_name = friendly_name(values).unwrap_or_default(),
+                LOCAL_KEY_ID => {
+                    label.local_key_id = values.octets(OCTET_STRING).ok().map(|octets| octets.to_vec());
+                }
                 _ => {}
             }
         }

@@ -30,13 +30,18 @@ fn by_first_octets(file: &[u8]) -> Option<FoundInstead> {
         Some(FoundInstead::Zip)
     } else if is_any(&[&[0xfe, 0xed, 0xfe, 0xed], &[0xce, 0xce, 0xce, 0xce]]) {
         Some(FoundInstead::JavaKeyStore)
-    } else if file.windows(PEM.len()).any(|window| window == PEM) && file.first() != Some(&SEQUENCE) {
+    } else if is_pem(file) {
         Some(FoundInstead::Pem)
     } else if is_base64(file) {
         Some(FoundInstead::Base64)
     } else {
         None
     }
+}
+
+fn is_pem(file: &[u8]) -> bool {
+    let begin = file.get(..MAX_FILE_BYTES).unwrap_or(file);
+    file.first() != Some(&SEQUENCE) && begin.windows(PEM.len()).any(|window| window == PEM)
 }
 
 fn is_base64(file: &[u8]) -> bool {

@@ -117,7 +117,11 @@ fn create(path: &Path, key: &MasterKey) -> Result<(), KeyFileError> {
 
 fn replace<'a>(path: &Path, keys: impl Iterator<Item = &'a MasterKey>) -> Result<(), KeyFileError> {
     let written = write_beside(path, keys)?;
-    fs::rename(&written, path).and_then(|()| sync_folder(path)).map_err(|source| unwritable(path, source))
+    if let Err(source) = fs::rename(&written, path) {
+        remove_unused(&written);
+        return Err(unwritable(path, source));
+    }
+    sync_folder(path).map_err(|source| unwritable(path, source))
 }
 
 /// Writes the keys to a new file in the same folder, which no one else may read at any moment.
@@ -136,8 +140,16 @@ fn write_beside<'a>(path: &Path, keys: impl Iterator<Item = &'a MasterKey>) -> R
         }
         file.sync_all()
     };
-    write().map_err(|source| unwritable(path, source))?;
+    if let Err(source) = write() {
+        remove_unused(&beside);
+        return Err(unwritable(path, source));
+    }
     Ok(beside)
+}
+
+/// The failure before this one is the one to tell of; a key file nobody uses is as well kept as the used one.
+fn remove_unused(path: &Path) {
+    let _ = fs::remove_file(path);
 }
 
 /// A new name in a folder lasts through a crash only when the folder is written, too.
