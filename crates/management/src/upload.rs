@@ -6,8 +6,8 @@ use domain::certificate::{CertificateFacts, Thumbprint};
 use domain::name::{CertificateId, DisplayName};
 use domain::secret::Secret;
 use domain::user::Actor;
-use store::certificates::{StoredVersion, VersionFacts};
 use store::transaction::View;
+use store::versions::{StoredVersion, VersionFacts};
 
 use crate::Management;
 use crate::apis::name_problem;

@@ -10,3 +10,5 @@ mod migrate;
 pub mod policies;
 pub mod transaction;
 pub mod users;
+mod uses;
+pub mod versions;

@@ -6,7 +6,7 @@ use domain::policy_document::PolicyDocument;
 use rusqlite::{OptionalExtension, params};
 
 use crate::apis::Stamp;
-use crate::certificates::{parse, time};
+use crate::certificates::time;
 use crate::error::Error;
 use crate::transaction::{Change, View};
 
@@ -23,17 +23,6 @@ impl View<'_> {
             .query_row([scope(id)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
         let Some((text, revision, at, changed_by)) = parts.optional()? else { return Ok(None) };
         Ok(Some(PolicyDocument { text, revision, changed_at: time(at)?, changed_by }))
-    }
-
-    /// The certificates that the policy of an API names.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn certificates_of(&self, id: &ApiId) -> Result<Vec<CertificateId>, Error> {
-        let sql = "SELECT DISTINCT certificate FROM certificate_uses WHERE scope = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([scope(id)], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
     }
 }
 
@@ -76,6 +65,6 @@ impl Change<'_> {
     }
 }
 
-fn scope(id: &ApiId) -> String {
+pub(crate) fn scope(id: &ApiId) -> String {
     format!("api/{id}")
 }

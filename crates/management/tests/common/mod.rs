@@ -1,0 +1,123 @@
+//! A management with a real store in a folder of its own, and a gateway that only remembers what it was given.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::sync::{Arc, Mutex};
+
+use certificates::seal::{MasterKey, Vault};
+use domain::clock::Clock;
+use domain::name::{ApiId, CertificateId};
+use domain::probe::ProbeReport;
+use domain::secret::Secret;
+use domain::snapshot::Snapshot;
+use domain::user::Actor;
+use management::apis::ApiForm;
+use management::error::Error;
+use management::plane::Plane;
+use management::security::{ChainForm, NameForm, SecurityForm};
+use management::upload::{ExpiredIs, Upload};
+use management::users::SessionLimits;
+use management::{Management, Parts};
+use store::connect::Store;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+/// Everything a test needs; the folder goes with it.
+pub(crate) struct House {
+    pub(crate) management: Management,
+    pub(crate) setup: Secret,
+    published: Arc<Mutex<Vec<Arc<Snapshot>>>>,
+    now: Arc<Mutex<OffsetDateTime>>,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+/// Who does things in tests.
+pub(crate) const WHO: Actor = Actor::System;
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let published = Arc::new(Mutex::new(Vec::new()));
+        let now = Arc::new(Mutex::new(datetime!(2030-01-01 12:00 UTC)));
+        let (seen, time) = (Arc::clone(&published), Arc::clone(&now));
+        let setup = Secret::from("the token of the link".to_owned());
+        let management = Management::new(Parts {
+            store: Store::open(&folder.path().join("store.sqlite")).unwrap(),
+            vault: Vault::new(MasterKey::generate().unwrap(), Vec::new()),
+            clock: Clock::from_source(move || *time.lock().unwrap()),
+            plane: Plane {
+                publish: Box::new(move |snapshot| {
+                    seen.lock().unwrap().push(snapshot);
+                    Ok(())
+                }),
+                probe: Box::new(|_| Box::pin(async { ProbeReport::Plain })),
+                served: Box::new(|| None),
+                last_used: Box::new(|_| None),
+            },
+            limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
+            snapshot: Arc::default(),
+            setup: Some(setup.clone()),
+        });
+        Self { management, setup, published, now, folder }
+    }
+
+    /// What the gateway was given last.
+    pub(crate) fn live(&self) -> Arc<Snapshot> {
+        self.published.lock().unwrap().last().cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    pub(crate) fn upload(&self, file: &str) -> Result<CertificateId, Error> {
+        Ok(self.management.import_pfx(&WHO, &pfx(file))?.id)
+    }
+
+    pub(crate) fn api(&self, name: &str) -> ApiId {
+        let form = ApiForm {
+            name: name.to_owned(),
+            suffix: name.to_owned(),
+            backend: "https://backend.test".to_owned(),
+        };
+        self.management.create_api(&WHO, &form).unwrap()
+    }
+
+    /// Saves the policy of an API as it is now.
+    pub(crate) fn save_policy(&self, id: &ApiId, text: &str) -> Result<(), Error> {
+        let expected = self.management.api_policy(&WHO, id)?.revision;
+        self.management.save_api_policy(&WHO, id, text, expected).map(|_| ())
+    }
+
+    pub(crate) fn choose(
+        &self,
+        id: &ApiId,
+        credential: domain::credential::NewCredential,
+    ) -> Result<(), Error> {
+        let form = SecurityForm { credential, chain: ChainForm::System, name: NameForm::Address };
+        let expected = self.management.api(&WHO, id)?.revision;
+        self.management.save_security(&WHO, id, &form, expected).map(|_| ())
+    }
+}
+
+/// One of the worthless PFX files of the corpus, as somebody would upload it.
+pub(crate) fn pfx(file: &str) -> Upload {
+    let path = format!("{}/../certificates/tests/fixtures/pfx/{file}", env!("CARGO_MANIFEST_DIR"));
+    Upload {
+        file: Secret::new(std::fs::read(path).unwrap()),
+        password: Secret::from("Passw0rd!".to_owned()),
+        name: String::new(),
+        expired: ExpiredIs::Refused,
+        choice: None,
+    }
+}
+
+/// A policy that shows the certificate of this attribute.
+pub(crate) fn showing(attribute: &str) -> String {
+    format!(
+        "<policies>\n    <inbound>\n        <base />\n        <authentication-certificate {attribute} />\n    </inbound>\n</policies>\n"
+    )
+}
+
+pub(crate) const P256: &str = "ossl3_default_p256.p12";
+pub(crate) const RSA: &str = "ossl3_default_rsa2048.p12";
+pub(crate) const EXPIRED: &str = "policy_expired.p12";

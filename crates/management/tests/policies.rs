@@ -1,0 +1,101 @@
+//! What happens to APIs and their policies.
+
+mod common;
+
+use common::{House, WHO, showing};
+use domain::credential::{Credential, NewCredential};
+use domain::secret::Secret;
+use management::apis::ApiForm;
+use management::error::{Error, Problem};
+
+fn form(name: &str, suffix: &str, backend: &str) -> ApiForm {
+    ApiForm { name: name.to_owned(), suffix: suffix.to_owned(), backend: backend.to_owned() }
+}
+
+#[test]
+fn everything_wrong_with_a_new_api_is_said_at_once() {
+    let house = House::new();
+    let Err(Error::Invalid(problems)) = house.management.create_api(&WHO, &form("", "a b", "nowhere")) else {
+        panic!("it was made");
+    };
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field).collect();
+    assert_eq!(fields, ["name", "suffix", "backend"]);
+}
+
+#[test]
+fn two_apis_cannot_have_the_same_suffix_and_the_other_one_is_named() {
+    let house = House::new();
+    let first = house.api("orders");
+    let Err(Error::Invalid(problems)) =
+        house.management.create_api(&WHO, &form("Other", "/orders/", "https://x"))
+    else {
+        panic!("it was made");
+    };
+    assert!(matches!(&problems[0].problem, Problem::SuffixTaken(link) if link.id == first));
+}
+
+#[test]
+fn apis_of_the_same_name_get_ids_of_their_own() {
+    let house = House::new();
+    let ids = ["a", "b"]
+        .map(|suffix| house.management.create_api(&WHO, &form("Orders", suffix, "https://x")).unwrap());
+    assert_eq!(ids.map(|id| id.to_string()), ["orders", "orders-2"]);
+}
+
+#[test]
+fn a_save_that_was_begun_before_somebody_elses_is_refused() {
+    let house = House::new();
+    let api = house.api("orders");
+    let begun = house.management.api(&WHO, &api).unwrap().revision;
+    house.choose(&api, NewCredential::None).unwrap();
+    let late = house.management.save_api(&WHO, &api, &form("Orders", "orders", "https://x"), begun);
+    assert!(matches!(late, Err(Error::ChangedMeanwhile { by }) if by == "system"));
+}
+
+#[test]
+fn a_policy_that_names_an_unknown_certificate_is_refused_with_its_place() {
+    let house = House::new();
+    let api = house.api("orders");
+    let Err(Error::Policy(problems)) = house.save_policy(&api, &showing("certificate-id=\"nobody\"")) else {
+        panic!("it was saved");
+    };
+    assert_eq!((problems[0].code.as_str(), problems[0].line), ("unknown-certificate", 4));
+    assert!(problems[0].sentence.contains("`nobody`"), "{}", problems[0].sentence);
+}
+
+#[test]
+fn a_basic_password_is_never_shown_and_stays_when_the_policy_is_saved_as_shown() {
+    let house = House::new();
+    let api = house.api("orders");
+    let password = Some(Secret::from("s3cret-pass".to_owned()));
+    house.choose(&api, NewCredential::Basic { username: "partner".to_owned(), password }).unwrap();
+    let shown = house.management.api_policy(&WHO, &api).unwrap().text;
+    assert!(!shown.contains("s3cret-pass"), "{shown}");
+    house.save_policy(&api, &shown).unwrap();
+    assert!(house.live().apis[&api].policy.contains("s3cret-pass"));
+    house.choose(&api, NewCredential::Basic { username: "other".to_owned(), password: None }).unwrap();
+    assert!(
+        house.live().apis[&api].policy.contains("s3cret-pass"),
+        "no password means the one that is there"
+    );
+    let credential = house.management.api(&WHO, &api).unwrap().credential;
+    assert_eq!(credential, Credential::Basic { username: "other".to_owned() });
+}
+
+#[test]
+fn what_is_not_yet_understood_is_refused_and_not_skipped() {
+    let house = House::new();
+    let api = house.api("orders");
+    let text = "<policies><inbound><choose /></inbound></policies>";
+    assert!(matches!(house.save_policy(&api, text), Err(Error::Policy(_))));
+    assert_eq!(house.management.check_policy(&WHO, &api, text).unwrap()[0].code, "unsupported-policy");
+}
+
+#[test]
+fn a_deleted_api_is_gone_from_the_gateway_when_that_is_answered() {
+    let house = House::new();
+    let api = house.api("orders");
+    assert!(house.live().apis.contains_key(&api));
+    house.management.delete_api(&WHO, &api).unwrap();
+    assert!(!house.live().apis.contains_key(&api));
+}

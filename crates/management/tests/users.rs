@@ -1,0 +1,131 @@
+//! Signing in and out.
+
+mod common;
+
+use common::{House, WHO};
+use domain::secret::Secret;
+use domain::user::{Actor, Role};
+use management::error::Error;
+use time::Duration;
+
+fn secret(text: &str) -> Secret {
+    Secret::from(text.to_owned())
+}
+
+fn with_user() -> House {
+    let house = House::new();
+    house.management.add_user(&WHO, "Anna", Role::Publisher, &secret(PASSWORD)).unwrap();
+    house
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+#[test]
+fn the_one_time_link_makes_one_administrator() {
+    let house = House::new();
+    let wrong = house.management.setup(&secret("guess"), "root", &secret(PASSWORD), "::1");
+    assert!(matches!(wrong, Err(Error::NotAllowed)));
+    let session = house.management.setup(&house.setup, "root", &secret(PASSWORD), "::1").unwrap();
+    let actor = house.management.authenticate(&session.token).unwrap();
+    assert!(matches!(actor, Actor::User { role: Role::Administrator, .. }));
+    let again = house.management.setup(&house.setup, "second", &secret(PASSWORD), "::1");
+    assert!(matches!(again, Err(Error::NotAllowed)));
+}
+
+#[test]
+fn a_session_ends_when_it_is_not_used_and_at_its_absolute_limit() {
+    let house = with_user();
+    let sign_in = || house.management.sign_in("anna", &secret(PASSWORD), "::1").unwrap().token;
+    let idle = sign_in();
+    house.pass(Duration::hours(13));
+    assert_eq!(house.management.authenticate(&idle).unwrap(), Actor::Anonymous);
+    let used = sign_in();
+    for _ in 0..16 {
+        assert_ne!(house.management.authenticate(&used).unwrap(), Actor::Anonymous);
+        house.pass(Duration::hours(11));
+    }
+    assert_eq!(house.management.authenticate(&used).unwrap(), Actor::Anonymous);
+}
+
+#[test]
+fn each_sign_in_has_a_token_of_its_own_and_sign_out_everywhere_ends_all() {
+    let house = with_user();
+    let tokens = [(); 2].map(|()| house.management.sign_in("ANNA", &secret(PASSWORD), "::1").unwrap().token);
+    assert_ne!(tokens[0], tokens[1]);
+    let actor = house.management.authenticate(&tokens[0]).unwrap();
+    house.management.sign_out_everywhere(&actor).unwrap();
+    for token in &tokens {
+        assert_eq!(house.management.authenticate(token).unwrap(), Actor::Anonymous);
+    }
+}
+
+#[test]
+fn guessing_is_slowed_down_for_the_name_and_for_the_address() {
+    let house = with_user();
+    for _ in 0..6 {
+        let refused = house.management.sign_in("anna", &secret("wrong password"), "10.0.0.1");
+        assert!(matches!(refused, Err(Error::WrongCredentials)));
+    }
+    let from_elsewhere = house.management.sign_in("anna", &secret(PASSWORD), "10.0.0.2");
+    assert!(matches!(from_elsewhere, Err(Error::TooManyAttempts { .. })));
+    let other_name = house.management.sign_in("bert", &secret(PASSWORD), "10.0.0.1");
+    assert!(matches!(other_name, Err(Error::TooManyAttempts { .. })));
+    house.pass(Duration::seconds(5));
+    assert!(house.management.sign_in("anna", &secret(PASSWORD), "10.0.0.2").is_ok());
+}
+
+#[test]
+fn a_new_password_ends_all_sessions_and_the_old_one_is_asked_for() {
+    let house = with_user();
+    let token = house.management.sign_in("anna", &secret(PASSWORD), "::1").unwrap().token;
+    let actor = house.management.authenticate(&token).unwrap();
+    let new = secret("another long password");
+    assert!(matches!(house.management.change_password(&actor, &secret("no"), &new), Err(Error::Invalid(_))));
+    let fresh = house.management.change_password(&actor, &secret(PASSWORD), &new).unwrap();
+    assert_eq!(house.management.authenticate(&token).unwrap(), Actor::Anonymous);
+    assert_eq!(house.management.authenticate(&fresh.token).unwrap(), actor);
+}
+
+#[test]
+fn who_is_not_signed_in_is_refused_by_every_use_case() {
+    let house = House::new();
+    let (m, nobody) = (&house.management, &Actor::Anonymous);
+    let (api, certificate) = ("a".parse().unwrap(), "c".parse().unwrap());
+    let query = domain::list::ListQuery::default();
+    let form = management::apis::ApiForm::default();
+    let upload = common::pfx(common::P256);
+    let security = management::security::SecurityForm {
+        credential: domain::credential::NewCredential::None,
+        chain: management::security::ChainForm::System,
+        name: management::security::NameForm::Address,
+    };
+    let answers: Vec<(&str, Option<Error>)> = vec![
+        ("overview", m.overview(nobody).err()),
+        ("list_apis", m.list_apis(nobody, &domain::list::ListQuery::default()).err()),
+        ("api", m.api(nobody, &api).err()),
+        ("create_api", m.create_api(nobody, &form).err()),
+        ("save_api", m.save_api(nobody, &api, &form, 0).err()),
+        ("delete_api", m.delete_api(nobody, &api).err()),
+        ("save_security", m.save_security(nobody, &api, &security, 0).err()),
+        ("security_authorities", m.security_authorities(nobody, &api).err()),
+        ("probe_target", m.probe_target(nobody, &api, &security).err()),
+        ("api_policy", m.api_policy(nobody, &api).err()),
+        ("check_policy", m.check_policy(nobody, &api, "").err()),
+        ("save_api_policy", m.save_api_policy(nobody, &api, "", 0).err()),
+        ("list_certificates", m.list_certificates(nobody, &query).err()),
+        ("certificate", m.certificate(nobody, &certificate).err()),
+        ("certificate_choices", m.certificate_choices(nobody, "", None).err()),
+        ("import_pfx", m.import_pfx(nobody, &upload).err()),
+        ("replace_certificate", m.replace_certificate(nobody, &certificate, &upload).err()),
+        ("restore_certificate", m.restore_certificate(nobody, &certificate, 1).err()),
+        ("rename_certificate", m.rename_certificate(nobody, &certificate, "x").err()),
+        ("delete_certificate", m.delete_certificate(nobody, &certificate).err()),
+        ("sign_out_everywhere", m.sign_out_everywhere(nobody).err()),
+        ("change_password", m.change_password(nobody, &secret("a"), &secret("b")).err()),
+        ("add_user", m.add_user(nobody, "x", Role::Viewer, &secret(PASSWORD)).err()),
+        ("users", m.users(nobody).err()),
+    ];
+    for (name, error) in answers {
+        assert!(matches!(error, Some(Error::NotAllowed)), "{name}: {error:?}");
+    }
+}
