@@ -1,5 +1,7 @@
 //! What happens to certificates: upload, use, replacement, removal.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{EXPIRED, House, P256, RSA, WHO, pfx, showing};

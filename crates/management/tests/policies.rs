@@ -1,5 +1,7 @@
 //! What happens to APIs and their policies.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{House, WHO, showing};

@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
 mod common;
 
 use common::{House, WHO};

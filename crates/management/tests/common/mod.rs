@@ -1,5 +1,10 @@
 //! A management with a real store in a folder of its own, and a gateway that only remembers what it was given.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "each test uses a part, and a test may panic"
+)]
 
 use std::sync::{Arc, Mutex};
 
