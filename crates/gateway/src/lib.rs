@@ -1,1 +1,194 @@
-//! This crate is gateway.
+//! The data plane: accepts calls, routes them, runs policies, shows backends the chosen certificate, answers.
+//!
+//! It sees one snapshot at a time and can't reach a database. [`Gateway`] is where it begins; `serve.rs` is the life
+//! of a request.
+
+mod access_log;
+mod answer;
+mod caller;
+pub mod compile;
+mod connection;
+mod error;
+mod exchange;
+mod framing;
+mod headers;
+mod listen;
+mod live;
+mod policy_host;
+mod possession;
+pub mod probe;
+mod request_id;
+mod respond;
+mod route;
+mod serve;
+pub mod settings;
+mod shape;
+mod stream;
+pub mod tls;
+pub mod upstream;
+mod worker;
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use domain::clock::Clock;
+use domain::name::CertificateId;
+use domain::probe::{ProbeReport, ProbeTarget};
+use domain::snapshot::Snapshot;
+use thiserror::Error;
+use tokio::runtime;
+use tokio::sync::watch;
+
+use crate::compile::{CompileError, Compiled, Compiler};
+use crate::listen::{Listener, Spoken};
+use crate::live::Live;
+use crate::settings::Settings;
+use crate::tls::IdentityError;
+use crate::worker::{Shared, Stop};
+
+/// Why a gateway doesn't start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    #[error("could not listen on `{address}`")]
+    Bind { address: SocketAddr, source: io::Error },
+    #[error("the gateway's own certificate can't be used")]
+    Identity(#[source] IdentityError),
+    #[error("the configuration can't be used")]
+    Compile(#[source] CompileError),
+    #[error("could not start a thread")]
+    Thread(#[source] io::Error),
+}
+
+/// A running data plane. Dropping it ends it at once; [`Gateway::shutdown`] lets requests in flight finish.
+#[derive(Debug)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+    addresses: Vec<SocketAddr>,
+    plain_addresses: Vec<SocketAddr>,
+    stop: watch::Sender<Stop>,
+    threads: Vec<JoinHandle<()>>,
+    /// Held while a snapshot is compiled, so that the newest one wins.
+    publishing: Mutex<()>,
+}
+
+impl Gateway {
+    /// Binds all addresses, compiles the snapshot and begins to serve.
+    ///
+    /// # Errors
+    /// An address is taken, the gateway's own certificate can't be used, or the snapshot has mistakes.
+    pub fn start(settings: Settings, snapshot: Arc<Snapshot>) -> Result<Self, StartError> {
+        let tls = Arc::new(tls::server_config(&settings.identity).map_err(StartError::Identity)?);
+        let compiler = Compiler::new();
+        let compiled = compiler.compile(&snapshot, &Compiled::default()).map_err(StartError::Compile)?;
+        let threads = match settings.threads {
+            0 => thread::available_parallelism().map_or(1, NonZero::get),
+            threads => threads,
+        };
+        let mut listeners: Vec<Vec<Listener>> = (0..threads).map(|_| Vec::new()).collect();
+        let addresses = bind(&settings.listen, Spoken::Tls, &mut listeners)?;
+        let plain_addresses = bind(&settings.listen_plain, Spoken::Plain, &mut listeners)?;
+        let shared = Shared::new(Live::new(compiled), compiler, settings, tls, Clock::system());
+        let (stop, _) = watch::channel(Stop::No);
+        let mut gateway = Self {
+            shared: Arc::new(shared),
+            addresses,
+            plain_addresses,
+            stop,
+            threads: Vec::with_capacity(threads),
+            publishing: Mutex::default(),
+        };
+        for (number, listeners) in listeners.into_iter().enumerate() {
+            gateway.spawn(number, listeners).map_err(StartError::Thread)?;
+        }
+        Ok(gateway)
+    }
+
+    /// Where it listens for HTTPS, in the order of the settings.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Where it listens for plain HTTP, in the order of the settings.
+    pub fn plain_addresses(&self) -> &[SocketAddr] {
+        &self.plain_addresses
+    }
+
+    /// Compiles a snapshot and puts it in the place of the one before. When this returns, every new request sees it;
+    /// requests in flight finish with what they began with.
+    ///
+    /// # Errors
+    /// The snapshot has mistakes; the one before stays in use.
+    pub fn publish(&self, snapshot: Arc<Snapshot>) -> Result<(), CompileError> {
+        let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.shared.live.current();
+        let compiled = self.shared.compiler.compile(&snapshot, &before)?;
+        drop(before);
+        self.shared.live.swap(compiled);
+        Ok(())
+    }
+
+    /// The revision that new requests are served with.
+    pub fn revision(&self) -> u64 {
+        self.shared.live.current().revision
+    }
+
+    /// Tries a connection to a backend, as [`probe::probe`] says.
+    pub fn probe(&self, target: ProbeTarget) -> impl Future<Output = ProbeReport> + Send + use<> {
+        probe::probe(target)
+    }
+
+    /// When a certificate was last shown to a backend, or was about to be, since this gateway started: Unix seconds.
+    pub fn last_used(&self, id: &CertificateId) -> Option<i64> {
+        self.shared.compiler.last_used(id)
+    }
+
+    /// Takes no more connections, waits for requests in flight up to `Settings::drain`, ends. Blocks until then.
+    pub fn shutdown(mut self) {
+        self.end(Stop::Gently);
+    }
+
+    fn spawn(&mut self, number: usize, listeners: Vec<Listener>) -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let (shared, stop) = (Arc::clone(&self.shared), self.stop.subscribe());
+        let thread = thread::Builder::new().name(format!("gateway-{number}"));
+        self.threads.push(thread.spawn(move || worker::run(runtime, shared, listeners, stop))?);
+        Ok(())
+    }
+
+    fn end(&mut self, how: Stop) {
+        self.stop.send_replace(how);
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the gateway had panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.end(Stop::Now);
+    }
+}
+
+fn bind(
+    addresses: &[SocketAddr],
+    protocol: Spoken,
+    listeners: &mut [Vec<Listener>],
+) -> Result<Vec<SocketAddr>, StartError> {
+    let mut bound = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let failed = |source| StartError::Bind { address: *address, source };
+        let sockets = listen::bind(*address, listeners.len()).map_err(failed)?;
+        if let Some(socket) = sockets.first() {
+            bound.push(socket.local_addr().map_err(failed)?);
+        }
+        for (thread, socket) in listeners.iter_mut().zip(sockets) {
+            thread.push(Listener { socket, protocol });
+        }
+    }
+    Ok(bound)
+}

@@ -1,0 +1,88 @@
+//! One line for each request, and one for each that failed. Neither has a query, a header or a body in it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::causes::causes;
+use http::request::Parts;
+use http::{Method, StatusCode, Uri};
+use tokio::time::Instant;
+
+use crate::compile::CompiledApi;
+use crate::connection::Connection;
+use crate::error::{Error, Fault};
+use crate::exchange::Exchange;
+use crate::request_id::RequestId;
+use crate::settings::AccessLog;
+
+/// The line of one request, written when the last byte of the answer is sent or the caller is gone.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    connection: Rc<Connection>,
+    id: RequestId,
+    started: Instant,
+    method: Method,
+    uri: Uri,
+    api: Option<Arc<CompiledApi>>,
+    /// None until there is an answer.
+    status: Option<StatusCode>,
+    /// Bytes of the answer's body so far.
+    pub(crate) sent_bytes: u64,
+}
+
+impl Entry {
+    pub(crate) fn begin(connection: &Rc<Connection>, id: RequestId, started: Instant, head: &Parts) -> Self {
+        Self {
+            connection: Rc::clone(connection),
+            id,
+            started,
+            method: head.method.clone(),
+            uri: head.uri.clone(),
+            api: None,
+            status: None,
+            sent_bytes: 0,
+        }
+    }
+
+    pub(crate) fn route(&mut self, api: &Arc<CompiledApi>) {
+        self.api = Some(Arc::clone(api));
+    }
+
+    pub(crate) fn answer(&mut self, status: StatusCode) {
+        self.status = Some(status);
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        if self.connection.worker.shared.settings.access_log == AccessLog::Off {
+            return;
+        }
+        let certificate = self.connection.caller.certificate.as_ref();
+        tracing::info!(
+            target: "access",
+            method = %self.method,
+            path = self.uri.path(),
+            // 0: the caller went away before there was an answer.
+            status = self.status.map_or(0, |status| status.as_u16()),
+            api.id = self.api.as_ref().map(|api| api.id.as_str()),
+            duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            sent_bytes = self.sent_bytes,
+            caller.thumbprint = certificate.map(|certificate| certificate.thumbprint.as_str()),
+            request.id = self.id.as_str(),
+        );
+    }
+}
+
+/// The line that says why a request failed.
+pub(crate) fn problem(exchange: &Exchange, error: &Error) {
+    let api = exchange.api.as_ref().map(|api| api.id.as_str());
+    let (id, step, fault) = (exchange.id.as_str(), error.step, error.fault);
+    let reason = causes(error);
+    match error.fault {
+        Fault::Client => tracing::info!(request.id = id, api.id = api, ?step, ?fault, reason, "refused"),
+        Fault::Gateway | Fault::Policy | Fault::Upstream => {
+            tracing::warn!(request.id = id, api.id = api, ?step, ?fault, reason, "failed");
+        }
+    }
+}

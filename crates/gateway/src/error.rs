@@ -1,0 +1,129 @@
+//! Why a call failed: whose fault, at which step, whether it may be tried again, and the cause.
+
+use std::error::Error as StdError;
+use std::io;
+
+use domain::name::CertificateId;
+use thiserror::Error as ThisError;
+
+/// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
+#[derive(Debug)]
+pub(crate) struct Error {
+    pub(crate) fault: Fault,
+    pub(crate) step: Step,
+    pub(crate) retry: Retry,
+    pub(crate) cause: Cause,
+}
+
+/// Whose fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Client,
+    Gateway,
+    Policy,
+    Upstream,
+}
+
+/// How far the call had come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Read,
+    Route,
+    Policy,
+    Pick,
+    Connect,
+    Send,
+}
+
+/// Whether the same request may go out once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// It may have been worked on, or it would fail again.
+    Never,
+    /// Some of it was sent on a connection that had been used before and was closed: idempotent methods only.
+    IfIdempotent,
+    /// Nothing of it was sent.
+    Always,
+}
+
+/// What happened, for the log.
+#[derive(Debug, ThisError)]
+pub(crate) enum Cause {
+    #[error("the request is malformed: {0}")]
+    Malformed(&'static str),
+    #[error("the method is not one that can be forwarded")]
+    Method,
+    #[error("the path leads out of the API with `..`")]
+    PathEscapes,
+    #[error("no API has this path")]
+    NoApi,
+    #[error("the caller's request body broke off")]
+    RequestBody(#[source] hyper::Error),
+    #[error("the caller's request body did not come to an end in time")]
+    RequestBodyTimeout,
+    #[error("the policy names the certificate `{name}` on line {line}, which doesn't exist")]
+    UnknownCertificate { name: String, line: u32 },
+    #[error("the certificate `{id}`, which the policy names on line {line}, can't be used: {reason}")]
+    CertificateUnavailable { id: CertificateId, line: u32, reason: String },
+    #[error("the backend speaks plain HTTP, so that no certificate can be shown")]
+    CertificateWithoutTls,
+    #[error("the policy forwards the call twice")]
+    ForwardedTwice,
+    #[error("the policy sets a header that can't be sent")]
+    Header,
+    #[error("could not look up the backend's name")]
+    Lookup(#[source] io::Error),
+    #[error("could not connect to the backend")]
+    Connect(#[source] io::Error),
+    #[error("the TLS handshake with the backend failed")]
+    Handshake(#[source] io::Error),
+    #[error("the backend asks for a certificate, but for no kind of signature that the chosen one can make")]
+    CertificateUnfit,
+    #[error("the connection to the backend broke before it answered")]
+    Broken(#[source] hyper::Error),
+    #[error("the backend did not take the connection in {limit_ms} ms")]
+    ConnectTimeout { limit_ms: u128 },
+    #[error("the backend did not answer in {limit_ms} ms")]
+    AnswerTimeout { limit_ms: u128 },
+    #[error("the backend switched to another protocol without being asked")]
+    UnaskedUpgrade,
+}
+
+impl Error {
+    /// The caller sent something that isn't a proper request.
+    pub(crate) fn malformed(what: &'static str) -> Self {
+        Self::client(Step::Read, Cause::Malformed(what))
+    }
+
+    /// The caller's fault.
+    pub(crate) fn client(step: Step, cause: Cause) -> Self {
+        Self { fault: Fault::Client, step, retry: Retry::Never, cause }
+    }
+
+    /// The configuration asks for what can't be done.
+    pub(crate) fn policy(cause: Cause) -> Self {
+        Self { fault: Fault::Policy, step: Step::Policy, retry: Retry::Never, cause }
+    }
+
+    /// The gateway can't do what the configuration rightly asks for.
+    pub(crate) fn gateway(step: Step, cause: Cause) -> Self {
+        Self { fault: Fault::Gateway, step, retry: Retry::Never, cause }
+    }
+
+    /// The backend's fault.
+    pub(crate) fn upstream(step: Step, retry: Retry, cause: Cause) -> Self {
+        Self { fault: Fault::Upstream, step, retry, cause }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.source()
+    }
+}

@@ -1,0 +1,49 @@
+//! Error → answer. Statuses are chosen here and nowhere else in the gateway.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::json;
+
+use crate::answer::AnswerBody;
+use crate::error::{Cause, Error, Fault};
+use crate::request_id::RequestId;
+
+/// The answer to a call that failed: a JSON body with status, a sentence that says nothing about the inside, and the
+/// id under which the log tells the rest.
+pub(crate) fn refusal(id: RequestId, error: &Error) -> Response<AnswerBody> {
+    let (status, message) = status(error);
+    let body = json!({ "statusCode": status.as_u16(), "message": message, "requestId": id.as_str() });
+    let mut response = Response::new(AnswerBody::local(body.to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REQUEST_ID, id.header_value());
+    response
+}
+
+/// The answer of a policy that neither forwards the call nor says anything.
+pub(crate) fn nothing() -> Response<AnswerBody> {
+    Response::new(AnswerBody::local(String::new()))
+}
+
+fn status(error: &Error) -> (StatusCode, &'static str) {
+    match (&error.cause, error.fault) {
+        (Cause::NoApi, _) => (StatusCode::NOT_FOUND, "There is no API at this address."),
+        (Cause::Method, _) => (StatusCode::METHOD_NOT_ALLOWED, "This method can't be forwarded."),
+        (Cause::RequestBodyTimeout, _) => {
+            (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")
+        }
+        (Cause::AnswerTimeout { .. } | Cause::ConnectTimeout { .. }, _) => {
+            (StatusCode::GATEWAY_TIMEOUT, "The backend did not answer in time.")
+        }
+        (_, Fault::Client) => (StatusCode::BAD_REQUEST, "The request is malformed."),
+        (_, Fault::Upstream) => (StatusCode::BAD_GATEWAY, "The backend could not be reached."),
+        (_, Fault::Gateway | Fault::Policy) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "The gateway could not handle the request.")
+        }
+    }
+}
+
+/// The field that carries a request's id, in answers and to backends.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -1,0 +1,62 @@
+//! The life of a request, step by step, readable from top to bottom.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use policy::effect::Forward;
+
+use crate::answer::AnswerBody;
+use crate::compile::CompiledApi;
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::policy_host::PolicyHost;
+use crate::upstream::send::Patience;
+use crate::upstream::{pick, retry, send};
+use crate::{route, shape};
+
+/// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
+/// taken the last byte.
+pub(crate) async fn serve(connection: Rc<Connection>, request: Request<Incoming>) -> Response<AnswerBody> {
+    let mut exchange = Exchange::begin(connection, request);
+    match begin(&mut exchange) {
+        Ok(api) => run(&mut exchange, &api).await,
+        Err(error) => exchange.fail(&error),
+    }
+    exchange.finish()
+}
+
+/// Before policy: is it a request at all, and whose?
+fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
+    shape::check(exchange)?;
+    let api = route::choose(exchange)?;
+    send::prepare(exchange, &api);
+    Ok(api)
+}
+
+/// The API's policy from `inbound` to `outbound`, with the call to the backend where the policy says so.
+async fn run(exchange: &mut Exchange, api: &CompiledApi) {
+    let mut policy = PolicyHost::new(&api.program);
+    while let Some(wish) = policy.advance(exchange, api) {
+        let done = forward(exchange, api, wish).await;
+        policy.resume(exchange, done);
+    }
+}
+
+/// One call to the backend: which peer, over which connection, and what came back.
+async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> Result<(), Error> {
+    let peer = pick::peer(exchange, api);
+    let timeouts = &exchange.connection.worker.shared.settings.timeouts;
+    let patience = Patience {
+        first_byte: wish.timeout_ms.map_or(timeouts.first_byte, Duration::from_millis),
+        end: exchange.started + timeouts.whole,
+    };
+    let request = send::outgoing(exchange)?;
+    let worker = Rc::clone(&exchange.connection.worker);
+    let (response, lease) = retry::forward(&worker, &peer, request, patience).await?;
+    exchange.response = Some(send::answer(exchange, response, lease, patience)?);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Refuses requests that two servers could read in two ways, before anything else looks at them.
+
+use http::header::HOST;
+use http::uri::Authority;
+use http::{HeaderValue, Method, Version};
+
+use crate::error::{Cause, Error, Step};
+use crate::exchange::Exchange;
+
+/// Checks what the HTTP library lets through: framing, host and path. What it refuses itself – folded fields, NUL,
+/// wrong chunks, lengths that contradict each other – never comes this far.
+///
+/// # Errors
+/// Says what is wrong, for the log.
+pub(crate) fn check(exchange: &Exchange) -> Result<(), Error> {
+    if exchange.head.version < Version::HTTP_2
+        && let Some(finding) = exchange.connection.findings.next()
+    {
+        return Err(Error::malformed(finding));
+    }
+    if exchange.head.method == Method::CONNECT {
+        return Err(Error::client(Step::Read, Cause::Method));
+    }
+    check_host(exchange)?;
+    if !exchange.asked.path().starts_with('/') {
+        return Err(Error::malformed("its path doesn't begin with a slash"));
+    }
+    Ok(())
+}
+
+fn check_host(exchange: &Exchange) -> Result<(), Error> {
+    let mut hosts = exchange.head.headers.get_all(HOST).iter();
+    let (host, second) = (hosts.next(), hosts.next());
+    if second.is_some() {
+        return Err(Error::malformed("it has more than one `Host`"));
+    }
+    let named = host.map(authority).transpose()?;
+    match (exchange.asked.authority(), named) {
+        (None, None) if exchange.head.version >= Version::HTTP_11 => {
+            Err(Error::malformed("it has no `Host`"))
+        }
+        (Some(one), _) if one.as_str().contains('@') => Err(Error::malformed("its host holds a user name")),
+        (Some(one), Some(other)) if *one != other => {
+            Err(Error::malformed("its address and its `Host` name different hosts"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn authority(host: &HeaderValue) -> Result<Authority, Error> {
+    let authority = Authority::try_from(host.as_bytes()).ok();
+    let authority = authority.filter(|authority| !authority.as_str().contains('@'));
+    authority.ok_or_else(|| Error::malformed("its `Host` is not the name of a host"))
+}

@@ -1,0 +1,128 @@
+//! A connection to a backend: one from the pool, or a new one over TCP and TLS.
+
+use std::io;
+use std::rc::Rc;
+
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::rt::{Read, Write};
+use hyper_util::rt::TokioIo;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::error::{Cause, Error, Retry, Step};
+use crate::upstream::body::RequestBody;
+use crate::upstream::peer::{Peer, PeerTls};
+use crate::upstream::show::Asked;
+use crate::worker::Worker;
+
+/// A connection that can take a request.
+#[derive(Debug)]
+pub(crate) struct Connected {
+    pub(crate) sender: SendRequest<RequestBody>,
+    pub(crate) history: History,
+}
+
+/// Whether a connection carried requests before: the backend may then have closed it without our knowing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    New,
+    Reused,
+}
+
+/// The last used connection with the peer's key, or a new one.
+///
+/// # Errors
+/// As of [`open`].
+pub(crate) async fn reuse_or_open(worker: &Rc<Worker>, peer: &Peer) -> Result<Connected, Error> {
+    match worker.pool.take(&peer.key) {
+        Some(sender) => Ok(Connected { sender, history: History::Reused }),
+        None => open(worker, peer).await,
+    }
+}
+
+/// A new connection, within the time that connecting may take.
+///
+/// # Errors
+/// The name is unknown, nobody listens, the handshake fails, or all of it takes too long.
+pub(crate) async fn open(worker: &Rc<Worker>, peer: &Peer) -> Result<Connected, Error> {
+    let limit = worker.shared.settings.timeouts.connect;
+    match tokio::time::timeout(limit, connect(worker, peer)).await {
+        Ok(sender) => Ok(Connected { sender: sender?, history: History::New }),
+        Err(_) => {
+            let cause = Cause::ConnectTimeout { limit_ms: limit.as_millis() };
+            Err(Error::upstream(Step::Connect, Retry::Never, cause))
+        }
+    }
+}
+
+/// TCP to the first of a host's addresses that takes the connection.
+///
+/// # Errors
+/// The name is unknown, or none of its addresses takes the connection: then the last refusal.
+pub(crate) async fn tcp(host: &str, port: u16) -> Result<TcpStream, Error> {
+    let lookup = |error| Error::upstream(Step::Connect, Retry::Never, Cause::Lookup(error));
+    let refused = |error| Error::upstream(Step::Connect, Retry::Always, Cause::Connect(error));
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in tokio::net::lookup_host((host, port)).await.map_err(lookup)? {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(tuned(stream)),
+            Err(error) => last = error,
+        }
+    }
+    Err(refused(last))
+}
+
+/// Sets what every connection has: no waiting to fill packets, and dead peers noticed even when nobody writes.
+pub(crate) fn tuned(stream: TcpStream) -> TcpStream {
+    // A connection that can't be tuned works all the same.
+    let _ = stream.set_nodelay(true);
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_AFTER).with_interval(KEEPALIVE_EVERY);
+    let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive);
+    stream
+}
+
+async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<SendRequest<RequestBody>, Error> {
+    let stream = tcp(&peer.host, peer.port).await?;
+    match &peer.tls {
+        None => speak_http(worker, TokioIo::new(stream)).await,
+        Some(tls) => speak_http(worker, TokioIo::new(handshake(tls, stream).await?)).await,
+    }
+}
+
+async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStream>, Error> {
+    let connector = TlsConnector::from(std::sync::Arc::clone(&tls.config));
+    let stream = connector.connect(tls.server_name.clone(), stream).await.map_err(|error| {
+        // A verdict of TLS stays what it is; a connection that broke may be luck.
+        let retry = if error.kind() == io::ErrorKind::InvalidData { Retry::Never } else { Retry::Always };
+        Error::upstream(Step::Connect, retry, Cause::Handshake(error))
+    })?;
+    if tls.show.asked() == Asked::Unfit {
+        return Err(Error::upstream(Step::Connect, Retry::Never, Cause::CertificateUnfit));
+    }
+    Ok(stream)
+}
+
+async fn speak_http<S>(worker: &Rc<Worker>, stream: S) -> Result<SendRequest<RequestBody>, Error>
+where
+    S: Read + Write + Unpin + Send + 'static,
+{
+    let limits = &worker.shared.settings.limits;
+    let (sender, connection) = http1::Builder::new()
+        .max_headers(limits.max_headers)
+        .max_buf_size(limits.max_header_bytes.max(RELAY_BYTES))
+        .handshake(stream)
+        .await
+        .map_err(|error| Error::upstream(Step::Connect, Retry::Always, Cause::Broken(error)))?;
+    tokio::task::spawn_local(async move {
+        // What goes wrong with it is told to the request that it carries.
+        let _ = connection.with_upgrades().await;
+    });
+    Ok(sender)
+}
+
+const KEEPALIVE_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
+const KEEPALIVE_EVERY: std::time::Duration = std::time::Duration::from_secs(15);
+/// The size of buffers between caller and backend.
+pub(crate) const RELAY_BYTES: usize = 64 * 1024;

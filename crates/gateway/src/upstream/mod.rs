@@ -1,0 +1,12 @@
+//! The way to a backend: which one, over which connection, how often.
+
+pub(crate) mod body;
+pub(crate) mod connect;
+pub mod peer;
+pub(crate) mod pick;
+pub(crate) mod pool;
+pub(crate) mod retry;
+pub(crate) mod send;
+pub(crate) mod show;
+pub mod trust;
+pub(crate) mod upgrade;

@@ -1,0 +1,160 @@
+//! Request out, answer back, bodies streamed.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderValue, Request, Response, Version};
+use hyper::body::Incoming;
+use tokio::time::Instant;
+
+use crate::answer::AnswerBody;
+use crate::compile::CompiledApi;
+use crate::error::{Cause, Error, Retry, Step};
+use crate::exchange::Exchange;
+use crate::headers;
+use crate::respond::REQUEST_ID;
+use crate::upstream::body::{Phase, Progress, RequestBody};
+use crate::upstream::connect::{Connected, History};
+use crate::upstream::pool::Lease;
+use crate::upstream::upgrade;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct NoAnswer {
+    pub(crate) error: Error,
+    /// The request, if nothing of it was sent.
+    pub(crate) unsent: Option<Request<RequestBody>>,
+}
+
+/// How long an answer is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// Since something was last done about the request.
+    pub(crate) first_byte: Duration,
+    /// At the very latest.
+    pub(crate) end: Instant,
+}
+
+/// Makes a request's head one that a backend may see; policy changes it further.
+pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
+    let head = &mut exchange.head;
+    exchange.upgrade =
+        upgrade::wish(head).filter(|_| exchange.body.as_ref().is_some_and(RequestBody::is_none));
+    let host = headers::asked_host(&head.headers, &exchange.asked);
+    headers::clean_request(&mut head.headers);
+    headers::join_cookies(&mut head.headers, head.version);
+    headers::introduce(&mut head.headers, &exchange.connection.caller, host);
+    head.headers.insert(HOST, api.authority.clone());
+    head.headers.insert(REQUEST_ID, exchange.id.header_value());
+}
+
+/// The request as it goes out; the exchange keeps nothing of it.
+///
+/// # Errors
+/// It went out already.
+pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, Error> {
+    let body = exchange.body.take().ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
+    let mut request = Request::new(body);
+    *request.method_mut() = exchange.head.method.clone();
+    *request.uri_mut() = std::mem::take(&mut exchange.head.uri);
+    *request.headers_mut() = std::mem::take(&mut exchange.head.headers);
+    if let Some(wish) = &exchange.upgrade {
+        upgrade::ask(request.headers_mut(), wish.protocol.clone());
+    }
+    // Without a length the library sends no body with methods that seldom have one, unless it is told to.
+    if !request.body().is_none() && !request.headers().contains_key(CONTENT_LENGTH) {
+        request.headers_mut().insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
+    Ok(request)
+}
+
+/// The answer as it goes to the caller; its connection goes back to the pool at the end of its body.
+///
+/// # Errors
+/// The backend changed the protocol, and nobody had asked it to.
+pub(crate) fn answer(
+    exchange: &mut Exchange,
+    response: Response<Incoming>,
+    lease: Lease,
+    patience: Patience,
+) -> Result<Response<AnswerBody>, Error> {
+    let wish = exchange.upgrade.take();
+    if upgrade::is_granted(&response) {
+        let unasked = || Error::upstream(Step::Send, Retry::Never, Cause::UnaskedUpgrade);
+        let wish = wish.ok_or_else(unasked)?;
+        return Ok(upgrade::grant(&exchange.connection, wish.caller, response));
+    }
+    let (mut head, body) = response.into_parts();
+    head.version = Version::default();
+    headers::clean_response(&mut head.headers);
+    let idle = exchange.connection.worker.shared.settings.timeouts.idle;
+    Ok(Response::from_parts(head, AnswerBody::streamed(body, Some(lease), idle, patience.end)))
+}
+
+/// Sends a request and waits for the head of its answer.
+///
+/// # Errors
+/// The connection breaks, the caller's body breaks off, or the answer takes too long.
+pub(crate) async fn send(
+    connected: &mut Connected,
+    request: Request<RequestBody>,
+    patience: Patience,
+) -> Result<Response<Incoming>, NoAnswer> {
+    let progress = request.body().progress();
+    progress.touch();
+    let sending = connected.sender.try_send_request(request);
+    tokio::pin!(sending);
+    let alarm = tokio::time::sleep_until(due(&progress, patience));
+    tokio::pin!(alarm);
+    loop {
+        tokio::select! {
+            biased;
+            sent = &mut sending => {
+                return sent.map_err(|mut failed| {
+                    let unsent = failed.take_message();
+                    let error = broken(failed.into_error(), &progress, connected.history, unsent.is_some());
+                    NoAnswer { error, unsent }
+                });
+            }
+            () = &mut alarm => {
+                let due = due(&progress, patience);
+                if Instant::now() >= due {
+                    return Err(NoAnswer { error: too_late(&progress, patience), unsent: None });
+                }
+                alarm.as_mut().reset(due);
+            }
+        }
+    }
+}
+
+/// The moment at which waiting makes no sense any more. While the caller owes a part of the request the backend
+/// owes nothing, and the body has a clock of its own.
+fn due(progress: &Rc<Progress>, patience: Patience) -> Instant {
+    let since = if progress.phase() == Phase::Caller { Instant::now() } else { progress.newest() };
+    (since + patience.first_byte).min(patience.end)
+}
+
+fn too_late(progress: &Progress, patience: Patience) -> Error {
+    let limit_ms = patience.first_byte.as_millis();
+    let step = Step::Send;
+    match progress.phase() {
+        Phase::Caller => Error::client(step, Cause::RequestBodyTimeout),
+        _ => Error::upstream(step, Retry::Never, Cause::AnswerTimeout { limit_ms }),
+    }
+}
+
+fn broken(error: hyper::Error, progress: &Progress, history: History, is_unsent: bool) -> Error {
+    let retry = match history {
+        _ if is_unsent => Retry::Always,
+        History::Reused => Retry::IfIdempotent,
+        History::New => Retry::Never,
+    };
+    match progress.phase() {
+        Phase::Broken => Error::client(Step::Send, Cause::RequestBody(error)),
+        Phase::Stalled => Error::client(Step::Send, Cause::RequestBodyTimeout),
+        Phase::Backend | Phase::Caller | Phase::Ended => {
+            Error::upstream(Step::Send, retry, Cause::Broken(error))
+        }
+    }
+}

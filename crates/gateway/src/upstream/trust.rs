@@ -1,0 +1,156 @@
+//! Judges a backend's own certificate as the trust settings of an API say.
+
+use std::sync::{Arc, OnceLock};
+
+use domain::trust::{ChainCheck, NameCheck, Trust};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use thiserror::Error as ThisError;
+
+use crate::possession;
+use crate::tls::provider;
+
+/// Why trust settings can't be used.
+#[derive(Debug, ThisError)]
+pub enum TrustError {
+    #[error("an uploaded authority is not a certificate that can sign others")]
+    Authority(#[source] rustls::Error),
+}
+
+/// The verifier of one set of trust settings. Whatever they turn off, a backend still proves that it holds the key
+/// of the certificate it presents.
+#[derive(Debug)]
+pub(crate) struct BackendVerifier {
+    chain: Chain,
+    name: NameCheck,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+/// What a chain must lead to.
+#[derive(Debug)]
+enum Chain {
+    Anything,
+    Roots { roots: Arc<RootCertStore>, pinned: Vec<Vec<u8>> },
+}
+
+impl BackendVerifier {
+    /// The verifier for `trust`.
+    ///
+    /// # Errors
+    /// One of the authorities isn't a certificate.
+    pub(crate) fn new(trust: &Trust) -> Result<Self, TrustError> {
+        let chain = match &trust.chain {
+            ChainCheck::Off => Chain::Anything,
+            ChainCheck::System => Chain::Roots { roots: system_roots(), pinned: Vec::new() },
+            ChainCheck::Only(authorities) => {
+                Chain::Roots { roots: Arc::new(only(authorities)?), pinned: authorities.clone() }
+            }
+        };
+        let algorithms = provider().signature_verification_algorithms;
+        Ok(Self { chain, name: trust.name.clone(), algorithms })
+    }
+
+    fn check_chain(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let Chain::Roots { roots, pinned } = &self.chain else { return Ok(()) };
+        // A certificate that was uploaded itself is trusted as it is, even if it could sign others: that is what
+        // self-signed certificates of test systems look like.
+        if pinned.iter().any(|pinned| pinned.as_slice() == certificate.as_ref()) {
+            return check_dates(certificate, now);
+        }
+        let certificate = ParsedCertificate::try_from(certificate)?;
+        let algorithms = self.algorithms.all;
+        verify_server_cert_signed_by_trust_anchor(&certificate, roots, intermediates, now, algorithms)
+    }
+
+    fn check_name(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), Error> {
+        match self.name {
+            NameCheck::Off => Ok(()),
+            NameCheck::Address | NameCheck::Named(_) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)
+            }
+        }
+    }
+}
+
+impl ServerCertVerifier for BackendVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.check_chain(end_entity, intermediates, now)?;
+        self.check_name(end_entity, server_name)?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        possession::verify_tls12(&self.algorithms, message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        possession::verify_tls13(&self.algorithms, message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+/// The authorities that this machine trusts, read once; those that can't be read are left out.
+fn system_roots() -> Arc<RootCertStore> {
+    static ROOTS: OnceLock<Arc<RootCertStore>> = OnceLock::new();
+    Arc::clone(ROOTS.get_or_init(|| {
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            tracing::warn!(%error, "some of the machine's trusted authorities can't be read");
+        }
+        let mut roots = RootCertStore::empty();
+        let (added, ignored) = roots.add_parsable_certificates(found.certs);
+        tracing::debug!(added, ignored, "read the machine's trusted authorities");
+        Arc::new(roots)
+    }))
+}
+
+fn only(authorities: &[Vec<u8>]) -> Result<RootCertStore, TrustError> {
+    let mut roots = RootCertStore::empty();
+    for authority in authorities {
+        roots.add(CertificateDer::from(authority.clone())).map_err(TrustError::Authority)?;
+    }
+    Ok(roots)
+}
+
+fn check_dates(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(certificate)
+        .map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let validity = certificate.validity();
+    if now < validity.not_before.timestamp() {
+        return Err(Error::InvalidCertificate(CertificateError::NotValidYet));
+    }
+    if now > validity.not_after.timestamp() {
+        return Err(Error::InvalidCertificate(CertificateError::Expired));
+    }
+    Ok(())
+}
