@@ -1,2 +1,49 @@
-//! Builds, runs and tests the workspace.
-fn main() {}
+//! Builds the browser part and the stylesheet, runs the product, runs the tests: `cargo xtask VERB`.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+mod browser;
+mod command;
+mod debian_toolchain;
+mod product;
+mod stylesheet;
+mod tests;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("xtask: {problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    env::set_current_dir(root()?).context("could not go to the workspace's folder")?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (verb, rest) = arguments.split_first().map_or(("", &[][..]), |(verb, rest)| (verb.as_str(), rest));
+    match verb {
+        "run" => product::run(rest),
+        "test" => tests::all(rest),
+        "browser" => browser::build(),
+        "css" => stylesheet::build(),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+/// The workspace's folder, from wherever the verb was typed.
+fn root() -> anyhow::Result<PathBuf> {
+    let crates = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    crates.ancestors().nth(2).map(PathBuf::from).context("the workspace's folder is gone")
+}
+
+const USAGE: &str = "usage: cargo xtask VERB
+  run [FLAG …]     build and start the product with something to try (flags go to `postern demo`)
+  test [PART …]    run all tests, or some of: format, lint, rust, css, browser
+  browser          build the browser library into target/site/pkg
+  css              make public/portal.css from style/main.css";

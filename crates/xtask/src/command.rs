@@ -1,0 +1,56 @@
+//! Running other programs, and saying which one failed.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+
+/// Runs a program, shows what it prints, and fails when it fails.
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let shown = shown(command);
+    eprintln!("xtask: {shown}");
+    let begun = Instant::now();
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("could not start `{shown}`"))?;
+    eprintln!("xtask: took {:.1} s", begun.elapsed().as_secs_f64());
+    if status.success() { Ok(()) } else { bail!("`{shown}` failed") }
+}
+
+/// What a program prints on standard output.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
+    let shown = shown(command);
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("could not start `{shown}`"))?;
+    if !output.status.success() {
+        bail!("`{shown}` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{shown}` printed something that isn't text"))
+}
+
+/// Whether a program can be started at all.
+pub(crate) fn exists(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// A program with arguments.
+pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command
+}
+
+/// Installs Debian packages, where this user may; else says which ones are missing.
+pub(crate) fn install(packages: &[&str]) -> anyhow::Result<()> {
+    let is_root = output(&mut command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
+    if !is_root || !exists("apt-get") {
+        bail!("missing: {0}; install it first (Debian: apt-get install {0})", packages.join(" "));
+    }
+    run(&mut command("apt-get", &["update", "-qq"]))?;
+    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+    run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
