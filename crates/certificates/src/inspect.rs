@@ -129,10 +129,15 @@ impl Outcome {
     fn of_found(found: FoundInstead, file: &[u8]) -> Self {
         match found {
             FoundInstead::Empty | FoundInstead::OldPfx => Self::Corrupt,
-            FoundInstead::Unknown if std::str::from_utf8(file).is_err() => Self::Corrupt,
+            FoundInstead::Unknown if is_noise(file) => Self::Corrupt,
             _ => Self::NotPfx,
         }
     }
+}
+
+/// Neither text nor DER.
+fn is_noise(file: &[u8]) -> bool {
+    file.first() != Some(&crate::ber::SEQUENCE) && std::str::from_utf8(file).is_err()
 }
 
 fn opened_message(opened: &Opened) -> String {

@@ -3,10 +3,11 @@
 /// The name that people know, or the object identifier.
 pub(super) fn name(object_id: &str) -> String {
     let known = NAMES.iter().find(|(known, _)| *known == object_id);
-    known.map_or_else(|| format!("with the object identifier {object_id}"), |(_, name)| (*name).to_owned())
+    known.map_or_else(|| object_id.to_owned(), |(_, name)| (*name).to_owned())
 }
 
 const NAMES: &[(&str, &str)] = &[
+    ("1.2.156.10197.1.401", "SM3"),
     ("1.2.392.200011.61.1.1.1.2", "Camellia-128"),
     ("1.2.392.200011.61.1.1.1.3", "Camellia-192"),
     ("1.2.392.200011.61.1.1.1.4", "Camellia-256"),
@@ -30,6 +31,7 @@ const NAMES: &[(&str, &str)] = &[
     ("1.2.840.113549.3.2", "RC2"),
     ("1.2.840.113549.3.9", "RC5"),
     ("1.3.14.3.2.7", "DES"),
+    ("1.3.36.3.2.1", "RIPEMD-160"),
     ("1.3.6.1.4.1.11591.4.11", "scrypt"),
     ("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
     ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),

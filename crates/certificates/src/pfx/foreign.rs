@@ -57,8 +57,7 @@ fn is_base64(file: &[u8]) -> bool {
 /// Tells the well-known kinds of DER apart by their first elements. `None` for a PFX of version 3.
 fn by_structure(file: &[u8]) -> Result<Option<FoundInstead>, Malformed> {
     let mut inside = Reader::new(file).sequence()?;
-    let Some(first) = inside.peek() else { return Ok(Some(FoundInstead::Unknown)) };
-    match first {
+    match inside.peek().ok_or(Malformed)? {
         INTEGER => by_version(inside),
         OBJECT_ID if inside.object_id()?.starts_with("1.2.840.113549.1.7.") => Ok(Some(FoundInstead::Pkcs7)),
         SEQUENCE => {

@@ -142,7 +142,9 @@ fn refuse_scrypt(mut settings: Reader<'_>) -> Refusal {
         Ok(cost.saturating_mul(block).saturating_mul(parallel))
     })();
     match cost {
-        Ok(cost) if cost > MAX_ROUNDS => too_expensive("a key derivation with scrypt of more than 128 MiB"),
+        Ok(cost) if cost > MAX_ROUNDS => {
+            too_expensive("a key derivation with scrypt that needs a great deal of memory")
+        }
         Ok(_) => unsupported("the key derivation", SCRYPT),
         Err(crate::ber::Malformed) => Refusal::Corrupt,
     }
