@@ -1,0 +1,206 @@
+//! A caller: HTTPS or plain HTTP, version 1 or 2, with a client certificate or without.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::client::Resumption;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+/// Where a client connects to and how. Each changed copy begins with a fresh TLS session store.
+#[derive(Clone)]
+pub struct Client {
+    address: SocketAddr,
+    tls: Option<Arc<ClientConfig>>,
+    http: Http,
+}
+
+/// Which HTTP a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Http {
+    One,
+    Two,
+}
+
+/// An open connection.
+pub enum Connection {
+    One(http1::SendRequest<Full<Bytes>>),
+    Two(http2::SendRequest<Full<Bytes>>),
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+/// Anything that bytes go in and out of.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+impl Client {
+    /// A client of an HTTPS server that trusts this authority.
+    pub fn https(address: SocketAddr, authority: Vec<u8>) -> Self {
+        let tls = client_config(authority, rustls::ALL_VERSIONS);
+        Self { address, tls: Some(Arc::new(tls)), http: Http::One }
+    }
+
+    /// A client of a plain HTTP server.
+    pub fn plain(address: SocketAddr) -> Self {
+        Self { address, tls: None, http: Http::One }
+    }
+
+    /// The same, speaking HTTP/2.
+    #[must_use]
+    pub fn http2(mut self) -> Self {
+        self.http = Http::Two;
+        self.change(|tls| tls.alpn_protocols = vec![b"h2".to_vec()])
+    }
+
+    /// The same, showing this certificate, even if the key is another's.
+    #[must_use]
+    pub fn showing(self, certified: CertifiedKey) -> Self {
+        let resolver = Arc::new(SingleCertAndKey::from(certified));
+        self.change(|tls| tls.client_auth_cert_resolver = resolver)
+    }
+
+    /// The same, speaking only this version of TLS.
+    #[must_use]
+    pub fn speaking(self, authority: Vec<u8>, version: &'static SupportedProtocolVersion) -> Self {
+        let tls = client_config(authority, &[version]);
+        Self { tls: Some(Arc::new(tls)), ..self }
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// The server doesn't take the connection, or the handshake fails.
+    pub async fn connect(&self) -> std::io::Result<Connection> {
+        let stream = TokioIo::new(self.stream().await?);
+        match self.http {
+            Http::One => {
+                let (sender, connection) = http1::handshake(stream).await.map_err(std::io::Error::other)?;
+                tokio::spawn(connection.with_upgrades());
+                Ok(Connection::One(sender))
+            }
+            Http::Two => {
+                let handshake = http2::handshake(TokioExecutor::new(), stream).await;
+                let (sender, connection) = handshake.map_err(std::io::Error::other)?;
+                tokio::spawn(connection);
+                Ok(Connection::Two(sender))
+            }
+        }
+    }
+
+    /// Opens a connection to write bytes to, as they are.
+    ///
+    /// # Errors
+    /// The server doesn't take the connection, or the handshake fails.
+    pub async fn stream(&self) -> std::io::Result<Box<dyn Stream>> {
+        let stream = TcpStream::connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        match &self.tls {
+            None => Ok(Box::new(stream)),
+            Some(tls) => {
+                let name = ServerName::try_from("localhost").expect("a name");
+                Ok(Box::new(TlsConnector::from(Arc::clone(tls)).connect(name, stream).await?))
+            }
+        }
+    }
+
+    /// One GET request on a connection of its own.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(request(Method::GET, path, "")).await
+    }
+
+    /// One request on a connection of its own.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let mut connection = self.connect().await.expect("a connection");
+        connection.send(request).await.expect("an answer")
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut ClientConfig)) -> Self {
+        self.tls = self.tls.map(|tls| {
+            let mut tls = ClientConfig::clone(&tls);
+            tls.resumption = Resumption::in_memory_sessions(16);
+            change(&mut tls);
+            Arc::new(tls)
+        });
+        self
+    }
+}
+
+impl Connection {
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// The connection breaks before the answer's end.
+    pub async fn send(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Answer> {
+        let response = self.begin(request).await?;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+
+    /// Sends a request and waits for no more than the head of the answer.
+    ///
+    /// # Errors
+    /// The connection breaks before the head.
+    pub async fn begin(
+        &mut self,
+        mut request: Request<Full<Bytes>>,
+    ) -> hyper::Result<http::Response<Incoming>> {
+        match self {
+            Self::One(sender) => {
+                sender.ready().await?;
+                sender.send_request(request).await
+            }
+            Self::Two(sender) => {
+                let target = format!("https://{HOST}{}", request.uri());
+                *request.uri_mut() = target.parse().expect("an address");
+                request.headers_mut().remove("host");
+                sender.ready().await?;
+                sender.send_request(request).await
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+}
+
+/// A request to `localhost`.
+pub fn request(method: Method, path: &str, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
+    let request = Request::builder().method(method).uri(path).header("host", HOST);
+    request.body(Full::new(body.into())).expect("a request")
+}
+
+fn client_config(authority: Vec<u8>, versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(authority)).expect("an authority");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .expect("versions of TLS")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+const HOST: &str = "localhost";

@@ -1,0 +1,182 @@
+//! A running gateway in front of whatever a test sets up, and snapshots to feed it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::name::ApiId;
+use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi};
+use domain::trust::{ChainCheck, NameCheck, Trust};
+use gateway::Gateway;
+use gateway::settings::{AccessLog, Limits, Settings, Timeouts};
+
+use crate::authority::{Authority, Leaf, certificate_id};
+use crate::client::Client;
+
+/// A gateway on free ports of this machine, with an authority that signed its certificate and those of the test's
+/// backends.
+pub struct TestGateway {
+    pub gateway: Gateway,
+    pub authority: Authority,
+}
+
+/// A snapshot in the making.
+#[derive(Clone, Debug, Default)]
+pub struct Configuration {
+    snapshot: Snapshot,
+    trust: Trust,
+}
+
+impl TestGateway {
+    /// A gateway with two threads and short timeouts.
+    pub fn start(authority: Authority, configuration: &Configuration) -> Self {
+        Self::start_with(authority, configuration, |_| {})
+    }
+
+    /// The same, with other settings.
+    pub fn start_with(
+        authority: Authority,
+        configuration: &Configuration,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let mut settings = settings(&authority);
+        change(&mut settings);
+        let gateway = Gateway::start(settings, configuration.snapshot()).expect("a gateway");
+        Self { gateway, authority }
+    }
+
+    /// A caller over HTTPS.
+    pub fn client(&self) -> Client {
+        Client::https(self.gateway.addresses()[0], self.authority.der())
+    }
+
+    /// A caller over plain HTTP.
+    pub fn plain_client(&self) -> Client {
+        Client::plain(self.gateway.plain_addresses()[0])
+    }
+
+    /// Publishes the next revision.
+    pub fn publish(&self, configuration: &Configuration) {
+        self.gateway.publish(configuration.snapshot()).expect("a good snapshot");
+    }
+
+    /// Shuts down without blocking the test's runtime.
+    pub async fn shutdown(self) {
+        let gateway = self.gateway;
+        tokio::task::spawn_blocking(move || gateway.shutdown()).await.expect("an orderly end");
+    }
+}
+
+impl Configuration {
+    /// APIs that trust only this authority.
+    pub fn trusting(authority: &Authority) -> Self {
+        let trust = Trust { chain: ChainCheck::Only(vec![authority.der()]), name: NameCheck::Address };
+        Self { snapshot: Snapshot::default(), trust }
+    }
+
+    /// With an API, its id the same as its suffix, that shows no certificate.
+    #[must_use]
+    pub fn api(self, suffix: &str, backend: &str) -> Self {
+        self.api_with(suffix, backend, policy::EMPTY)
+    }
+
+    /// With an API that shows a certificate.
+    #[must_use]
+    pub fn api_showing(self, suffix: &str, backend: &str, certificate: &str) -> Self {
+        self.api_with(suffix, backend, &policy::showing(certificate))
+    }
+
+    /// With an API that has this policy.
+    #[must_use]
+    pub fn api_with(mut self, suffix: &str, backend: &str, policy: &str) -> Self {
+        let id = if suffix.is_empty() { "everything".to_owned() } else { suffix.replace('/', ".") };
+        let id: ApiId = id.parse().expect("an id");
+        let api = SnapshotApi {
+            id: id.clone(),
+            suffix: suffix.parse().expect("a suffix"),
+            backend: backend.parse().expect("an address"),
+            trust: self.trust.clone(),
+            policy: policy.to_owned(),
+        };
+        self.snapshot.apis.insert(id, Arc::new(api));
+        self
+    }
+
+    /// With other trust settings for the APIs to come.
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// With this certificate in the slot `id`, in place of what is there.
+    #[must_use]
+    pub fn certificate(self, id: &str, leaf: &Leaf) -> Self {
+        self.material(leaf.key_material(id))
+    }
+
+    /// With this certificate in its slot, in place of what is there.
+    #[must_use]
+    pub fn material(mut self, material: KeyMaterial) -> Self {
+        let id = material.id.clone();
+        self.snapshot.thumbprints.insert(material.thumbprint.clone(), id.clone());
+        self.snapshot.identities.insert(id, Arc::new(Identity::Ready(material)));
+        self
+    }
+
+    /// With a certificate in the slot `id` that can't be used.
+    #[must_use]
+    pub fn unavailable(mut self, id: &str) -> Self {
+        let id = certificate_id(id);
+        let identity = Identity::Unavailable { id: id.clone(), reason: "it can't be unsealed".to_owned() };
+        self.snapshot.identities.insert(id, Arc::new(identity));
+        self
+    }
+
+    /// The next revision with the same content.
+    #[must_use]
+    pub fn next(mut self) -> Self {
+        self.snapshot.revision += 1;
+        self
+    }
+
+    /// The snapshot as it is by now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::new(self.snapshot.clone())
+    }
+}
+
+/// Settings for a gateway on free ports, with two threads and timeouts that tests can wait for.
+pub fn settings(authority: &Authority) -> Settings {
+    let anywhere = "127.0.0.1:0".parse().expect("an address");
+    Settings {
+        listen: vec![anywhere],
+        listen_plain: vec![anywhere],
+        identity: authority.server(&["localhost"]).server_identity(),
+        threads: 2,
+        timeouts: Timeouts::default(),
+        limits: Limits::default(),
+        access_log: AccessLog::On,
+        drain: Duration::from_secs(10),
+    }
+}
+
+/// Policies that tests use.
+pub mod policy {
+    /// What a new API has: nothing but what holds for all.
+    pub const EMPTY: &str = "<policies><inbound><base/></inbound><backend><base/></backend><outbound><base/></outbound><on-error><base/></on-error></policies>";
+
+    /// Shows the certificate with this id.
+    pub fn showing(certificate: &str) -> String {
+        inbound(&format!("<authentication-certificate certificate-id=\"{certificate}\"/>"))
+    }
+
+    /// These statements behind the inherited ones of `inbound`.
+    pub fn inbound(statements: &str) -> String {
+        EMPTY.replace("<inbound><base/>", &format!("<inbound><base/>{statements}"))
+    }
+
+    /// This in place of the inherited `backend`.
+    pub fn backend(statements: &str) -> String {
+        EMPTY.replace("<backend><base/>", &format!("<backend>{statements}"))
+    }
+}
