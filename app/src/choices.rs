@@ -8,7 +8,7 @@ use crate::error::PageError;
 ///
 /// # Errors
 /// A language that the portal doesn't speak.
-#[server(prefix = "/fn", endpoint = "language")]
+#[server(endpoint = "language")]
 pub async fn choose_language(
     #[server(default)] tag: String,
     #[server(default)] back: String,
@@ -24,7 +24,7 @@ pub async fn choose_language(
 ///
 /// # Errors
 /// None; a word that isn't known follows the system.
-#[server(prefix = "/fn", endpoint = "theme")]
+#[server(endpoint = "theme")]
 pub async fn choose_theme(
     #[server(default)] theme: String,
     #[server(default)] back: String,

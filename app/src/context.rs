@@ -34,11 +34,18 @@ pub fn provide(portal: Portal, visitor: Visitor) {
 pub async fn ask<T: Send + 'static>(
     question: impl FnOnce(&Management, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> Result<Result<T, Error>, PageError> {
-    let Some(portal) = use_context::<Portal>() else { return Err(PageError::NotAllowed) };
-    ask_as(portal.management, visitor().actor, question).await
+    ask_as(management()?, visitor().actor, question).await
 }
 
-/// The same where there is no Leptos around: in a receiver.
+/// The use cases themselves, for the few that wait for something else than the disk.
+///
+/// # Errors
+/// There is no request around.
+pub fn management() -> Result<Arc<Management>, PageError> {
+    use_context::<Portal>().map(|portal| portal.management).ok_or(PageError::NotAllowed)
+}
+
+/// The same as [`ask`] where there is no Leptos around: in a receiver.
 ///
 /// # Errors
 /// As [`ask`].

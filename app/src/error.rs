@@ -111,6 +111,10 @@ pub fn status(error: &PageError) -> axum::http::StatusCode {
 #[cfg(feature = "ssr")]
 pub const ONWARD: axum::http::StatusCode = axum::http::StatusCode::SEE_OTHER;
 
+/// The status of a receiver that was sent to nothing.
+#[cfg(feature = "ssr")]
+pub const NOWHERE: axum::http::StatusCode = axum::http::StatusCode::NOT_FOUND;
+
 /// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page.
 #[cfg(feature = "ssr")]
 #[must_use]

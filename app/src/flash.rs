@@ -70,6 +70,12 @@ impl Flash {
     }
 }
 
+impl Default for Flash {
+    fn default() -> Self {
+        Self::new(Clock::system())
+    }
+}
+
 #[derive(Debug)]
 struct Kept {
     visit: String,

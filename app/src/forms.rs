@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use leptos::prelude::use_context;
+use serde::{Deserialize, Serialize};
 
 use domain::api::ApiLink;
 use domain::name::{CertificateId, DisplayName};
@@ -38,6 +39,8 @@ pub struct Mistake {
 pub enum Detail {
     /// The same PFX is in the store.
     AlreadyUploaded { id: CertificateId, name: DisplayName },
+    /// Somebody else saved after this form was begun.
+    ChangedMeanwhile { by: String },
     /// The certificate has expired and can be uploaded all the same.
     Expired,
     /// Several keys: thumbprint and subject of each.
@@ -50,6 +53,31 @@ pub enum Detail {
     Probe(Box<ProbeReport>),
     /// The suffix belongs to this API.
     SuffixTaken(ApiLink),
+}
+
+/// A password as a form sends it. It doesn't print, and is wiped once it is a [`Secret`].
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Password(String);
+
+impl Password {
+    /// What was typed, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Password> for Secret {
+    fn from(password: Password) -> Self {
+        Self::from(password.0)
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
 }
 
 /// All that the present page was told by the one before it.
@@ -70,6 +98,13 @@ impl Refill {
     #[must_use]
     pub fn with_value(mut self, field: &str, value: &str) -> Self {
         self.values.insert(field.to_owned(), Secret::from(value.to_owned()));
+        self
+    }
+
+    /// The same without what was entered in a field.
+    #[must_use]
+    pub fn without(mut self, field: &str) -> Self {
+        self.values.remove(field);
         self
     }
 

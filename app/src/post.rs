@@ -105,7 +105,7 @@ impl Posted {
     }
 
     fn back(self) -> Result<(), PageError> {
-        let path = self.page.split('?').next().unwrap_or_default().to_owned();
+        let path = self.page.split(['?', '#']).next().unwrap_or_default().to_owned();
         tell(&path, Message::Refill(Box::new(self.refill)));
         answer::see_other(&self.page);
         Ok(())
@@ -136,7 +136,7 @@ impl Next {
     /// Leaves the notice and sends the browser there.
     pub fn go(self) {
         if let Some(notice) = self.notice {
-            let path = self.address.split('?').next().unwrap_or_default();
+            let path = self.address.split(['?', '#']).next().unwrap_or_default();
             tell(path, Message::Notice(notice));
         }
         answer::see_other(&self.address);
@@ -180,6 +180,12 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
                 .mistakes
                 .push(Mistake { field: "file".to_owned(), sentence: problems::error_sentence(error, l) });
             refill.detail = Detail::AlreadyUploaded { id: link.id.clone(), name: link.name.clone() };
+        }
+        Error::ChangedMeanwhile { by } => {
+            // Whoever has read this sentence saves on top of what is there now.
+            refill = refill.without("revision");
+            refill.summary = Some(problems::error_sentence(error, l));
+            refill.detail = Detail::ChangedMeanwhile { by: by.clone() };
         }
         _ => refill.summary = Some(problems::error_sentence(error, l)),
     }

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
 use crate::error::PageError;
-use crate::forms::refill;
+use crate::forms::{Password, refill};
 use crate::layout::CardPage;
 use crate::load::query;
 use crate::session::language;
@@ -17,6 +17,7 @@ use crate::session::language;
 pub fn SetUp() -> impl IntoView {
     let l = language();
     let form = refill(FORM);
+    let token = form.value("token", &query("token"));
     view! {
         <CardPage title=l.say("Make the first administrator", "첫 관리자 만들기").to_owned()>
             <p class="text-muted">
@@ -26,7 +27,7 @@ pub fn SetUp() -> impl IntoView {
                 )}
             </p>
             <Form refill=form.clone() action=PostSetUp::PATH>
-                <Hidden name="token" value=query("token") />
+                <Hidden name="token" value=token />
                 <TextField
                     refill=form.clone()
                     name="name"
@@ -57,19 +58,18 @@ pub fn SetUp() -> impl IntoView {
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
-#[server(prefix = "/fn", endpoint = "set-up")]
+#[server(endpoint = "set-up")]
 pub async fn post_set_up(
-    #[server(default)] token: String,
+    #[server(default)] token: Password,
     #[server(default)] name: String,
-    #[server(default)] password: String,
+    #[server(default)] password: Password,
 ) -> Result<(), PageError> {
     use crate::post::{Next, Posted};
     use domain::secret::Secret;
     use management::error::Error;
 
-    // The page needs the link's token again when the form comes back.
-    let back = crate::address::with_query("/setup", &[("token", &token)]);
-    let form = Posted::on(back, FORM).with("name", &name);
+    // The form needs the link's token again when it comes back, but no address does.
+    let form = Posted::on("/setup", FORM).with("name", &name).with("token", token.expose());
     let (token, password) = (Secret::from(token), Secret::from(password));
     let peer = crate::session::visitor().peer;
     let made =

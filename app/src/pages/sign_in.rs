@@ -7,7 +7,7 @@ use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
 use crate::components::notice::{Callout, Tone};
 use crate::error::PageError;
-use crate::forms::refill;
+use crate::forms::{Password, refill};
 use crate::layout::CardPage;
 use crate::load::{loaded, query};
 use crate::session::language;
@@ -78,10 +78,10 @@ async fn sign_in_is_set_up() -> Result<bool, PageError> {
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
-#[server(prefix = "/fn", endpoint = "sign-in")]
+#[server(endpoint = "sign-in")]
 pub async fn post_sign_in(
     #[server(default)] name: String,
-    #[server(default)] password: String,
+    #[server(default)] password: Password,
     #[server(default)] next: String,
 ) -> Result<(), PageError> {
     use crate::post::{Next, Posted};

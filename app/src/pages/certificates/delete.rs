@@ -113,7 +113,7 @@ fn Named(detail: CertificateDetail) -> impl IntoView {
 ///
 /// # Errors
 /// Only towards scripts; a person is led to a page that says what is wrong.
-#[server(prefix = "/fn", endpoint = "certificates/delete")]
+#[server(endpoint = "certificates/delete")]
 pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), PageError> {
     use crate::post::{Next, Posted};
 

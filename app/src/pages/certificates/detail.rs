@@ -106,8 +106,9 @@ fn Facts(detail: CertificateDetail) -> impl IntoView {
     let or_none = |lines: Vec<String>| {
         if lines.is_empty() { vec![l.say("none", "없음").to_owned()] } else { lines }
     };
-    let lines =
-        move |lines: Vec<String>| or_none(lines).into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let lines = move |lines: Vec<String>| {
+        or_none(lines).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()
+    };
     view! {
         <section class="card">
             <h2>{l.say("The certificate", "인증서 정보")}</h2>
@@ -137,7 +138,7 @@ fn Facts(detail: CertificateDetail) -> impl IntoView {
                 <dt>{l.say("Uploaded", "업로드")}</dt>
                 <dd>
                     <Moment at=detail.uploaded_at />
-                    {l.say(format!(" by {}", detail.uploaded_by), format!(", {}", detail.uploaded_by))}
+                    {l.say(format!(" by {}", detail.uploaded_by), format!(" ({} 님)", detail.uploaded_by))}
                 </dd>
             </dl>
         </section>
@@ -148,7 +149,7 @@ fn Facts(detail: CertificateDetail) -> impl IntoView {
 ///
 /// # Errors
 /// Nobody has signed in, there is no such certificate, or the store can't be read.
-#[server(prefix = "/fn", endpoint = "certificates/show")]
+#[server(endpoint = "certificates/show")]
 pub async fn certificate(#[server(default)] id: String) -> Result<CertificateAt, PageError> {
     let id = id.parse().map_err(|_| crate::context::not_found())?;
     crate::context::look(move |management, actor| {

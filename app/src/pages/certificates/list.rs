@@ -187,7 +187,7 @@ fn FirstCertificate() -> impl IntoView {
 ///
 /// # Errors
 /// Nobody has signed in, or the store can't be read.
-#[server(prefix = "/fn", endpoint = "certificates/list")]
+#[server(endpoint = "certificates/list")]
 pub async fn list_certificates(
     #[server(default)] search: String,
     #[server(default)] sort: String,

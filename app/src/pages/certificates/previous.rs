@@ -88,7 +88,7 @@ fn Row(id: String, version: CertificateVersion) -> impl IntoView {
 ///
 /// # Errors
 /// Only towards scripts; a person is led to a page that says what is wrong.
-#[server(prefix = "/fn", endpoint = "certificates/restore")]
+#[server(endpoint = "certificates/restore")]
 pub async fn restore_certificate(
     #[server(default)] id: String,
     #[server(default)] version: String,

@@ -1,4 +1,4 @@
-//! What receives the upload form: reads the parts within limits, asks for the import, answers with the next page.
+//! What happens to a sent upload form: its parts are read within limits, imported, and answered with the next page.
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
@@ -33,9 +33,8 @@ pub enum Destination {
     Slot(CertificateId),
 }
 
-/// Answers `POST /security/certificates/upload` and `POST /security/certificates/{id}/replace`. The server mounts it
-/// with a body limit of [`BODY_LIMIT_BYTES`] and has checked that the request comes from the portal itself.
-pub async fn receive(
+/// Reads the form, imports what it holds, and says where to go next.
+pub(crate) async fn answer(
     portal: Portal,
     visitor: Visitor,
     destination: Destination,
@@ -85,7 +84,10 @@ fn imported(
         Destination::New => {
             let link = management.import_pfx(actor, upload)?;
             let notice = l.say(
-                format!("\u{201c}{}\u{201d} is uploaded. Choose it on the Security tab of an API.", link.name),
+                format!(
+                    "\u{201c}{}\u{201d} is uploaded. Choose it on the Security tab of an API.",
+                    link.name
+                ),
                 format!("‘{}’을(를) 업로드했습니다. API의 보안 탭에서 선택하세요.", link.name),
             );
             Ok((crate::address::with_query(LIST, &[("new", link.id.as_str())]), notice))
@@ -131,7 +133,11 @@ enum ReadError {
 
 impl From<MultipartError> for ReadError {
     fn from(error: MultipartError) -> Self {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::Refused(TOO_LARGE) } else { Self::Unreadable(error) }
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Self::Refused(TOO_LARGE)
+        } else {
+            Self::Unreadable(error)
+        }
     }
 }
 
@@ -147,7 +153,9 @@ async fn read(mut form: Multipart) -> Result<Received, ReadError> {
     while let Some(field) = form.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "file" => upload.file = part(field, FILE_LIMIT_BYTES).await?.ok_or(ReadError::Refused(TOO_LARGE))?,
+            "file" => {
+                upload.file = part(field, FILE_LIMIT_BYTES).await?.ok_or(ReadError::Refused(TOO_LARGE))?
+            }
             "password" => upload.password = part(field, TEXT_LIMIT_BYTES).await?.unwrap_or_default(),
             "name" => {
                 upload.name = text(field).await?;
@@ -200,8 +208,8 @@ fn append_wiping(kept: &mut Vec<u8>, more: &[u8]) {
     kept.extend_from_slice(more);
 }
 
-/// The longest body that the server lets through to [`receive`]. More than a file may have, so that a person who
-/// chose too large a file reads a sentence and not a broken connection.
+/// The longest body that the server should let through to the receivers. More than a file may have, so that a person
+/// who chose too large a file reads a sentence and not of a broken connection.
 pub const BODY_LIMIT_BYTES: usize = 32 << 20;
 const FILE_LIMIT_BYTES: usize = 10 << 20;
 const TEXT_LIMIT_BYTES: usize = 8 << 10;

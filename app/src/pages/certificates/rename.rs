@@ -47,7 +47,7 @@ pub fn RenameForm(detail: CertificateDetail) -> impl IntoView {
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
-#[server(prefix = "/fn", endpoint = "certificates/rename")]
+#[server(endpoint = "certificates/rename")]
 pub async fn rename_certificate(
     #[server(default)] id: String,
     #[server(default)] name: String,

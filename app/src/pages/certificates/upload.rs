@@ -1,16 +1,32 @@
-//! The upload form for a PFX: a new certificate, or the renewed one of a slot. `receive` takes what it sends.
+//! The upload form for a PFX, of a new certificate or the renewed one of a slot; and what receives it.
 
+#[cfg(feature = "ssr")]
+use axum::Extension;
+#[cfg(feature = "ssr")]
+use axum::extract::Path;
+#[cfg(feature = "ssr")]
+use axum::extract::multipart::{Multipart, MultipartRejection};
+#[cfg(feature = "ssr")]
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use domain::name::CertificateId;
 
-use crate::components::field::{CheckField, Choice, Label, MistakeLine, SelectField, TextField, described_by};
+use crate::components::field::{
+    CheckField, Choice, Label, MistakeLine, SelectField, TextField, described_by,
+};
 use crate::components::form::{Summary, field_id};
 use crate::components::icon::{Icon, Symbol};
 use crate::components::notice::{Callout, Tone};
+#[cfg(feature = "ssr")]
+use crate::context::Portal;
 use crate::forms::{Detail, Refill, refill};
 use crate::layout::{Page, Section};
+#[cfg(feature = "ssr")]
+use crate::pages::certificates::receive::{self, Destination};
 use crate::pages::certificates::{LIST, UPLOAD, crumbs, page};
+#[cfg(feature = "ssr")]
+use crate::session::Visitor;
 use crate::session::language;
 
 /// The page with the form for a new certificate.
@@ -152,6 +168,31 @@ fn Extra(refill: Refill) -> impl IntoView {
         }
         .into_any(),
         _ => ().into_any(),
+    }
+}
+
+/// Receives the form for a new certificate: `POST /security/certificates/upload`. A body without boundary is answered
+/// with 400, a file that is too long with its sentence.
+#[cfg(feature = "ssr")]
+pub async fn receive(
+    Extension(portal): Extension<Portal>,
+    Extension(visitor): Extension<Visitor>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    receive::answer(portal, visitor, Destination::New, form).await
+}
+
+/// Receives the renewed PFX of a certificate: `POST /security/certificates/{id}/replace`.
+#[cfg(feature = "ssr")]
+pub async fn receive_replacement(
+    Extension(portal): Extension<Portal>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    match id.parse() {
+        Ok(id) => receive::answer(portal, visitor, Destination::Slot(id), form).await,
+        Err(_) => crate::error::NOWHERE.into_response(),
     }
 }
 
