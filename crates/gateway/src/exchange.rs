@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use http::header::CONNECTION;
 use http::request::Parts;
-use http::{Request, Response, Uri};
+use http::{HeaderValue, Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
@@ -12,7 +13,7 @@ use crate::access_log::Entry;
 use crate::answer::AnswerBody;
 use crate::compile::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
-use crate::error::Error;
+use crate::error::{Error, Step};
 use crate::request_id::RequestId;
 use crate::respond;
 use crate::upstream::body::RequestBody;
@@ -76,7 +77,12 @@ impl Exchange {
     /// Makes the answer of an error, and logs it.
     pub(crate) fn fail(&mut self, error: &Error) {
         crate::access_log::problem(self, error);
-        self.response = Some(respond::refusal(self.id, error));
+        let mut response = respond::refusal(self.id, error);
+        if error.step == Step::Read && self.head.version < Version::HTTP_2 {
+            // Whoever sends what can be read in two ways isn't believed about where the next request begins.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        self.response = Some(response);
     }
 
     /// The answer, with all that lasts until its last byte was sent.

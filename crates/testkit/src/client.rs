@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -12,8 +13,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
-use tokio::io::{AsyncRead, AsyncWrite};
+use rustls::{ClientConfig, HandshakeKind, RootCertStore, SupportedProtocolVersion};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -23,6 +24,7 @@ pub struct Client {
     address: SocketAddr,
     tls: Option<Arc<ClientConfig>>,
     http: Http,
+    resumed: Arc<AtomicUsize>,
 }
 
 /// Which HTTP a client speaks.
@@ -55,12 +57,12 @@ impl Client {
     /// A client of an HTTPS server that trusts this authority.
     pub fn https(address: SocketAddr, authority: Vec<u8>) -> Self {
         let tls = client_config(authority, rustls::ALL_VERSIONS);
-        Self { address, tls: Some(Arc::new(tls)), http: Http::One }
+        Self { address, tls: Some(Arc::new(tls)), http: Http::One, resumed: Arc::default() }
     }
 
     /// A client of a plain HTTP server.
     pub fn plain(address: SocketAddr) -> Self {
-        Self { address, tls: None, http: Http::One }
+        Self { address, tls: None, http: Http::One, resumed: Arc::default() }
     }
 
     /// The same, speaking HTTP/2.
@@ -116,7 +118,11 @@ impl Client {
             None => Ok(Box::new(stream)),
             Some(tls) => {
                 let name = ServerName::try_from("localhost").expect("a name");
-                Ok(Box::new(TlsConnector::from(Arc::clone(tls)).connect(name, stream).await?))
+                let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await?;
+                if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                    self.resumed.fetch_add(1, Ordering::SeqCst);
+                }
+                Ok(Box::new(stream))
             }
         }
     }
@@ -130,6 +136,11 @@ impl Client {
     pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
         let mut connection = self.connect().await.expect("a connection");
         connection.send(request).await.expect("an answer")
+    }
+
+    /// How many TLS sessions this client and its copies have resumed.
+    pub fn resumed(&self) -> usize {
+        self.resumed.load(Ordering::SeqCst)
     }
 
     fn change(mut self, change: impl FnOnce(&mut ClientConfig)) -> Self {
@@ -180,6 +191,11 @@ impl Connection {
 }
 
 impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
@@ -190,6 +206,15 @@ impl Answer {
 pub fn request(method: Method, path: &str, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
     let request = Request::builder().method(method).uri(path).header("host", HOST);
     request.body(Full::new(body.into())).expect("a request")
+}
+
+/// The head of an answer that was asked for with raw bytes; empty lines at its end included.
+pub async fn read_head(stream: &mut Box<dyn Stream>) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.expect("the rest of a head"));
+    }
+    String::from_utf8(head).expect("a head in ASCII")
 }
 
 fn client_config(authority: Vec<u8>, versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {

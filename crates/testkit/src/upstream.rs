@@ -16,11 +16,16 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::CertificateDer;
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, HandshakeKind, RootCertStore, ServerConfig, SignatureScheme,
+    SupportedProtocolVersion,
+};
 use serde_json::json;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -59,6 +64,8 @@ pub enum Demand<'a> {
     Nothing,
     /// A certificate of this authority, or none.
     Ask(&'a Authority),
+    /// The same, but only one with an RSA key.
+    AskForRsa(&'a Authority),
     /// A certificate of this authority.
     Certificate(&'a Authority),
 }
@@ -66,7 +73,8 @@ pub enum Demand<'a> {
 #[derive(Default)]
 struct Record {
     accepted: AtomicUsize,
-    open: AtomicUsize,
+    open: watch::Sender<usize>,
+    resumed: AtomicUsize,
     seen: Mutex<Vec<Seen>>,
 }
 
@@ -87,6 +95,9 @@ impl Upstream {
             let acceptor = acceptor.clone();
             async move {
                 let Ok(stream) = acceptor.accept(stream).await else { return };
+                if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                    record.resumed.fetch_add(1, Ordering::SeqCst);
+                }
                 let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
                 let thumbprint = shown.map(|leaf| x509::thumbprint(leaf).as_str().to_owned());
                 serve(TokioIo::new(stream), thumbprint, record, release).await;
@@ -125,7 +136,18 @@ impl Upstream {
 
     /// How many of them are open.
     pub fn open(&self) -> usize {
-        self.record.open.load(Ordering::SeqCst)
+        *self.record.open.borrow()
+    }
+
+    /// Waits until so many of them are open.
+    pub async fn until_open(&self, count: usize) {
+        let mut open = self.record.open.subscribe();
+        open.wait_for(|open| *open == count).await.expect("a record");
+    }
+
+    /// How many TLS sessions were resumed.
+    pub fn resumed(&self) -> usize {
+        self.record.resumed.load(Ordering::SeqCst)
     }
 
     /// The requests so far.
@@ -153,12 +175,12 @@ impl Upstream {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
                 counting.accepted.fetch_add(1, Ordering::SeqCst);
-                counting.open.fetch_add(1, Ordering::SeqCst);
+                counting.open.send_modify(|open| *open += 1);
                 let serving = connection(stream, Arc::clone(&counting), waiting.clone());
                 let counting = Arc::clone(&counting);
                 tokio::spawn(async move {
                     serving.await;
-                    counting.open.fetch_sub(1, Ordering::SeqCst);
+                    counting.open.send_modify(|open| *open -= 1);
                 });
             }
         });
@@ -170,6 +192,21 @@ impl Drop for Upstream {
     fn drop(&mut self) {
         self.listening.abort();
     }
+}
+
+/// The head of the next request on a connection; none when the client closes it. For backends that answer by hand.
+pub async fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(head)
 }
 
 async fn serve<S>(
@@ -296,6 +333,10 @@ fn server_config(
     let verifier = match demand {
         Demand::Nothing => WebPkiClientVerifier::no_client_auth(),
         Demand::Ask(authority) => verifier(authority).allow_unauthenticated().build().expect("a verifier"),
+        Demand::AskForRsa(authority) => {
+            let verifier = verifier(authority).allow_unauthenticated().build().expect("a verifier");
+            Arc::new(OnlyRsa(verifier))
+        }
         Demand::Certificate(authority) => verifier(authority).build().expect("a verifier"),
     };
     ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -304,6 +345,51 @@ fn server_config(
         .with_client_cert_verifier(verifier)
         .with_single_cert(leaf.certificates(), leaf.private_key())
         .expect("a certificate and its key")
+}
+
+/// A verifier that takes signatures of RSA keys only.
+#[derive(Debug)]
+struct OnlyRsa(Arc<dyn ClientCertVerifier>);
+
+impl ClientCertVerifier for OnlyRsa {
+    fn client_auth_mandatory(&self) -> bool {
+        self.0.client_auth_mandatory()
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        self.0.root_hint_subjects()
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        self.0.verify_client_cert(end_entity, intermediates, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![SignatureScheme::RSA_PSS_SHA256, SignatureScheme::RSA_PKCS1_SHA256]
+    }
 }
 
 fn whole(text: &str) -> BoxBody<Bytes, std::io::Error> {

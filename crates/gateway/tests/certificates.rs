@@ -1,0 +1,215 @@
+//! Which certificate a backend sees, and that it never sees another, or none.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use http::{Method, StatusCode};
+use testkit::authority::Authority;
+use testkit::client::request;
+use testkit::gateway::{Configuration, TestGateway, policy};
+use testkit::upstream::{Demand, Upstream};
+
+#[tokio::test]
+async fn a_backend_that_demands_a_certificate_sees_the_chosen_one() {
+    let authority = Authority::new("test");
+    let leaf = authority.client("partner");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let apis = Configuration::trusting(&authority).certificate("partner", &leaf);
+    let apis = apis.api_showing("a", &upstream.url("https"), "partner");
+    let gateway = TestGateway::start(authority, &apis);
+    assert_eq!(gateway.client().get("/a").await.json()["thumbprint"], leaf.thumbprint());
+    assert_eq!(gateway.client().http2().get("/a").await.json()["thumbprint"], leaf.thumbprint());
+}
+
+#[tokio::test]
+async fn a_certificate_can_be_named_by_its_thumbprint() {
+    let authority = Authority::new("test");
+    let leaf = authority.client("partner");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let statement =
+        format!("<authentication-certificate thumbprint=\"{}\"/>", leaf.thumbprint().to_lowercase());
+    let apis = Configuration::trusting(&authority).certificate("partner", &leaf).api_with(
+        "a",
+        &upstream.url("https"),
+        &policy::inbound(&statement),
+    );
+    let gateway = TestGateway::start(authority, &apis);
+    assert_eq!(gateway.client().get("/a").await.json()["thumbprint"], leaf.thumbprint());
+}
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_used_gives_500_and_the_backend_sees_no_connection() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Ask(&authority)).await;
+    let url = upstream.url("https");
+    let mut alien = authority.client("a").key_material("alien");
+    alien.key = authority.client("b").key_material("b").key;
+    let mut broken = authority.client("c").key_material("broken");
+    broken.key = domain::secret::Secret::new(b"not a key".to_vec());
+    let apis = Configuration::trusting(&authority)
+        .unavailable("sealed")
+        .material(alien)
+        .material(broken)
+        .api_showing("sealed", &url, "sealed")
+        .api_showing("alien", &url, "alien")
+        .api_showing("broken", &url, "broken")
+        .api_showing("missing", &url, "nobody")
+        .api_showing("plain", &upstream.url("http"), "fine")
+        .certificate("fine", &authority.client("fine"));
+    let gateway = TestGateway::start(authority, &apis);
+    for path in ["/sealed", "/alien", "/broken", "/missing", "/plain"] {
+        assert_eq!(gateway.client().get(path).await.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+    }
+    assert_eq!(upstream.accepted(), 0);
+}
+
+#[tokio::test]
+async fn an_api_whose_certificate_is_missing_leaves_the_others_alone() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::plain().await;
+    let apis = Configuration::trusting(&authority)
+        .api_showing("broken", &upstream.url("http"), "nobody")
+        .api("fine", &upstream.url("http"));
+    let gateway = TestGateway::start(authority, &apis);
+    assert_eq!(gateway.client().get("/broken").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(gateway.client().get("/fine").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_connection_is_never_shared_between_two_certificates_at_the_same_backend() {
+    let authority = Authority::new("test");
+    let (one, two) = (authority.client("one"), authority.client("two"));
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Ask(&authority)).await;
+    let apis = Configuration::trusting(&authority)
+        .certificate("one", &one)
+        .certificate("two", &two)
+        .api_showing("one", &upstream.url("https"), "one")
+        .api_showing("two", &upstream.url("https"), "two")
+        .api("none", &upstream.url("https"));
+    let gateway = TestGateway::start_with(authority, &apis, |settings| settings.threads = 1);
+    let mut connection = gateway.client().connect().await.unwrap();
+    for _ in 0..3 {
+        for (path, thumbprint) in
+            [("/one", Some(one.thumbprint())), ("/two", Some(two.thumbprint())), ("/none", None)]
+        {
+            let answer = connection.send(request(Method::GET, path, "")).await.unwrap();
+            assert_eq!(answer.json()["thumbprint"], serde_json::json!(thumbprint), "{path}");
+        }
+    }
+    assert_eq!(upstream.accepted(), 3, "each has one connection of its own, and keeps it");
+}
+
+#[tokio::test]
+async fn an_old_connection_is_closed_when_its_certificate_is_replaced() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let (old, new) = (authority.client("old"), authority.client("new"));
+    let apis = Configuration::trusting(&authority).certificate("partner", &old);
+    let apis = apis.api_showing("a", &upstream.url("https"), "partner");
+    let gateway = TestGateway::start(authority, &apis);
+    assert_eq!(gateway.client().get("/a").await.json()["thumbprint"], old.thumbprint());
+    assert_eq!(upstream.open(), 1);
+    gateway.publish(&apis.next().certificate("partner", &new));
+    upstream.until_open(0).await;
+    assert_eq!(gateway.client().get("/a").await.json()["thumbprint"], new.thumbprint());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_fails_or_shows_the_old_certificate_when_it_is_replaced_under_load() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let leaves: Vec<_> = (0..6).map(|number| authority.client(&format!("version {number}"))).collect();
+    let thumbprints: Arc<Vec<String>> = Arc::new(leaves.iter().map(|leaf| leaf.thumbprint()).collect());
+    let mut apis = Configuration::trusting(&authority).certificate("partner", &leaves[0]).api_showing(
+        "a",
+        &upstream.url("https"),
+        "partner",
+    );
+    let gateway = TestGateway::start(authority, &apis);
+
+    let published = Arc::new(AtomicUsize::new(0));
+    let (served, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let mut callers = Vec::new();
+    for _ in 0..64 {
+        let mut connection = gateway.client().connect().await.unwrap();
+        let (published, served) = (Arc::clone(&published), Arc::clone(&served));
+        let (thumbprints, done) = (Arc::clone(&thumbprints), Arc::clone(&done));
+        callers.push(tokio::spawn(async move {
+            while !done.load(Ordering::SeqCst) {
+                let oldest = published.load(Ordering::SeqCst);
+                let answer = connection.send(request(Method::GET, "/a", "")).await.expect("no request fails");
+                assert_eq!(answer.status, StatusCode::OK);
+                let shown = answer.json()["thumbprint"].as_str().expect("a thumbprint").to_owned();
+                let version = thumbprints.iter().position(|one| *one == shown).expect("one of ours");
+                assert!(version >= oldest, "version {version} was shown after {oldest} was published");
+                served.fetch_add(1, Ordering::SeqCst);
+            }
+        }));
+    }
+    for (version, leaf) in leaves.iter().enumerate().skip(1) {
+        let before = served.load(Ordering::SeqCst);
+        while served.load(Ordering::SeqCst) < before + 200 {
+            tokio::task::yield_now().await;
+        }
+        apis = apis.next().certificate("partner", leaf);
+        gateway.publish(&apis);
+        published.store(version, Ordering::SeqCst);
+    }
+    let before = served.load(Ordering::SeqCst);
+    while served.load(Ordering::SeqCst) < before + 200 {
+        tokio::task::yield_now().await;
+    }
+    done.store(true, Ordering::SeqCst);
+    for caller in callers {
+        caller.await.expect("no caller was disappointed");
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_never_resumed_with_another_certificate() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let (one, two) = (authority.client("one"), authority.client("two"));
+    let mut apis = Configuration::trusting(&authority)
+        .certificate("one", &one)
+        .certificate("two", &two)
+        .api_showing("one/close", &upstream.url("https"), "one")
+        .api_showing("two/close", &upstream.url("https"), "two");
+    let gateway = TestGateway::start_with(authority, &apis, |settings| settings.threads = 1);
+    // Each answer closes its connection, so that each request makes a handshake, with tickets from the one before.
+    for _ in 0..3 {
+        assert_eq!(gateway.client().get("/one/close/close").await.json()["thumbprint"], one.thumbprint());
+        assert_eq!(gateway.client().get("/two/close/close").await.json()["thumbprint"], two.thumbprint());
+        apis = apis.next();
+        gateway.publish(&apis);
+    }
+    assert!(upstream.resumed() > 0, "sessions are resumed at all");
+}
+
+#[tokio::test]
+async fn the_time_of_the_last_use_is_known() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Ask(&authority)).await;
+    let apis = Configuration::trusting(&authority)
+        .certificate("used", &authority.client("used"))
+        .certificate("unused", &authority.client("unused"))
+        .api_showing("a", &upstream.url("https"), "used");
+    let gateway = TestGateway::start(authority, &apis);
+    let id = testkit::authority::certificate_id;
+    assert_eq!(gateway.gateway.last_used(&id("used")), None);
+    gateway.client().get("/a").await;
+    assert!(gateway.gateway.last_used(&id("used")).is_some());
+    assert_eq!(gateway.gateway.last_used(&id("unused")), None);
+}
+
+#[tokio::test]
+async fn a_key_that_the_backend_takes_no_signature_of_is_not_passed_over_in_silence() {
+    let authority = Authority::new("test");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::AskForRsa(&authority)).await;
+    let apis = Configuration::trusting(&authority)
+        .certificate("elliptic", &authority.client("elliptic"))
+        .api_showing("a", &upstream.url("https"), "elliptic");
+    let gateway = TestGateway::start(authority, &apis);
+    assert_eq!(gateway.client().get("/a").await.status, StatusCode::BAD_GATEWAY);
+    assert!(upstream.seen().is_empty(), "no request came over a connection without the certificate");
+}
