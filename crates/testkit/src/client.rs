@@ -166,6 +166,16 @@ impl Connection {
         Ok(Answer { status: head.status, headers: head.headers, body })
     }
 
+    /// Waits until the server closes the connection.
+    pub async fn closed(&mut self) {
+        while !match self {
+            Self::One(sender) => sender.is_closed(),
+            Self::Two(sender) => sender.is_closed(),
+        } {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Sends a request and waits for no more than the head of the answer.
     ///
     /// # Errors

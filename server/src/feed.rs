@@ -1,0 +1,58 @@
+//! Management and gateway in one process: what is saved goes straight to the gateway.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use domain::causes::causes;
+use domain::probe::ProbeReport;
+use gateway::Gateway;
+use management::Management;
+use management::plane::Plane;
+
+/// The running gateway as management asks it. Management doesn't keep it running.
+pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
+    let [publisher, prober, server, reader]: [Weak<Gateway>; 4] =
+        std::array::from_fn(|_| Arc::downgrade(gateway));
+    Plane {
+        publish: Box::new(move |snapshot| {
+            let gateway = publisher.upgrade().ok_or(STOPPING)?;
+            gateway.publish(snapshot).map_err(|error| causes(&error))
+        }),
+        probe: Box::new(move |target| match prober.upgrade() {
+            Some(gateway) => Box::pin(gateway.probe(target)),
+            None => Box::pin(async { unreachable(STOPPING) }),
+        }),
+        served: Box::new(move || Some(server.upgrade()?.revision())),
+        last_used: Box::new(move |id| reader.upgrade()?.last_used(id)),
+    }
+}
+
+/// No gateway: for the command line.
+pub(crate) fn no_plane() -> Plane {
+    Plane {
+        publish: Box::new(|_| Err(NONE.to_owned())),
+        probe: Box::new(|_| Box::pin(async { unreachable(NONE) })),
+        served: Box::new(|| None),
+        last_used: Box::new(|_| None),
+    }
+}
+
+/// Writes down every minute when certificates were last shown to a backend.
+pub(crate) async fn keep_last_used(management: Arc<Management>) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        let management = Arc::clone(&management);
+        let kept = tokio::task::spawn_blocking(move || management.keep_last_used()).await;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(error = causes(&error), "could not keep when certificates were last used");
+        }
+    }
+}
+
+fn unreachable(reason: &str) -> ProbeReport {
+    ProbeReport::Unreachable { reason: reason.to_owned() }
+}
+
+const STOPPING: &str = "the gateway is stopping";
+const NONE: &str = "no gateway runs in this process";

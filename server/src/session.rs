@@ -1,0 +1,37 @@
+//! Who sends a request: the session's cookie, checked once for each request.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::session::{Visitor, session_token};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use domain::causes::causes;
+use domain::user::Actor;
+use management::Management;
+
+/// Puts the [`Visitor`] into the request, for pages, server functions and receivers.
+pub(crate) async fn recognise(
+    State(management): State<Arc<Management>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let token = session_token(&parts.headers);
+    let actor = match token.clone() {
+        None => Actor::Anonymous,
+        Some(token) => match tokio::task::spawn_blocking(move || management.authenticate(&token)).await {
+            Ok(Ok(actor)) => actor,
+            Ok(Err(error)) => {
+                tracing::error!(error = causes(&error), "could not check a session");
+                return crate::error::unavailable().into_response();
+            }
+            Err(_) => return crate::error::unavailable().into_response(),
+        },
+    };
+    let visitor = Visitor::of(&parts, actor, token, peer.ip().to_string());
+    parts.extensions.insert(visitor);
+    next.run(Request::from_parts(parts, body)).await
+}

@@ -1,0 +1,109 @@
+//! Every setting: its name, its default and what it does. The one place where settings are documented; the file
+//! `docs/configuration.md` is printed from it.
+
+/// One setting. Its environment variable is `POSTERN_` and its name in capitals, dots and dashes as underscores; its
+/// flag is `--` and its name, dots as dashes; in the file it stands in the table named before the dot.
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) default: &'static str,
+    pub(crate) help: &'static str,
+    /// Whether it may stand on a command line, where other users of the machine can read it.
+    pub(crate) kind: Kind,
+}
+
+/// Where a setting may come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Plain,
+    /// Environment only.
+    Secret,
+}
+
+impl Setting {
+    pub(crate) fn environment(&self) -> String {
+        format!("POSTERN_{}", self.name.to_ascii_uppercase().replace(['.', '-'], "_"))
+    }
+
+    pub(crate) fn flag(&self) -> String {
+        self.name.replace('.', "-")
+    }
+}
+
+const fn plain(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, help, kind: Kind::Plain }
+}
+
+pub(crate) const SETTINGS: &[Setting] = &[
+    plain(
+        "data",
+        "data",
+        "Folder for the store, the master key and the self-made certificate. Made when missing.",
+    ),
+    plain(
+        "portal.listen",
+        "127.0.0.1:8080",
+        "Address of the portal. From other machines it is reached through a TLS proxy only: browsers keep its cookies to https and to this machine.",
+    ),
+    plain("portal.session-idle", "12h", "A session that isn't used for so long is over."),
+    plain("portal.session-absolute", "7d", "A session is over so long after sign-in, used or not."),
+    plain(
+        "gateway.listen",
+        "127.0.0.1:8443",
+        "Addresses for callers over https, separated by commas. `0.0.0.0:8443` lets other machines in.",
+    ),
+    plain(
+        "gateway.listen-plain",
+        "",
+        "Addresses for callers over plain http, separated by commas. Empty: none.",
+    ),
+    plain(
+        "gateway.certificate",
+        "",
+        "PEM file with the gateway's own certificate and its chain. Empty: one is made at first start.",
+    ),
+    plain("gateway.key", "", "PEM file with the key of `gateway.certificate`."),
+    plain(
+        "gateway.threads",
+        "0",
+        "Threads that serve callers, each with connections of its own. 0: one a core.",
+    ),
+    plain(
+        "gateway.max-connections",
+        "20000",
+        "Connections from callers at the same time; more are closed at once.",
+    ),
+    plain("gateway.access-log", "on", "`on`: one line a request. `off`: none."),
+    plain("gateway.timeout-handshake", "10s", "How long a caller may take for the TLS handshake."),
+    plain("gateway.timeout-header", "15s", "How long a caller may take to send the head of a request."),
+    plain(
+        "gateway.timeout-keep-alive",
+        "75s",
+        "How long a caller's connection may be idle between requests.",
+    ),
+    plain("gateway.timeout-connect", "5s", "How long connecting to a backend may take, TLS included."),
+    plain("gateway.timeout-first-byte", "60s", "How long a backend may take to begin its answer."),
+    plain("gateway.timeout-idle", "60s", "How long a body may stand still in either direction."),
+    plain(
+        "gateway.timeout-whole",
+        "5m",
+        "How long a request may take in all. Upgraded connections are exempt.",
+    ),
+    plain("gateway.drain", "30s", "How long requests in flight may go on after the program is told to stop."),
+    plain(
+        "log",
+        "info",
+        "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,gateway=debug`.",
+    ),
+    plain("log-format", "text", "`text` or `json`."),
+    plain(
+        "master-key-file",
+        "",
+        "File with the key that seals private keys at rest. Empty: `master.key` in the data folder, made at first start.",
+    ),
+    Setting {
+        name: "master-key",
+        default: "",
+        help: "The same key as 64 hexadecimal digits, instead of the file. Only from the environment.",
+        kind: Kind::Secret,
+    },
+];

@@ -1,0 +1,245 @@
+//! How the parts are put together, in order, and taken apart again.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use certificates::seal::{MasterKey, Vault, key_file};
+use domain::clock::Clock;
+use domain::secret::Secret;
+use gateway::Gateway;
+use gateway::settings::{Limits, Settings};
+use management::users::random_token;
+use management::{Management, Parts, keys, snapshot};
+use store::connect::Store;
+use tokio::net::TcpListener;
+
+use crate::config::{Config, MasterKeySource};
+use crate::router::{self, PortalParts};
+use crate::{feed, self_made, shutdown, telemetry};
+
+/// Everything that runs, until it is dropped.
+pub(crate) struct Running {
+    pub(crate) management: Arc<Management>,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) setup: Option<Secret>,
+    listener: TcpListener,
+    drain: std::time::Duration,
+    /// Held as long as the program runs on the data folder.
+    _lock: File,
+}
+
+/// Runs portal and gateway until the program is told to stop.
+pub(crate) fn serve(config: &Config) -> anyhow::Result<()> {
+    telemetry::begin(config)?;
+    portal_runtime()?.block_on(async {
+        let running = start(config).await?;
+        running.announce();
+        running.until_stopped().await
+    })
+}
+
+/// The portal's own threads: it never shares one with the data path.
+pub(crate) fn portal_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).thread_name("portal").enable_all();
+    builder.build().context("could not start the portal's threads")
+}
+
+/// Starts everything and lets it listen; nothing is answered by the portal before [`Running::until_stopped`].
+pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
+    let lock = lock_data(&config.data)?;
+    let store = open_store(config)?;
+    let vault = vault(config)?;
+    let snapshot = Arc::new(snapshot::load(&store, &vault).context("could not read the configuration")?);
+    let gateway = Arc::new(
+        Gateway::start(gateway_settings(config)?, Arc::clone(&snapshot))
+            .context("could not start the gateway")?,
+    );
+    let setup = Some(random_token()?);
+    let management = Arc::new(Management::new(Parts {
+        store,
+        vault,
+        clock: Clock::system(),
+        plane: feed::plane(&gateway),
+        limits: config.sessions,
+        snapshot,
+        setup: setup.clone(),
+    }));
+    let setup = if management.needs_setup()? { setup } else { None };
+    let listener = TcpListener::bind(config.portal).await.with_context(|| {
+        format!("could not listen on {}; set `portal.listen` to a free address", config.portal)
+    })?;
+    Ok(Running { management, gateway, setup, listener, drain: config.gateway.drain, _lock: lock })
+}
+
+impl Running {
+    /// The portal's address, with the port that it really got.
+    pub(crate) fn portal(&self) -> anyhow::Result<SocketAddr> {
+        self.listener.local_addr().context("the portal isn't listening")
+    }
+
+    /// The one-time link for the first sign-in, while there is no user.
+    pub(crate) fn setup_link(&self) -> Option<String> {
+        let token = self.setup.as_ref()?.expose_text()?;
+        Some(format!("http://{}/setup?token={token}", self.portal().ok()?))
+    }
+
+    /// Tells on the console where everything is.
+    pub(crate) fn announce(&self) {
+        let listening =
+            self.gateway.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        if let Ok(portal) = self.portal() {
+            eprintln!("portal   http://{portal}");
+        }
+        eprintln!("gateway  https://{listening}");
+        if let Some(link) = self.setup_link() {
+            eprintln!(
+                "\nNobody can sign in yet. Open this link once to make the first administrator:\n  {link}\n"
+            );
+        }
+    }
+
+    /// Answers until the program is told to stop, then lets requests in flight finish.
+    pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
+        let Self { management, gateway, listener, drain, _lock, .. } = self;
+        let keeper = tokio::spawn(feed::keep_last_used(Arc::clone(&management)));
+        let router = router::router(PortalParts::new(Arc::clone(&management)))
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let (stop, stopped) = tokio::sync::watch::channel(());
+        let mut signal = stopped.clone();
+        let serving = tokio::spawn(
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move {
+                    let _ = signal.changed().await;
+                })
+                .into_future(),
+        );
+        eprintln!("postern is ready");
+        shutdown::requested().await;
+        tracing::info!("stopping: requests in flight may finish");
+        drop(stopped);
+        let _ = stop.send(());
+        // A browser that keeps a connection open must not keep the program from ending.
+        let _ = tokio::time::timeout(drain.min(PORTAL_DRAIN), serving).await;
+        keeper.abort();
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = management.keep_last_used() {
+                tracing::warn!(
+                    error = domain::causes::causes(&error),
+                    "could not keep when certificates were last used"
+                );
+            }
+            // Everybody else holds it weakly, for a moment at a time.
+            if let Some(gateway) = Arc::into_inner(gateway) {
+                gateway.shutdown();
+            }
+        })
+        .await
+        .context("stopping failed")
+    }
+}
+
+/// Judges what `serve` would use, without listening or changing anything.
+pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
+    if let Some((certificate, key)) = &config.gateway.identity {
+        self_made::from_files(certificate, key)?;
+    }
+    if let MasterKeySource::Environment(key) = &config.master_key {
+        master_key(key)?;
+    }
+    Ok(())
+}
+
+/// Use cases without a gateway, for the command line; the program may be running meanwhile.
+pub(crate) fn management_alone(config: &Config) -> anyhow::Result<Management> {
+    Ok(Management::new(Parts {
+        store: open_store(config)?,
+        vault: vault(config)?,
+        clock: Clock::system(),
+        plane: feed::no_plane(),
+        limits: config.sessions,
+        snapshot: Arc::default(),
+        setup: None,
+    }))
+}
+
+/// Makes a new master key and seals every stored key again. Ends with an error while the program runs.
+pub(crate) fn rotate_master_key(config: &Config) -> anyhow::Result<usize> {
+    let MasterKeySource::File(path) = &config.master_key else {
+        bail!(
+            "the master key comes from the environment; to change it, start once with the old key in a file (`master-key-file`) and rotate that"
+        )
+    };
+    let _lock = lock_data(&config.data)?;
+    let store = open_store(config)?;
+    key_file::read_or_create(path)?;
+    // Both keys are in the file while keys are sealed again: a crash in between loses nothing.
+    let both = key_file::write_rotated(path, MasterKey::generate()?)?;
+    let count = keys::reseal_all(&store, &both.into_vault()).context("could not seal the keys again")?;
+    key_file::forget_older(path)?;
+    Ok(count)
+}
+
+fn lock_data(data: &Path) -> anyhow::Result<File> {
+    make_private_folder(data)?;
+    let path = data.join("postern.lock");
+    let lock = File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => bail!(
+            "postern is running on `{}` already; stop it first, or set `data` to another folder",
+            data.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("could not lock `{}`", path.display()))
+        }
+    }
+}
+
+fn make_private_folder(data: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| {
+        format!("could not make the folder `{}`; set `data` to one that can be written", data.display())
+    })
+}
+
+fn open_store(config: &Config) -> anyhow::Result<Store> {
+    make_private_folder(&config.data)?;
+    Ok(Store::open(&config.data.join("postern.sqlite"))?)
+}
+
+fn vault(config: &Config) -> anyhow::Result<Vault> {
+    match &config.master_key {
+        MasterKeySource::Environment(key) => Ok(Vault::new(master_key(key)?, Vec::new())),
+        MasterKeySource::File(path) => Ok(key_file::read_or_create(path)?.into_vault()),
+    }
+}
+
+fn master_key(text: &Secret) -> anyhow::Result<MasterKey> {
+    let text = text.expose_text().unwrap_or_default();
+    MasterKey::from_hex(text)
+        .context("setting `master-key` must be 64 hexadecimal digits; make one with `openssl rand -hex 32`")
+}
+
+fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
+    let settings = &config.gateway;
+    let identity = match &settings.identity {
+        Some((certificate, key)) => self_made::from_files(certificate, key)?,
+        None => self_made::read_or_make(&config.data)?,
+    };
+    Ok(Settings {
+        listen: settings.listen.clone(),
+        listen_plain: settings.listen_plain.clone(),
+        identity,
+        threads: settings.threads,
+        timeouts: settings.timeouts.clone(),
+        limits: Limits { max_connections: settings.max_connections, ..Limits::default() },
+        access_log: settings.access_log,
+        drain: settings.drain,
+    })
+}
+
+const PORTAL_DRAIN: std::time::Duration = std::time::Duration::from_secs(5);
