@@ -2,7 +2,7 @@
 //! from it in the transaction that saves it.
 
 use domain::api::Saved;
-use domain::certificate::NamedBy;
+use domain::certificate::{CertificateChoice, NamedBy};
 use domain::credential::Credential;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::{PolicyDocument, PolicyProblem, Severity};
@@ -28,6 +28,21 @@ impl Management {
         allow(actor, Act::Look)?;
         let document = self.store.read(|view| view.api_policy(id))?.ok_or(Error::NotFound)?;
         Ok(PolicyDocument { text: mask_password(&document.text), ..document })
+    }
+
+    /// The certificates that the policy of an API names.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`], or when the store can't be read.
+    pub fn certificates_named(&self, actor: &Actor, id: &ApiId) -> Result<Vec<CertificateChoice>, Error> {
+        allow(actor, Act::Look)?;
+        self.store.read(|view| {
+            let mut named = Vec::new();
+            for certificate in view.certificates_of(id)? {
+                named.extend(view.certificate_choice(&certificate)?);
+            }
+            Ok(named)
+        })
     }
 
     /// What is wrong with a text, were it saved as the policy of an API.
