@@ -18,6 +18,7 @@ pub mod error;
 pub mod flash;
 pub mod forms;
 pub mod functions;
+pub mod gateway;
 pub mod layout;
 pub mod load;
 pub mod pages;
@@ -27,6 +28,12 @@ pub mod session;
 pub mod words;
 
 use pages::account::Account;
+use pages::apis::create::CreateApiPage;
+use pages::apis::delete::DeleteApiPage;
+use pages::apis::list::Apis;
+use pages::apis::policies::ApiPoliciesPage;
+use pages::apis::security::ApiSecurityPage;
+use pages::apis::settings::ApiSettingsPage;
 use pages::certificates::delete::DeleteCertificatePage;
 use pages::certificates::detail::Certificate;
 use pages::certificates::list::Certificates;
@@ -56,6 +63,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/apis") view=Apis ssr=SsrMode::Async />
+                <Route path=path!("/apis/new") view=CreateApiPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api") view=ApiSettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/security") view=ApiSecurityPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/policies") view=ApiPoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/delete") view=DeleteApiPage ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates") view=Certificates ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/upload") view=UploadCertificate ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id") view=Certificate ssr=SsrMode::Async />

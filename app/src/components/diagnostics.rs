@@ -7,14 +7,15 @@ use domain::policy_document::{PolicyProblem, Severity};
 use crate::components::icon::{Icon, Symbol};
 use crate::session::language;
 
-/// All problems of a document, in its order.
+/// All problems of a document, in its order; each leads to the field with this id, which holds the text.
 #[component]
-pub fn Diagnostics(problems: Vec<PolicyProblem>) -> impl IntoView {
-    view! { <ol class="diagnostics">{problems.into_iter().map(|problem| view! { <Diagnostic problem=problem /> }).collect_view()}</ol> }
+pub fn Diagnostics(problems: Vec<PolicyProblem>, field: String) -> impl IntoView {
+    let line = move |problem| view! { <Diagnostic problem=problem field=field.clone() /> };
+    view! { <ol class="diagnostics">{problems.into_iter().map(line).collect_view()}</ol> }
 }
 
 #[component]
-fn Diagnostic(problem: PolicyProblem) -> impl IntoView {
+fn Diagnostic(problem: PolicyProblem, field: String) -> impl IntoView {
     let l = language();
     let (class, word) = match problem.severity {
         Severity::Error => ("bad", l.say("Error", "오류")),
@@ -28,9 +29,9 @@ fn Diagnostic(problem: PolicyProblem) -> impl IntoView {
                     <Icon symbol=Symbol::Warning />
                     {word}
                 </span>
-                <span class="font-mono text-sm text-muted">
+                <a class="text-sm text-accent underline" href=format!("#{field}")>
                     {l.say(format!("line {line}, column {column}"), format!("{line}행 {column}열"))}
-                </span>
+                </a>
             </p>
             <p class="mt-1">{problem.sentence}</p>
             {(!problem.excerpt.is_empty()).then(|| view! { <pre class="excerpt">{problem.excerpt}</pre> })}

@@ -19,6 +19,9 @@ pub fn TextField(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] required: bool,
     #[prop(optional)] monospace: bool,
+    /// What stands in front of what is typed, as part of the same box.
+    #[prop(optional, into)]
+    before: String,
     #[prop(default = 1000)] longest: u32,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
@@ -28,20 +31,23 @@ pub fn TextField(
     view! {
         <div class="field">
             <Label id=id.clone() text=label hint=hint />
-            <input
-                class=if monospace { "input font-mono" } else { "input" }
-                id=id
-                name=name
-                type=kind
-                value=value
-                autocomplete=autocomplete
-                spellcheck="false"
-                maxlength=longest
-                required=required
-                aria-invalid=refill.mistake(name).map(|_| "true")
-                aria-describedby=described
-                autofocus=refill.begins_with(name)
-            />
+            <div class="joined">
+                {(!before.is_empty()).then(|| view! { <span class="before">{before}</span> })}
+                <input
+                    class=if monospace { "input font-mono" } else { "input" }
+                    id=id
+                    name=name
+                    type=kind
+                    value=value
+                    autocomplete=autocomplete
+                    spellcheck="false"
+                    maxlength=longest
+                    required=required
+                    aria-invalid=refill.mistake(name).map(|_| "true")
+                    aria-describedby=described
+                    autofocus=refill.begins_with(name)
+                />
+            </div>
             <MistakeLine refill=refill name=name />
         </div>
     }
@@ -56,9 +62,14 @@ pub fn TextArea(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(default = 8)] rows: u32,
+    /// The id of something else on the page that describes it; empty is nothing.
+    #[prop(optional, into)]
+    described: String,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
-    let described = described_by(&refill, name, &hint);
+    let also = (!described.is_empty()).then_some(described);
+    let ids: Vec<String> = described_by(&refill, name, &hint).into_iter().chain(also).collect();
+    let described = (!ids.is_empty()).then(|| ids.join(" "));
     // HTML drops a line break right after the tag; one more keeps a text that begins with one as it is.
     let value = format!("\n{}", refill.value(name, &value));
     view! {

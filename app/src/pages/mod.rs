@@ -1,6 +1,7 @@
 //! The pages, each in the file its address suggests.
 
 pub mod account;
+pub mod apis;
 pub mod certificates;
 pub mod home;
 pub mod not_found;

@@ -1,5 +1,6 @@
 //! Words that more than one page uses, in both languages.
 
+pub mod credential;
 pub mod dates;
 pub mod probe;
 #[cfg(feature = "ssr")]

@@ -1,0 +1,82 @@
+//! What the pages of one API share: the frame with its tabs, and the API itself.
+
+use leptos::prelude::*;
+
+use domain::api::ApiDetail;
+use domain::language::Language;
+
+use crate::components::form::Hidden;
+use crate::components::tabs::{Here, Tab, Tabs};
+use crate::error::PageError;
+use crate::forms::Refill;
+use crate::gateway::for_callers;
+use crate::layout::{Crumb, Page, Section};
+use crate::pages::apis::{LIST, page, policies_page, security_page};
+use crate::session::language;
+
+/// One of an API's pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiTab {
+    Policies,
+    Security,
+    Settings,
+}
+
+/// A page of an API: its name, its two addresses, the tabs.
+#[component]
+pub fn ApiPage(api: ApiDetail, tab: ApiTab, children: Children) -> impl IntoView {
+    let l = language();
+    let callers = for_callers(api.settings.suffix.as_str());
+    let backend = api.settings.backend.to_string();
+    view! {
+        <Page
+            title=api.settings.name.to_string()
+            section=Section::Apis
+            crumbs=crumbs(l, None)
+            tabs=tabs(&api, tab, l).into_any()
+        >
+            <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
+                <span>{l.say("Callers use", "호출 주소")}</span>
+                <code class="font-mono text-ink">{callers}</code>
+                <span>{l.say("and reach", "백 엔드")}</span>
+                <code class="font-mono text-ink">{backend}</code>
+            </p>
+            {children()}
+        </Page>
+    }
+}
+
+fn tabs(api: &ApiDetail, here: ApiTab, l: Language) -> impl IntoView {
+    let tab = |tab, text: &str, address| Tab { text: text.to_owned(), address, here: Here::when(tab, here) };
+    let all = vec![
+        tab(ApiTab::Settings, l.say("Settings", "설정"), page(&api.id)),
+        tab(ApiTab::Security, l.say("Security", "보안"), security_page(&api.id)),
+        tab(ApiTab::Policies, l.say("Policies", "정책"), policies_page(&api.id)),
+    ];
+    let label = l.say(format!("Parts of {}", api.settings.name), format!("{} 구성", api.settings.name));
+    view! { <Tabs label=label tabs=all /> }
+}
+
+/// The way to a page beneath the list.
+#[must_use]
+pub fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
+    let list = Crumb::new(l.say("APIs", "API 목록"), LIST);
+    std::iter::once(list).chain(further).collect()
+}
+
+/// The revision that a form was begun on. It stays the same while the form comes back with mistakes, and is the
+/// present one once its sender was told that somebody else saved meanwhile.
+#[component]
+pub fn Revision(refill: Refill, present: u64) -> impl IntoView {
+    view! { <Hidden name="revision" value=refill.value("revision", &present.to_string()) /> }
+}
+
+/// One API.
+///
+/// # Errors
+/// Nobody has signed in, there is no such API, or the store can't be read.
+#[server(endpoint = "apis/show")]
+pub async fn api(#[server(default)] id: String) -> Result<ApiDetail, PageError> {
+    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    crate::context::look(move |management, actor| management.api(actor, &id)).await
+}

@@ -1,0 +1,91 @@
+//! Deleting an API: a question that names it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use domain::api::ApiDetail;
+
+use crate::components::form::{Form, Hidden};
+use crate::error::PageError;
+use crate::forms::refill;
+use crate::gateway::for_callers;
+use crate::layout::{Crumb, Page, Section};
+use crate::load::{loaded, parameter};
+use crate::pages::apis::api::{api, crumbs};
+use crate::pages::apis::page;
+use crate::session::language;
+
+/// The question.
+#[component]
+pub fn DeleteApiPage() -> impl IntoView {
+    loaded(api(parameter("api")), |api: ApiDetail| {
+        let l = language();
+        let title = l.say("Delete this API?", "이 API를 삭제하시겠습니까?").to_owned();
+        let crumbs = crumbs(l, Some(Crumb::new(api.settings.name.to_string(), page(&api.id))));
+        view! {
+            <Page title=title section=Section::Apis crumbs=crumbs>
+                <Question api=api />
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn Question(api: ApiDetail) -> impl IntoView {
+    let l = language();
+    let form = refill(FORM);
+    view! {
+        <section class="card max-w-2xl">
+            <p>
+                <strong>{api.settings.name.to_string()}</strong>
+                <br />
+                <code class="font-mono text-sm">{for_callers(api.settings.suffix.as_str())}</code>
+            </p>
+            <p>
+                {l.say(
+                    "Callers of this address get 404 at once. The API's settings and its policy are deleted and can't be brought back. Certificates stay.",
+                    "이 주소의 호출자는 즉시 404 응답을 받습니다. API의 설정과 정책은 삭제되며 되돌릴 수 없습니다. 인증서는 그대로 남습니다.",
+                )}
+            </p>
+            <Form refill=form action=DeleteApi::PATH>
+                <Hidden name="id" value=api.id.to_string() />
+                <div class="actions">
+                    <button class="button danger">{l.say("Yes, delete it", "예, 삭제합니다")}</button>
+                    <a class="button" href=page(&api.id)>
+                        {l.say("No, keep it", "아니요, 유지합니다")}
+                    </a>
+                </div>
+            </Form>
+        </section>
+    }
+}
+
+/// Deletes an API.
+///
+/// # Errors
+/// Only towards scripts; a person is led to a page that says what is wrong.
+#[server(endpoint = "apis/delete")]
+pub async fn delete_api(#[server(default)] id: String) -> Result<(), PageError> {
+    use crate::pages::apis::LIST;
+    use crate::post::{Next, Posted};
+
+    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
+    Posted::on(format!("{}/delete", page(&id)), FORM)
+        .run(
+            move |management, actor| {
+                let name = management.api(actor, &id)?.settings.name;
+                management.delete_api(actor, &id)?;
+                Ok(name)
+            },
+            |name, l| {
+                Next::to(LIST).saying(l.say(
+                    format!("\u{201c}{name}\u{201d} was deleted."),
+                    format!("‘{name}’ API를 삭제했습니다."),
+                ))
+            },
+        )
+        .await
+}
+
+const FORM: &str = "delete";

@@ -1,0 +1,181 @@
+//! The list of APIs: searched, sorted, in pages.
+
+use leptos::prelude::*;
+
+use domain::api::ApiRow;
+use domain::credential::Credential;
+use domain::list::{ApiSort, ListPage};
+
+use crate::components::icon::{Icon, Symbol};
+use crate::components::pager::{Pager, Position};
+use crate::components::table::{Asked, Empty, SearchForm, SortHeading, direction};
+use crate::components::thumbprint::last_four;
+use crate::error::PageError;
+use crate::layout::{Page, Section};
+use crate::load::{loaded, query};
+use crate::pages::apis::{CREATE, LIST, page, security_page};
+use crate::session::language;
+use crate::words::credential;
+
+/// The list. The address says what is searched for (`search`), the order (`sort`, `order`) and the page.
+#[component]
+pub fn Apis() -> impl IntoView {
+    let asked = Asked {
+        path: LIST,
+        search: query("search"),
+        sort: Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| "name".to_owned()),
+        direction: direction(&query("order")),
+    };
+    let load = list_apis(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    loaded(load, move |found| view! { <ListView asked=asked found=found /> }.into_any())
+}
+
+#[component]
+fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
+    let l = language();
+    let position = Position { page: found.page, pages: found.pages(), total: found.total };
+    let body = if found.rows.is_empty() && asked.search.is_empty() {
+        view! { <FirstApi /> }.into_any()
+    } else {
+        let pages = asked.clone();
+        view! {
+            <SearchForm asked=asked.clone() label=l.say("Name, URL suffix or backend", "이름, URL 접미사 또는 백 엔드") />
+            <Rows asked=asked rows=found.rows />
+            <Pager position=position address=move |page| pages.page(page) />
+        }
+        .into_any()
+    };
+    let actions = view! { <CreateLink /> }.into_any();
+    view! {
+        <Page title=l.say("APIs", "API 목록").to_owned() section=Section::Apis actions=actions>
+            {body}
+        </Page>
+    }
+}
+
+#[component]
+fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
+    let l = language();
+    if rows.is_empty() {
+        return view! {
+            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
+                <p>
+                    {l.say(
+                        "Part of a name, of a URL suffix or of a backend's address will do.",
+                        "이름, URL 접미사, 백 엔드 주소의 일부만 입력해도 됩니다.",
+                    )}
+                </p>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <SortHeading asked=asked.clone() column="name" text=l.say("Name", "이름") />
+                        <SortHeading asked=asked.clone() column="suffix" text=l.say("URL suffix", "URL 접미사") />
+                        <SortHeading asked=asked column="backend" text=l.say("Backend", "백 엔드") />
+                        <th scope="col">{l.say("With credentials", "자격 증명")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: ApiRow) -> impl IntoView {
+    let l = language();
+    let ApiRow { id, settings, credential } = row;
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="font-medium text-accent hover:underline" href=page(&id)>
+                    {settings.name.to_string()}
+                </a>
+            </th>
+            <td data-label=l.say("URL suffix", "URL 접미사")>
+                <code class="font-mono text-sm">{format!("/{}", settings.suffix)}</code>
+            </td>
+            <td data-label=l.say("Backend", "백 엔드")>
+                <code class="font-mono text-sm">{settings.backend.to_string()}</code>
+            </td>
+            <td data-label=l.say("With credentials", "자격 증명")>
+                <a href=security_page(&id)>{credential::kind(&credential, l)}</a>
+                {which(&credential).map(|which| view! { <p class="hint">{which}</p> })}
+            </td>
+        </tr>
+    }
+}
+
+/// Which user or which certificate it is.
+fn which(credential: &Credential) -> Option<String> {
+    match credential {
+        Credential::Basic { username } => Some(username.clone()),
+        Credential::Certificate(id) => Some(id.to_string()),
+        Credential::CertificateByThumbprint(thumbprint) => Some(last_four(thumbprint)),
+        Credential::None => None,
+    }
+}
+
+#[component]
+fn CreateLink() -> impl IntoView {
+    view! {
+        <a class="button primary" href=CREATE>
+            <Icon symbol=Symbol::Plus />
+            {language().say("Create API", "API 만들기")}
+        </a>
+    }
+}
+
+#[component]
+fn FirstApi() -> impl IntoView {
+    let l = language();
+    view! {
+        <Empty title=l.say("No APIs yet", "아직 API가 없습니다")>
+            <p>
+                {l.say(
+                    "An API is a part of the gateway's address that callers use, and the backend that answers behind it. Create one, then choose on its Security tab which client certificate the gateway shows to the backend.",
+                    "API는 호출자가 사용하는 게이트웨이 주소의 한 부분과 그 뒤에서 응답하는 백 엔드로 이루어집니다. API를 만든 다음 보안 탭에서 게이트웨이가 백 엔드에 제시할 클라이언트 인증서를 선택하세요.",
+                )}
+            </p>
+            <CreateLink />
+        </Empty>
+    }
+}
+
+/// A page of the list.
+///
+/// # Errors
+/// Nobody has signed in, or the store can't be read.
+#[server(endpoint = "apis/list")]
+pub async fn list_apis(
+    #[server(default)] search: String,
+    #[server(default)] sort: String,
+    #[server(default)] order: String,
+    #[server(default)] page: String,
+) -> Result<ListPage<ApiRow>, PageError> {
+    use domain::list::ListQuery;
+
+    let query = ListQuery {
+        search,
+        sort: column(&sort),
+        direction: direction(&order),
+        page: page.parse().unwrap_or(1).max(1),
+    };
+    crate::context::look(move |management, actor| management.list_apis(actor, &query)).await
+}
+
+/// The column of a word in the address.
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server sorts"))]
+fn column(word: &str) -> ApiSort {
+    match word {
+        "backend" => ApiSort::Backend,
+        "suffix" => ApiSort::Suffix,
+        _ => ApiSort::Name,
+    }
+}

@@ -1,0 +1,294 @@
+//! The Policies tab of an API: its policy document as text, checked and saved.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use serde::{Deserialize, Serialize};
+
+use domain::api::ApiDetail;
+use domain::certificate::CertificateChoice;
+use domain::language::Language;
+use domain::policy_document::{PolicyDocument, PolicyProblem, Severity};
+
+use crate::components::diagnostics::Diagnostics;
+use crate::components::field::TextArea;
+use crate::components::form::{Form, Hidden, field_id};
+use crate::components::icon::Icon;
+use crate::components::notice::Tone;
+use crate::components::thumbprint::last_four;
+use crate::error::PageError;
+use crate::forms::{Detail, Mistake, Refill, refill};
+use crate::load::{loaded, parameter};
+use crate::pages::apis::api::{ApiPage, ApiTab, Revision};
+use crate::pages::apis::policies_page;
+use crate::pages::certificates;
+use crate::session::language;
+use crate::words::dates;
+
+/// Everything that the tab shows, as the store has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PolicyAt {
+    pub api: ApiDetail,
+    pub document: PolicyDocument,
+    /// What the checker has to say about the saved document.
+    pub problems: Vec<PolicyProblem>,
+    /// The certificates that it names.
+    pub certificates: Vec<CertificateChoice>,
+}
+
+/// The tab.
+#[component]
+pub fn ApiPoliciesPage() -> impl IntoView {
+    loaded(policy(parameter("api")), |at: PolicyAt| {
+        view! {
+            <ApiPage api=at.api.clone() tab=ApiTab::Policies>
+                <PolicyForm at=at.clone() />
+                <NamedCertificates certificates=at.certificates />
+            </ApiPage>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn PolicyForm(at: PolicyAt) -> impl IntoView {
+    let l = language();
+    let PolicyAt { api, document, problems, .. } = at;
+    let form = with_first_error(refill(FORM), l);
+    let touched = !form.value("text", "").is_empty();
+    let checked = match &form.detail {
+        Detail::Policy(found) => Some(found.clone()),
+        _ => None,
+    };
+    // A draft that came back unchecked says nothing about the saved document's problems.
+    let problems = checked.clone().unwrap_or(if touched { Vec::new() } else { problems });
+    let answer = checked.filter(|_| !form.is_refused()).map(|found| view! { <CheckResult problems=found /> });
+    let meanwhile = match &form.detail {
+        Detail::ChangedMeanwhile { .. } => Some(view! { <Meanwhile document=document.clone() /> }),
+        _ => None,
+    };
+    let described = if problems.is_empty() { "" } else { PROBLEMS };
+    let address = policies_page(&api.id);
+    view! {
+        <section class="card">
+            <Form refill=form.clone() action=SavePolicy::PATH>
+                <Hidden name="id" value=api.id.to_string() />
+                <Revision refill=form.clone() present=document.revision />
+                {meanwhile}
+                <TextArea
+                    refill=form.clone()
+                    name="text"
+                    label=l.say("Policy document", "정책 문서")
+                    hint=l.say(
+                        "Passwords are shown as dots; leave the dots where a password is to stay.",
+                        "암호는 점으로 표시됩니다. 암호를 유지하려면 점을 그대로 두세요.",
+                    )
+                    value=document.text
+                    rows=24
+                    described=described
+                />
+                {answer}
+                <Problems problems=problems field=field_id(&form.form, "text") />
+                <div class="actions">
+                    <button class="button primary">{l.say("Save", "저장")}</button>
+                    <button class="button" formaction=CheckPolicy::PATH>
+                        {l.say("Check", "검사")}
+                    </button>
+                    {touched
+                        .then(|| {
+                            view! {
+                                <a class="button quiet" href=address>
+                                    {l.say("Drop the draft, show what is saved", "초안을 버리고 저장된 문서 보기")}
+                                </a>
+                            }
+                        })}
+                </div>
+            </Form>
+            <LastChange at=document.changed_at by=document.changed_by />
+        </section>
+    }
+}
+
+#[component]
+fn LastChange(at: time::OffsetDateTime, by: String) -> impl IntoView {
+    let at = dates::date_time(at);
+    let text =
+        language().say(format!("Last saved by {by} on {at} UTC."), format!("마지막 저장: {by}, {at} UTC"));
+    view! { <p class="hint">{text}</p> }
+}
+
+/// What somebody else saved while this draft was written.
+#[component]
+fn Meanwhile(document: PolicyDocument) -> impl IntoView {
+    let l = language();
+    let PolicyDocument { text, changed_by, .. } = document;
+    view! {
+        <details class="rounded-md border border-line p-3" open>
+            <summary class="cursor-pointer font-medium">
+                {l.say(format!("What {changed_by} saved"), format!("{changed_by} 님이 저장한 문서"))}
+            </summary>
+            <pre class="excerpt">{text}</pre>
+        </details>
+        <p class="font-medium">{l.say("Your draft:", "내 초안:")}</p>
+    }
+}
+
+/// That a check found nothing that would keep the draft from being saved.
+#[component]
+fn CheckResult(problems: Vec<PolicyProblem>) -> impl IntoView {
+    let l = language();
+    let (tone, text) = if problems.is_empty() {
+        (
+            Tone::Good,
+            l.say(
+                "Checked: no mistakes. Nothing was saved.",
+                "검사 결과 오류가 없습니다. 아직 저장되지 않았습니다.",
+            ),
+        )
+    } else {
+        (
+            Tone::Warning,
+            l.say(
+                "Checked: it can be saved, but see the warnings. Nothing was saved.",
+                "저장할 수 있지만 경고를 확인하세요. 아직 저장되지 않았습니다.",
+            ),
+        )
+    };
+    view! {
+        <div class=format!("callout {}", tone.class()) role="status" id=ANSWER tabindex="-1">
+            <Icon symbol=tone.symbol() />
+            <p>{text}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Problems(problems: Vec<PolicyProblem>, field: String) -> impl IntoView {
+    let l = language();
+    (!problems.is_empty()).then(|| {
+        view! {
+            <section id=PROBLEMS aria-label=l.say("What the check found", "검사 결과")>
+                <Diagnostics problems=problems field=field />
+            </section>
+        }
+    })
+}
+
+#[component]
+fn NamedCertificates(certificates: Vec<CertificateChoice>) -> impl IntoView {
+    let l = language();
+    let certificate = |one: CertificateChoice| {
+        view! {
+            <li>
+                <a href=certificates::page(&one.id)>{one.name.to_string()}</a>
+                <span class="ms-2 text-muted">{format!("{} ({})", one.common_name, last_four(&one.thumbprint))}</span>
+                <code class="ms-2 font-mono text-sm text-muted">{one.id.to_string()}</code>
+            </li>
+        }
+    };
+    (!certificates.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <h2>{l.say("Certificates that it names", "정책에 지정된 인증서")}</h2>
+                <ul class="list-disc ps-5">{certificates.into_iter().map(certificate).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// The form with the errors of the document as a mistake of its field, so that the message leads there.
+fn with_first_error(mut form: Refill, l: Language) -> Refill {
+    let Detail::Policy(found) = &form.detail else { return form };
+    let errors: Vec<&PolicyProblem> = found.iter().filter(|one| one.severity == Severity::Error).collect();
+    let Some(first) = errors.first() else { return form };
+    let (count, line) = (errors.len(), first.line);
+    let sentence = if count == 1 {
+        l.say(format!("An error in line {line}"), format!("{line}행에 오류가 있습니다"))
+    } else {
+        l.say(
+            format!("{count} errors, the first one in line {line}"),
+            format!("오류 {count}개, 첫 번째는 {line}행"),
+        )
+    };
+    form.mistakes.push(Mistake { field: "text".to_owned(), sentence });
+    form
+}
+
+/// What the tab shows.
+///
+/// # Errors
+/// Nobody has signed in, there is no such API, or the store can't be read.
+#[server(endpoint = "apis/policy/show")]
+pub async fn policy(#[server(default)] id: String) -> Result<PolicyAt, PageError> {
+    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    crate::context::look(move |management, actor| {
+        let document = management.api_policy(actor, &id)?;
+        Ok(PolicyAt {
+            api: management.api(actor, &id)?,
+            problems: management.check_policy(actor, &id, &document.text)?,
+            certificates: management.certificates_named(actor, &id)?,
+            document,
+        })
+    })
+    .await
+}
+
+/// Checks a draft and comes back with what was found.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(endpoint = "apis/policy/check")]
+pub async fn check_policy(
+    #[server(default)] id: String,
+    #[server(default)] revision: String,
+    #[server(default)] text: String,
+) -> Result<(), PageError> {
+    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
+    let text = with_plain_line_ends(&text);
+    let form = posted(&id, &revision, &text);
+    match crate::context::ask(move |management, actor| management.check_policy(actor, &id, &text)).await? {
+        Ok(problems) => form.answer(Detail::Policy(problems)),
+        Err(error) => form.refuse(&error),
+    }
+}
+
+/// Saves a draft; it is in force at once.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(endpoint = "apis/policy/save")]
+pub async fn save_policy(
+    #[server(default)] id: String,
+    #[server(default)] revision: String,
+    #[server(default)] text: String,
+) -> Result<(), PageError> {
+    use crate::post::{Next, saved_notice};
+
+    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
+    let address = policies_page(&id);
+    let expected = revision.parse().unwrap_or(0);
+    let text = with_plain_line_ends(&text);
+    posted(&id, &revision, &text)
+        .run(
+            move |management, actor| management.save_api_policy(actor, &id, &text, expected),
+            |saved, l| Next::to(address).saying(saved_notice(&saved, l)),
+        )
+        .await
+}
+
+/// The form on its page, with the draft.
+#[cfg(feature = "ssr")]
+fn posted(id: &domain::name::ApiId, revision: &str, text: &str) -> crate::post::Posted {
+    crate::post::Posted::on(format!("{}#{ANSWER}", policies_page(id)), FORM)
+        .with("revision", revision)
+        .with("text", text)
+}
+
+/// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); the document is to stay as it was.
+#[cfg(feature = "ssr")]
+fn with_plain_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+const FORM: &str = "policy";
+const ANSWER: &str = "answer";
+const PROBLEMS: &str = "problems";

@@ -1,0 +1,144 @@
+//! The Security tab of an API: what the gateway shows to the backend, and how it judges the backend.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use domain::api::ApiDetail;
+use domain::certificate::{CertificateChoice, CertificateFacts};
+
+use crate::components::form::{Form, Hidden};
+use crate::error::PageError;
+use crate::forms::{Detail, Refill, refill};
+use crate::load::{loaded, parameter, query};
+use crate::pages::apis::api::{ApiPage, ApiTab, Revision};
+use crate::pages::apis::security::credential::CredentialFields;
+use crate::pages::apis::security::entered::Entered;
+use crate::pages::apis::security::probe::{ProbeResult, TryConnection};
+use crate::pages::apis::security::trust::TrustFields;
+use crate::session::language;
+
+pub mod credential;
+pub mod entered;
+pub mod probe;
+pub mod trust;
+
+/// Everything that the tab shows, as the store has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SecurityAt {
+    pub api: ApiDetail,
+    /// The entries of the dropdown, the chosen one among them.
+    pub choices: Vec<CertificateChoice>,
+    /// How many certificates there are in all.
+    pub total: u64,
+    /// The CA certificates that the backend is judged by, when they are not the machine's own.
+    pub authorities: Vec<CertificateFacts>,
+    pub now: OffsetDateTime,
+}
+
+/// The tab. `find` in the address searches the certificates.
+#[component]
+pub fn ApiSecurityPage() -> impl IntoView {
+    let form = refill(FORM);
+    let load = security(parameter("api"), query("find"), form.value("certificate", ""));
+    loaded(load, move |at| {
+        view! {
+            <ApiPage api=at.api.clone() tab=ApiTab::Security>
+                <SecurityForm refill=form at=at />
+            </ApiPage>
+        }
+        .into_any()
+    })
+}
+
+/// One form for both questions: they are tried and saved together.
+#[component]
+fn SecurityForm(refill: Refill, at: SecurityAt) -> impl IntoView {
+    let l = language();
+    let probed = match &refill.detail {
+        Detail::Probe(report) => Some((**report).clone()),
+        _ => None,
+    };
+    let (id, revision) = (at.api.id.to_string(), at.api.revision);
+    view! {
+        <div class="max-w-4xl">
+            <Form refill=refill.clone() action=SaveSecurity::PATH class="form depends">
+                <Hidden name="id" value=id />
+                <Revision refill=refill.clone() present=revision />
+                <CredentialFields refill=refill.clone() at=at.clone() />
+                <TrustFields refill=refill at=at />
+                {probed.map(|report| view! { <ProbeResult report=report /> })}
+                <div class="actions">
+                    <button class="button primary">{l.say("Save", "저장")}</button>
+                    <button class="button" formaction=TryConnection::PATH>
+                        {l.say("Try the connection", "연결 시험")}
+                    </button>
+                </div>
+                <p class="hint">
+                    {l.say(
+                        "Trying connects to the backend with what is chosen above and saves nothing. Saving applies at once.",
+                        "연결 시험은 위에서 선택한 내용으로 백 엔드에 연결해 보기만 하고 저장하지 않습니다. 저장하면 즉시 적용됩니다.",
+                    )}
+                </p>
+            </Form>
+        </div>
+    }
+}
+
+/// What the tab shows. `find` searches the certificates; `chosen` is among them whatever is searched for.
+///
+/// # Errors
+/// Nobody has signed in, there is no such API, or the store can't be read.
+#[server(endpoint = "apis/security/show")]
+pub async fn security(
+    #[server(default)] id: String,
+    #[server(default)] find: String,
+    #[server(default)] chosen: String,
+) -> Result<SecurityAt, PageError> {
+    use domain::credential::Credential;
+
+    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    let chosen = chosen.parse().ok().map(Credential::Certificate);
+    crate::context::look(move |management, actor| {
+        let api = management.api(actor, &id)?;
+        let selected = chosen.as_ref().unwrap_or(&api.credential);
+        let found = management.certificate_choices(actor, &find, Some(selected))?;
+        Ok(SecurityAt {
+            authorities: management.security_authorities(actor, &id)?,
+            choices: found.choices,
+            total: found.total,
+            now: management.now(),
+            api,
+        })
+    })
+    .await
+}
+
+/// Saves what the form says; it applies at once.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(endpoint = "apis/security/save")]
+pub async fn save_security(
+    #[server(default)] id: String,
+    #[server(flatten)] entered: Entered,
+) -> Result<(), PageError> {
+    use crate::pages::apis::security_page;
+    use crate::post::{Next, saved_notice};
+
+    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
+    let address = security_page(&id);
+    entered
+        .posted(&address)
+        .run(
+            move |management, actor| {
+                let expected = entered.revision.parse().unwrap_or(0);
+                management.save_security(actor, &id, &entered.form()?, expected)
+            },
+            |saved, l| Next::to(address).saying(saved_notice(&saved, l)),
+        )
+        .await
+}
+
+const FORM: &str = "security";
