@@ -214,15 +214,11 @@ fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <form
-            class="segments"
-            method="post"
-            action=ChooseTheme::PATH
-            role="group"
-            aria-label=l.say("Theme", "테마")
-        >
+        <form method="post" action=ChooseTheme::PATH>
             <Hidden name="back" value=visitor().address />
-            {themes.map(button).into_iter().collect_view()}
+            <div class="segments" role="group" aria-label=l.say("Theme", "테마")>
+                {themes.map(button).into_iter().collect_view()}
+            </div>
         </form>
     }
 }

@@ -49,7 +49,9 @@ fn arguments(text: &str) -> Vec<String> {
             '\\' => present.extend(characters.next()),
             '"' => quoted = !quoted,
             _ if quoted => {}
-            '\'' if matches!(characters.clone().nth(1), Some('\'')) => present.extend(characters.by_ref().take(2)),
+            '\'' if matches!(characters.clone().nth(1), Some('\'')) => {
+                present.extend(characters.by_ref().take(2))
+            }
             '(' | '[' | '{' => depth += 1,
             ')' if depth == 0 => {
                 present.pop();

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use domain::language::Language;
 use domain::policy_document::{PolicyProblem, Severity};
 
 use crate::components::icon::{Icon, Symbol};
 use crate::session::language;
+use crate::words::diagnostics::in_korean;
 
 /// All problems of a document, in its order; each leads to the field with this id, which holds the text.
 #[component]
@@ -17,25 +19,29 @@ pub fn Diagnostics(problems: Vec<PolicyProblem>, field: String) -> impl IntoView
 #[component]
 fn Diagnostic(problem: PolicyProblem, field: String) -> impl IntoView {
     let l = language();
-    let (class, word) = match problem.severity {
-        Severity::Error => ("bad", l.say("Error", "오류")),
-        Severity::Warning => ("warning", l.say("Warning", "경고")),
+    let (class, symbol, word) = match problem.severity {
+        Severity::Error => ("bad", Symbol::Cross, l.say("Error", "오류")),
+        Severity::Warning => ("warning", Symbol::Warning, l.say("Warning", "경고")),
     };
+    let korean = (l == Language::Korean).then(|| in_korean(&problem.code));
     let (line, column) = (problem.line, problem.column);
     view! {
         <li class=class>
             <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
                 <span class=format!("badge {class}")>
-                    <Icon symbol=Symbol::Warning />
+                    <Icon symbol=symbol />
                     {word}
                 </span>
                 <a class="text-sm text-accent underline" href=format!("#{field}")>
                     {l.say(format!("line {line}, column {column}"), format!("{line}행 {column}열"))}
                 </a>
             </p>
-            <p class="mt-1">{problem.sentence}</p>
+            {korean.map(|korean| view! { <p class="mt-1">{korean}</p> })}
+            <p class=if korean.is_some() { "hint mt-1" } else { "mt-1" } lang="en">
+                {problem.sentence}
+            </p>
             {(!problem.excerpt.is_empty()).then(|| view! { <pre class="excerpt">{problem.excerpt}</pre> })}
-            {problem.help.map(|help| view! { <p class="hint">{help}</p> })}
+            {problem.help.map(|help| view! { <p class="hint" lang="en">{help}</p> })}
         </li>
     }
 }

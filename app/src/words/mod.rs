@@ -2,6 +2,7 @@
 
 pub mod credential;
 pub mod dates;
+pub mod diagnostics;
 pub mod probe;
 #[cfg(feature = "ssr")]
 pub mod problems;

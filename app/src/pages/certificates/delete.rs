@@ -14,7 +14,7 @@ use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::detail::{CertificateAt, certificate};
 use crate::pages::certificates::uses::UseList;
-use crate::pages::certificates::{LIST, crumbs, page};
+use crate::pages::certificates::{crumbs, page};
 use crate::session::language;
 
 /// The question, or the warning.
@@ -115,6 +115,7 @@ fn Named(detail: CertificateDetail) -> impl IntoView {
 /// Only towards scripts; a person is led to a page that says what is wrong.
 #[server(endpoint = "certificates/delete")]
 pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), PageError> {
+    use crate::pages::certificates::LIST;
     use crate::post::{Next, Posted};
 
     let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
