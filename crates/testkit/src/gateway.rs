@@ -101,6 +101,17 @@ impl Configuration {
         self
     }
 
+    /// With an API under another id; its suffix stays.
+    #[must_use]
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        let from: ApiId = from.parse().expect("an id");
+        let to: ApiId = to.parse().expect("an id");
+        let api = self.snapshot.apis.remove(&from).expect("an API");
+        let api = SnapshotApi { id: to.clone(), ..SnapshotApi::clone(&api) };
+        self.snapshot.apis.insert(to, Arc::new(api));
+        self
+    }
+
     /// With other trust settings for the APIs to come.
     #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {

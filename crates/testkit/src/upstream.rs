@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::sign::SingleCertAndKey;
 use rustls::{
     DigitallySignedStruct, DistinguishedName, HandshakeKind, RootCertStore, ServerConfig, SignatureScheme,
     SupportedProtocolVersion,
@@ -75,7 +76,7 @@ struct Record {
     accepted: AtomicUsize,
     open: watch::Sender<usize>,
     resumed: AtomicUsize,
-    seen: Mutex<Vec<Seen>>,
+    seen: watch::Sender<Vec<Seen>>,
 }
 
 impl Upstream {
@@ -84,13 +85,28 @@ impl Upstream {
         Self::tls_speaking(leaf, demand, rustls::ALL_VERSIONS).await
     }
 
+    /// A backend whose key belongs to another certificate than it presents.
+    pub async fn tls_stolen(leaf: &Leaf, version: &'static SupportedProtocolVersion) -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[version])
+            .expect("versions of TLS")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(leaf.certified_key())));
+        Self::tls_with(config).await
+    }
+
     /// A backend over these versions of TLS.
     pub async fn tls_speaking(
         leaf: &Leaf,
         demand: Demand<'_>,
         versions: &[&'static SupportedProtocolVersion],
     ) -> Self {
-        let acceptor = TlsAcceptor::from(Arc::new(server_config(leaf, demand, versions)));
+        Self::tls_with(server_config(leaf, demand, versions)).await
+    }
+
+    async fn tls_with(config: ServerConfig) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
         Self::start(move |stream, record, release| {
             let acceptor = acceptor.clone();
             async move {
@@ -152,7 +168,13 @@ impl Upstream {
 
     /// The requests so far.
     pub fn seen(&self) -> Vec<Seen> {
-        self.record.seen.lock().expect("a record").clone()
+        self.record.seen.borrow().clone()
+    }
+
+    /// Waits until there were so many.
+    pub async fn until_seen(&self, count: usize) {
+        let mut seen = self.record.seen.subscribe();
+        seen.wait_for(|seen| seen.len() >= count).await.expect("a record");
     }
 
     /// Lets requests for `/wait` be answered, those to come included.
@@ -224,7 +246,7 @@ async fn serve<S>(
             target: request.uri().to_string(),
             headers: request.headers().clone(),
         };
-        record.seen.lock().expect("a record").push(seen.clone());
+        record.seen.send_modify(|all| all.push(seen.clone()));
         answer(request, seen, release.clone())
     });
     let _ = http1::Builder::new().serve_connection(stream, service).with_upgrades().await;
@@ -343,8 +365,7 @@ fn server_config(
         .with_protocol_versions(versions)
         .expect("versions of TLS")
         .with_client_cert_verifier(verifier)
-        .with_single_cert(leaf.certificates(), leaf.private_key())
-        .expect("a certificate and its key")
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(leaf.certified_key())))
 }
 
 /// A verifier that takes signatures of RSA keys only.
