@@ -1,10 +1,13 @@
 //! Every address of the portal's server, and what stands in front of it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::context::{self, Portal};
 use app::document::{Assets, document};
 use app::flash::Flash;
+use app::functions;
+use app::gateway::GatewayAddress;
 use app::pages::certificates::upload;
 use app::session::Visitor;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -31,11 +34,12 @@ pub(crate) struct PortalParts {
     files: Arc<Files>,
     portal: Portal,
     assets: Assets,
+    gateway: GatewayAddress,
 }
 
 impl PortalParts {
-    /// Puts together what the portal needs.
-    pub(crate) fn new(management: Arc<Management>) -> Self {
+    /// Puts together what the portal needs; `gateway` is where it listens for callers.
+    pub(crate) fn new(management: Arc<Management>, gateway: &[SocketAddr]) -> Self {
         let files = Files::load();
         Self {
             options: LeptosOptions::builder().output_name("postern").build(),
@@ -44,6 +48,7 @@ impl PortalParts {
                 flash: Arc::new(Flash::new(Clock::system())),
             },
             assets: Assets::new(files.addresses()),
+            gateway: GatewayAddress::listening_on(gateway),
             management,
             files,
         }
@@ -81,18 +86,22 @@ async fn page(State(parts): State<PortalParts>, request: Request) -> Response {
     leptos_axum::render_app_async_with_context(contexts, document)(request).await.into_response()
 }
 
-/// A server function.
+/// A server function. Each asks for itself who may call it; strangers don't even get that far.
 async fn function(State(parts): State<PortalParts>, request: Request) -> Response {
+    if session::is_stranger(&request) && !functions::OPEN.contains(&request.uri().path()) {
+        return error::not_signed_in(&request);
+    }
     let contexts = contexts(&parts, &request);
     leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response()
 }
 
 fn contexts(parts: &PortalParts, request: &Request) -> impl Fn() + Clone + Send + 'static + use<> {
     let visitor = request.extensions().get::<Visitor>().cloned().unwrap_or_default();
-    let (portal, assets) = (parts.portal.clone(), parts.assets.clone());
+    let (portal, assets, gateway) = (parts.portal.clone(), parts.assets.clone(), parts.gateway.clone());
     move || {
         context::provide(portal.clone(), visitor.clone());
         provide_context(assets.clone());
+        provide_context(gateway.clone());
     }
 }
 

@@ -106,8 +106,8 @@ impl Running {
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
         let Self { management, gateway, listener, drain, _lock, .. } = self;
         let keeper = tokio::spawn(feed::keep_last_used(Arc::clone(&management)));
-        let router = router::router(PortalParts::new(Arc::clone(&management)))
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let parts = PortalParts::new(Arc::clone(&management), gateway.addresses());
+        let router = router::router(parts).into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = tokio::sync::watch::channel(());
         let mut signal = stopped.clone();
         let serving = tokio::spawn(
