@@ -46,7 +46,7 @@ fn ChainFields(refill: Refill, chain: ChainCheck, authorities: Vec<CertificateFa
         <SelectField
             refill=refill.clone()
             name="chain"
-            label=l.say("The chain must end at", "인증서 체인")
+            label=l.say("Check the chain against", "체인 확인 기준")
             choices=choices
             value=present
         />
@@ -117,7 +117,7 @@ fn NameFields(refill: Refill, name: NameCheck, host: String) -> impl IntoView {
         <SelectField
             refill=refill.clone()
             name="name"
-            label=l.say("The certificate must be made out to", "인증서의 이름")
+            label=l.say("Check the name against", "이름 확인 기준")
             choices=choices
             value=present
         />
