@@ -268,14 +268,11 @@ fn known(name: &str, origin: &str) -> Result<&'static Setting, ConfigError> {
     })
 }
 
-/// The known name that shares the longest beginning or end with what was written.
+/// The known name that is most like what was written.
 fn suggestion<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let shared = |name: &str| {
-        let front = name.chars().zip(written.chars()).take_while(|(a, b)| a == b).count();
-        let back = name.chars().rev().zip(written.chars().rev()).take_while(|(a, b)| a == b).count();
-        front + back
-    };
-    known.max_by_key(|name| shared(name)).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    let likeness = |name: &&str| strsim::normalized_damerau_levenshtein(name, written);
+    let nearest = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// `500ms`, `30s`, `5m`, `12h`, `7d`.

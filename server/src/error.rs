@@ -1,6 +1,10 @@
 //! Answers of the program itself, around the portal's pages: the only statuses chosen in this crate.
 
+use app::address::{local, with_query};
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::http::header::{ACCEPT, REFERER};
+use axum::response::{IntoResponse as _, Redirect, Response};
 
 /// A form that another site made the browser send.
 pub(crate) fn cross_site() -> (StatusCode, &'static str) {
@@ -15,4 +19,14 @@ pub(crate) fn not_found() -> (StatusCode, &'static str) {
 /// The store can't be read at the moment.
 pub(crate) fn unavailable() -> (StatusCode, &'static str) {
     (StatusCode::SERVICE_UNAVAILABLE, "The portal can't reach its store at the moment. Try again.\n")
+}
+
+/// A call in nobody's name: a person goes to the sign-in, and from there back to the page they were on.
+pub(crate) fn not_signed_in(request: &Request) -> Response {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !header(ACCEPT).contains("text/html") {
+        return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
+    }
+    let page = header(REFERER).splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
+    Redirect::to(&with_query("/sign-in", &[("next", local(&page))])).into_response()
 }

@@ -35,3 +35,8 @@ pub(crate) async fn recognise(
     parts.extensions.insert(visitor);
     next.run(Request::from_parts(parts, body)).await
 }
+
+/// Whether nobody is signed in where a request comes from.
+pub(crate) fn is_stranger(request: &Request) -> bool {
+    request.extensions().get::<Visitor>().is_none_or(Visitor::is_anonymous)
+}

@@ -52,7 +52,7 @@ pub(crate) fn portal_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let lock = lock_data(&config.data)?;
     let store = open_store(config)?;
-    let vault = vault(config)?;
+    let vault = vault(config, &store)?;
     let snapshot = Arc::new(snapshot::load(&store, &vault).context("could not read the configuration")?);
     let gateway = Arc::new(
         Gateway::start(gateway_settings(config)?, Arc::clone(&snapshot))
@@ -155,9 +155,10 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
 
 /// Use cases without a gateway, for the command line; the program may be running meanwhile.
 pub(crate) fn management_alone(config: &Config) -> anyhow::Result<Management> {
+    let store = open_store(config)?;
     Ok(Management::new(Parts {
-        store: open_store(config)?,
-        vault: vault(config)?,
+        vault: vault(config, &store)?,
+        store,
         clock: Clock::system(),
         plane: feed::no_plane(),
         limits: config.sessions,
@@ -211,10 +212,19 @@ fn open_store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(&config.data.join("postern.sqlite"))?)
 }
 
-fn vault(config: &Config) -> anyhow::Result<Vault> {
+fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
     match &config.master_key {
         MasterKeySource::Environment(key) => Ok(Vault::new(master_key(key)?, Vec::new())),
-        MasterKeySource::File(path) => Ok(key_file::read_or_create(path)?.into_vault()),
+        MasterKeySource::File(path) => {
+            let sealed = keys::sealed(store)?;
+            if sealed > 0 && !path.exists() {
+                bail!(
+                    "the master key `{}` is missing, and {sealed} private keys are sealed with it; put the file back",
+                    path.display()
+                );
+            }
+            Ok(key_file::read_or_create(path)?.into_vault())
+        }
     }
 }
 

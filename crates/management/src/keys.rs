@@ -22,3 +22,11 @@ pub fn reseal_all(store: &Store, vault: &Vault) -> Result<usize, Error> {
         Ok(sealed.len())
     })
 }
+
+/// How many private keys are sealed in the store, earlier versions included.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn sealed(store: &Store) -> Result<u64, Error> {
+    Ok(store.read(|view| view.count_versions())?)
+}

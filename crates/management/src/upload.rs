@@ -161,9 +161,10 @@ fn given_name(text: &str) -> Result<Option<DisplayName>, Error> {
 
 /// The name that the file carries, unless it is one that a machine made up; else the common name.
 fn suggested_name(opened: &Opened) -> DisplayName {
-    let machine_made =
-        |name: &&String| name.starts_with('{') || name.starts_with("le-") || name.starts_with("te-");
-    let friendly = opened.friendly_name.as_ref().filter(|name| !machine_made(name));
+    let chosen_by_a_person = |name: &&String| {
+        !name.starts_with('{') && !name.starts_with("le-") && !name.starts_with("te-") && !name.contains('=')
+    };
+    let friendly = opened.friendly_name.as_ref().filter(chosen_by_a_person);
     let candidates = [friendly, Some(&opened.leaf_facts.common_name), Some(&opened.leaf_facts.sha256)];
     let clean = |text: &String| text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
     let parsed = candidates.into_iter().flatten().find_map(|text| clean(text).parse().ok());

@@ -98,6 +98,14 @@ impl View<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// How many versions all slots have.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn count_versions(&self) -> Result<u64, Error> {
+        Ok(self.connection.query_row("SELECT count(*) FROM certificate_versions", [], |row| row.get(0))?)
+    }
+
     /// Every version's owner, number and sealed key, for a change of the master key.
     ///
     /// # Errors

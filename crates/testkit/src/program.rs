@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,6 +20,7 @@ pub struct Program {
     pub gateway: SocketAddr,
     /// Path and query of the one-time link, while there is no user.
     pub setup: Option<String>,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 /// Somebody who is signed in at the portal.
@@ -40,7 +42,9 @@ impl Program {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let (mut portal, mut gateway, mut setup) = (None, None, None);
+        let log = Arc::new(Mutex::new(Vec::new()));
         for line in lines.by_ref() {
+            log.lock().unwrap().push(line.clone());
             let address = |prefix: &str| line.strip_prefix(prefix).map(|rest| rest.trim().parse().unwrap());
             portal = portal.or_else(|| address("portal   http://"));
             gateway = gateway.or_else(|| address("gateway  https://"));
@@ -50,13 +54,32 @@ impl Program {
             }
         }
         // What it logs later must go somewhere, or it would wait for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, portal: portal.unwrap(), gateway: gateway.unwrap(), setup }
+        let later = Arc::clone(&log);
+        std::thread::spawn(move || lines.for_each(|line| later.lock().unwrap().push(line)));
+        Self { child, portal: portal.unwrap(), gateway: gateway.unwrap(), setup, log }
     }
 
     /// The process, for its memory and for signals.
     pub fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Everything it has printed so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().join("\n")
+    }
+
+    /// Ends it without warning, as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// A caller of the gateway that trusts the certificate it made for itself in this data folder.
+    pub fn caller(&self, data: &Path) -> Client {
+        let pem = std::fs::read(data.join("gateway.pem")).unwrap();
+        let der = certificates::pem::certificates(&pem).unwrap().remove(0);
+        Client::https(self.gateway, der)
     }
 
     /// Somebody at the portal who isn't signed in.
