@@ -102,7 +102,7 @@ impl Program {
 impl Visitor {
     /// A page.
     pub async fn get(&self, path: &str) -> Answer {
-        self.client.send(self.from_here(request(Method::GET, path, ""))).await
+        self.client.send(self.as_browser(request(Method::GET, path, ""))).await
     }
 
     /// A form, as a browser sends it from one of the portal's own pages.
@@ -112,7 +112,7 @@ impl Visitor {
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect::<Vec<_>>()
             .join("&");
-        let mut request = self.from_here(request(Method::POST, path, body));
+        let mut request = self.as_browser(request(Method::POST, path, body));
         request.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
         self.client.send(request).await
     }
@@ -133,7 +133,7 @@ impl Visitor {
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(file);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        let mut request = self.from_here(request(Method::POST, path, body));
+        let mut request = self.as_browser(request(Method::POST, path, body));
         let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
         request.headers_mut().insert("content-type", content_type.parse().unwrap());
         self.client.send(request).await
@@ -146,7 +146,7 @@ impl Visitor {
         input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
-    fn from_here(&self, mut request: Request<Full<Bytes>>) -> Request<Full<Bytes>> {
+    fn as_browser(&self, mut request: Request<Full<Bytes>>) -> Request<Full<Bytes>> {
         let headers = request.headers_mut();
         headers.insert("host", self.address.to_string().parse().unwrap());
         headers.insert("sec-fetch-site", "same-origin".parse().unwrap());

@@ -30,6 +30,7 @@ fn run() -> anyhow::Result<()> {
     match verb {
         "run" => product::run(rest),
         "test" => tests::all(rest),
+        "bench" => product::bench(),
         "browser" => browser::build(),
         "css" => stylesheet::build(),
         _ => bail!("{USAGE}"),
@@ -45,5 +46,6 @@ fn root() -> anyhow::Result<PathBuf> {
 const USAGE: &str = "usage: cargo xtask VERB
   run [FLAG …]     build and start the product with something to try (flags go to `postern demo`)
   test [PART …]    run all tests, or some of: format, lint, rust, css, browser
+  bench            measure the program on a full store (docs/performance.md)
   browser          build the browser library into target/site/pkg
   css              make public/portal.css from style/main.css";

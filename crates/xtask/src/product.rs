@@ -26,3 +26,11 @@ pub(crate) fn run(flags: &[String]) -> anyhow::Result<()> {
     let problem = command("target/debug/postern", &["demo"]).args(flags).exec();
     Err(problem).context("could not start target/debug/postern")
 }
+
+/// Measures the program, built as it is measured and not as it is debugged.
+pub(crate) fn bench() -> anyhow::Result<()> {
+    command::run(&mut command("cargo", &["build", "--locked", "--profile", "bench", "--package", "server"]))?;
+    let program = std::path::absolute("target/release/postern")?;
+    let mut bench = command("cargo", &["bench", "--locked", "--package", "testkit", "--bench", "scale"]);
+    command::run(bench.env("POSTERN", program))
+}
