@@ -8,7 +8,7 @@ use http::request::Parts;
 use http::{Method, StatusCode, Uri};
 use tokio::time::Instant;
 
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::connection::Connection;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;

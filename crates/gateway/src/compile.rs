@@ -1,7 +1,7 @@
 //! Snapshot → routes, programs, certificates and TLS settings: whatever can be wrong is found here, not in a request.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::address::Scheme;
@@ -14,9 +14,9 @@ use policy::diagnostic::Diagnostic;
 use policy::program::{CertificateSelector, DEFAULT_GLOBAL, Program};
 use thiserror::Error;
 
-use crate::route::RouteTable;
+use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity};
 use crate::tls;
-use crate::upstream::peer::{ByKey, Peer, PeerError, PeerKey, Showable};
+use crate::upstream::peer::{Peer, PeerError, PeerKey, Showable};
 use crate::upstream::trust::{BackendVerifier, TrustError};
 
 /// Why a snapshot can't be used. The one before stays in use.
@@ -34,54 +34,6 @@ pub enum CompileError {
     Address { api: ApiId },
 }
 
-/// A snapshot in the form that requests use.
-#[derive(Debug, Default)]
-pub(crate) struct Compiled {
-    pub(crate) revision: u64,
-    pub(crate) routes: RouteTable,
-    /// Every peer that some API may call: connections with other keys are not kept.
-    pub(crate) peers: HashMap<PeerKey, Arc<Peer>, ByKey>,
-    apis: HashMap<ApiId, Arc<CompiledApi>>,
-    identities: HashMap<CertificateId, Arc<CompiledIdentity>>,
-}
-
-/// One API, ready to be called.
-#[derive(Debug)]
-pub(crate) struct CompiledApi {
-    pub(crate) id: ApiId,
-    pub(crate) suffix: Arc<str>,
-    pub(crate) program: Arc<Program>,
-    pub(crate) scheme: Scheme,
-    /// The backend's `Host`.
-    pub(crate) authority: HeaderValue,
-    /// The path in front of whatever a caller asks for; empty or without a slash behind.
-    pub(crate) base_path: String,
-    /// The backend, called without a certificate.
-    pub(crate) plain: Arc<Peer>,
-    source: Arc<SnapshotApi>,
-    choices: Vec<Choice>,
-}
-
-/// A certificate that a policy names, and the backend called with it.
-#[derive(Debug)]
-pub(crate) struct Choice {
-    selector: CertificateSelector,
-    /// None if there is no such certificate.
-    pub(crate) identity: Option<Arc<CompiledIdentity>>,
-    /// None if the certificate can't be used.
-    pub(crate) peer: Option<Arc<Peer>>,
-}
-
-/// A client certificate, ready to be shown, or the reason why it can't be.
-#[derive(Debug)]
-pub(crate) struct CompiledIdentity {
-    pub(crate) id: CertificateId,
-    pub(crate) showable: Result<Showable, String>,
-    /// Unix seconds of the newest call with it; 0 for never.
-    pub(crate) last_used: Arc<AtomicI64>,
-    source: Arc<Identity>,
-}
-
 /// What is kept from one compilation to the next.
 #[derive(Debug)]
 pub(crate) struct Compiler {
@@ -95,50 +47,63 @@ impl Compiler {
         Self { global: check::compile(DEFAULT_GLOBAL).unwrap_or_default(), last_used: Mutex::default() }
     }
 
-    /// Compiles what is new in `snapshot` and takes the rest over from `before`.
+    /// Compiles what is new in `snapshot` and takes the rest over from `before`: it costs a look at each pointer, and
+    /// work only for what changed.
     ///
     /// A certificate that can't be used, or that doesn't exist, fails only the calls that need it.
     ///
     /// # Errors
     /// Something that saving should have refused: a policy with mistakes, two equal suffixes.
     pub(crate) fn compile(&self, snapshot: &Snapshot, before: &Compiled) -> Result<Compiled, CompileError> {
-        let mut run = Run {
-            compiler: self,
-            before,
-            identities: HashMap::with_capacity(snapshot.identities.len()),
-            peers: HashMap::with_capacity_and_hasher(before.peers.len(), ByKey),
-            verifiers: HashMap::new(),
-        };
-        for (id, identity) in &snapshot.identities {
-            let identity = run.identity(id, identity);
-            run.identities.insert(id.clone(), identity);
+        let identities = before.identities.difference(&snapshot.identities);
+        let mut apis = before.apis.difference(&snapshot.apis);
+        let mut run = Run { compiler: self, before, next: before.clone(), verifiers: HashMap::new() };
+        run.next.revision = snapshot.revision;
+        for identity in &identities.gone {
+            run.next.identities.remove(&identity.id, &identity.source);
         }
-        let mut routes = RouteTable::with_capacity(snapshot.apis.len());
-        let mut apis = HashMap::with_capacity(snapshot.apis.len());
-        for (id, source) in &snapshot.apis {
-            let api = run.api(snapshot, source)?;
-            if let Some(other) = routes.add(&api) {
-                let (api, other) = (id.clone(), other.id.clone());
+        for (id, source) in &identities.new {
+            let identity = self.identity(id, source);
+            run.next.identities.insert(id, source, identity);
+        }
+        let mut recompiled = Vec::new();
+        if !identities.gone.is_empty() || !identities.new.is_empty() {
+            recompiled =
+                before.apis.values().filter(|api| run.is_touched(api, snapshot, &identities.gone)).collect();
+            recompiled.retain(|api| !apis.gone.iter().any(|gone| Arc::ptr_eq(gone, api)));
+        }
+        apis.gone.extend(recompiled.iter().map(|api| Arc::clone(api)));
+        for api in &apis.gone {
+            run.next.remove(api);
+        }
+        let programs = recompiled.iter().map(|api| (&api.source, Some(&api.program)));
+        for (source, program) in apis.new.into_iter().map(|(_, source)| (source, None)).chain(programs) {
+            let api = Arc::new(run.api(snapshot, source, program)?);
+            if let Some(other) = run.next.add(&api) {
+                let (api, other) = (source.id.clone(), other.id.clone());
                 return Err(CompileError::SameSuffix { api, other, suffix: source.suffix.to_string() });
             }
-            apis.insert(id.clone(), api);
         }
-        let (peers, identities) = (run.peers, run.identities);
-        Ok(Compiled { revision: snapshot.revision, routes, peers, apis, identities })
+        Ok(run.next)
     }
 
     /// Unix seconds of the newest call with this certificate.
     pub(crate) fn last_used(&self, id: &CertificateId) -> Option<i64> {
         let used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = used.get(id)?.load(std::sync::atomic::Ordering::Relaxed);
+        let at = used.get(id)?.load(Ordering::Relaxed);
         (at != 0).then_some(at)
     }
-}
 
-impl CompiledApi {
-    /// What the policy means by `selector`; none only for selectors of other policies.
-    pub(crate) fn choice(&self, selector: &CertificateSelector) -> Option<&Choice> {
-        self.choices.iter().find(|choice| choice.selector == *selector)
+    fn identity(&self, id: &CertificateId, source: &Arc<Identity>) -> Arc<CompiledIdentity> {
+        let showable = match source.as_ref() {
+            Identity::Unavailable { reason, .. } => Err(reason.clone()),
+            Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
+                .map(|certified| Showable::new(certified, material))
+                .map_err(|error| domain::causes::causes(&error)),
+        };
+        let mut last_used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
+        let last_used = Arc::clone(last_used.entry(id.clone()).or_default());
+        Arc::new(CompiledIdentity { id: id.clone(), showable, last_used, source: Arc::clone(source) })
     }
 }
 
@@ -146,44 +111,27 @@ impl CompiledApi {
 struct Run<'c> {
     compiler: &'c Compiler,
     before: &'c Compiled,
-    identities: HashMap<CertificateId, Arc<CompiledIdentity>>,
-    peers: HashMap<PeerKey, Arc<Peer>, ByKey>,
+    next: Compiled,
     verifiers: HashMap<Trust, Arc<BackendVerifier>>,
 }
 
 impl Run<'_> {
-    fn identity(&self, id: &CertificateId, source: &Arc<Identity>) -> Arc<CompiledIdentity> {
-        if let Some(before) = self.before.identities.get(id)
-            && Arc::ptr_eq(&before.source, source)
-        {
-            return Arc::clone(before);
-        }
-        let showable = match source.as_ref() {
-            Identity::Unavailable { reason, .. } => Err(reason.clone()),
-            Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
-                .map(|certified| Showable::new(certified, material))
-                .map_err(|error| domain::causes::causes(&error)),
-        };
-        let mut last_used = self.compiler.last_used.lock().unwrap_or_else(PoisonError::into_inner);
-        let last_used = Arc::clone(last_used.entry(id.clone()).or_default());
-        Arc::new(CompiledIdentity { id: id.clone(), showable, last_used, source: Arc::clone(source) })
+    /// Whether an API's policy names a certificate that is another one now.
+    fn is_touched(&self, api: &CompiledApi, snapshot: &Snapshot, gone: &[Arc<CompiledIdentity>]) -> bool {
+        api.choices.iter().any(|choice| match &choice.identity {
+            Some(identity) => gone.iter().any(|gone| Arc::ptr_eq(gone, identity)),
+            None => self.named(snapshot, &choice.selector).is_some(),
+        })
     }
 
     fn api(
         &mut self,
         snapshot: &Snapshot,
         source: &Arc<SnapshotApi>,
-    ) -> Result<Arc<CompiledApi>, CompileError> {
-        let before = self.before.apis.get(&source.id);
-        let before = before.filter(|api| Arc::ptr_eq(&api.source, source) || api.source == *source);
-        if let Some(before) = before
-            && before.choices.iter().all(|choice| self.is_unchanged(snapshot, choice))
-        {
-            self.keep_peers(before);
-            return Ok(Arc::clone(before));
-        }
-        let program = match before {
-            Some(before) => Arc::clone(&before.program),
+        program: Option<&Arc<Program>>,
+    ) -> Result<CompiledApi, CompileError> {
+        let program = match program {
+            Some(program) => Arc::clone(program),
             None => self.program(source)?,
         };
         let mut choices: Vec<Choice> = Vec::new();
@@ -194,7 +142,7 @@ impl Run<'_> {
         }
         let authority = HeaderValue::try_from(source.backend.authority())
             .map_err(|_| CompileError::Address { api: source.id.clone() })?;
-        Ok(Arc::new(CompiledApi {
+        Ok(CompiledApi {
             id: source.id.clone(),
             suffix: Arc::from(source.suffix.as_str()),
             program,
@@ -204,7 +152,7 @@ impl Run<'_> {
             plain: self.peer(source, None)?,
             source: Arc::clone(source),
             choices,
-        }))
+        })
     }
 
     fn program(&self, source: &SnapshotApi) -> Result<Arc<Program>, CompileError> {
@@ -227,49 +175,27 @@ impl Run<'_> {
         Ok(Choice { selector: selector.clone(), identity, peer })
     }
 
-    fn is_unchanged(&self, snapshot: &Snapshot, choice: &Choice) -> bool {
-        match (self.named(snapshot, &choice.selector), &choice.identity) {
-            (Some(now), Some(before)) => Arc::ptr_eq(now, before),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        }
-    }
-
     fn named(&self, snapshot: &Snapshot, selector: &CertificateSelector) -> Option<&Arc<CompiledIdentity>> {
-        let by_id;
-        let id = match selector {
-            CertificateSelector::Id(id) => {
-                by_id = id.parse().ok()?;
-                &by_id
+        match selector {
+            CertificateSelector::Id(id) => self.next.identities.find(&id.parse().ok()?),
+            CertificateSelector::Thumbprint(digits) => {
+                self.next.identities.find(snapshot.thumbprints.get(&digits.parse().ok()?)?)
             }
-            CertificateSelector::Thumbprint(digits) => snapshot.thumbprints.get(&digits.parse().ok()?)?,
-        };
-        self.identities.get(id)
-    }
-
-    fn keep_peers(&mut self, api: &CompiledApi) {
-        for peer in api.choices.iter().filter_map(|choice| choice.peer.as_ref()).chain([&api.plain]) {
-            self.peers.insert(peer.key, Arc::clone(peer));
         }
     }
 
     /// The peer with the same key that exists already, or a new one: its TLS session tickets stay with its key.
     fn peer(&mut self, source: &SnapshotApi, showable: Option<&Showable>) -> Result<Arc<Peer>, CompileError> {
         let key = PeerKey::new(&source.backend, &source.trust, showable);
-        if let Some(peer) = self.peers.get(&key).or_else(|| self.before.peers.get(&key)) {
-            let peer = Arc::clone(peer);
-            self.peers.insert(key, Arc::clone(&peer));
-            return Ok(peer);
+        if let Some(peer) = self.next.peer(&key).or_else(|| self.before.peer(&key)) {
+            return Ok(Arc::clone(peer));
         }
         let verifier = match source.backend.scheme() {
             Scheme::Http => None,
             Scheme::Https => Some(self.verifier(source)?),
         };
-        let peer = Peer::new(key, &source.backend, &source.trust, verifier, showable)
-            .map_err(|error| CompileError::Peer { api: source.id.clone(), source: error })?;
-        let peer = Arc::new(peer);
-        self.peers.insert(key, Arc::clone(&peer));
-        Ok(peer)
+        let peer = Peer::new(key, &source.backend, &source.trust, verifier, showable);
+        peer.map(Arc::new).map_err(|error| CompileError::Peer { api: source.id.clone(), source: error })
     }
 
     fn verifier(&mut self, source: &SnapshotApi) -> Result<Arc<BackendVerifier>, CompileError> {

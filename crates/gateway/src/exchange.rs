@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::access_log::Entry;
 use crate::answer::AnswerBody;
-use crate::compile::{CompiledApi, CompiledIdentity};
+use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
 use crate::request_id::RequestId;

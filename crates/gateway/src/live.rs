@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Guard};
 use tokio::sync::watch;
 
-use crate::compile::Compiled;
+use crate::compiled::Compiled;
 
 /// Where every thread finds the configuration of the moment.
 #[derive(Debug)]

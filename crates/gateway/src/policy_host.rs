@@ -8,7 +8,7 @@ use policy::effect::{Effect, Forward, HeaderAction, SetHeader, Target};
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
 use crate::upstream::pick;

@@ -1,32 +1,32 @@
 //! Path → API: the longest URL suffix that the path begins with, on whole parts.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Uri;
 
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
+use crate::sharded::Sharded;
 
 /// All suffixes. Finding one costs a hash lookup for each leading part of the path, and no more of them than the
 /// longest suffix has.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RouteTable {
-    by_suffix: HashMap<Arc<str>, Arc<CompiledApi>>,
+    by_suffix: Sharded<Arc<str>, Arc<CompiledApi>>,
     most_parts: usize,
 }
 
 impl RouteTable {
-    /// An empty table with room for `apis`.
-    pub(crate) fn with_capacity(apis: usize) -> Self {
-        Self { by_suffix: HashMap::with_capacity(apis), most_parts: 0 }
-    }
-
     /// Adds an API and gives back the one that has the same suffix already, if there is one.
     pub(crate) fn add(&mut self, api: &Arc<CompiledApi>) -> Option<Arc<CompiledApi>> {
         self.most_parts = self.most_parts.max(api.suffix.split('/').count());
         self.by_suffix.insert(Arc::clone(&api.suffix), Arc::clone(api))
+    }
+
+    /// Removes an API.
+    pub(crate) fn remove(&mut self, api: &CompiledApi) {
+        self.by_suffix.remove(&*api.suffix);
     }
 
     /// The API for a path, and what of the path is left behind its suffix.

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use policy::effect::Forward;
 
 use crate::answer::AnswerBody;
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::exchange::Exchange;

@@ -127,7 +127,7 @@ async fn tend_pool(worker: Rc<Worker>) {
                     return;
                 }
                 let live = worker.shared.live.current();
-                worker.pool.keep_only(|key| live.peers.contains_key(key));
+                worker.pool.keep_only(|key| live.peer(key).is_some());
             }
             _ = ticks.tick() => worker.pool.close_unused(worker.shared.settings.timeouts.pool_idle),
         }

@@ -6,8 +6,8 @@ use gateway::compile::CompileError;
 use http::{Method, StatusCode};
 use testkit::authority::Authority;
 use testkit::client::request;
-use testkit::gateway::{Configuration, TestGateway};
-use testkit::upstream::Upstream;
+use testkit::gateway::{Configuration, TestGateway, policy};
+use testkit::upstream::{Demand, Upstream};
 
 #[tokio::test]
 async fn a_published_snapshot_holds_for_the_next_request_on_every_connection() {
@@ -61,6 +61,40 @@ async fn a_snapshot_with_mistakes_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_certificate_can_come_go_and_return() {
+    let authority = Authority::new("test");
+    let leaf = authority.client("partner");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let by_thumbprint = format!("<authentication-certificate thumbprint=\"{}\"/>", leaf.thumbprint());
+    let without = Configuration::trusting(&authority)
+        .api_showing("id", &upstream.url("https"), "partner")
+        .api_with("thumbprint", &upstream.url("https"), &policy::inbound(&by_thumbprint));
+    let with = without.clone().next().certificate("partner", &leaf);
+    let gateway = TestGateway::start(authority, &without);
+    for (apis, status) in [(&without, 500), (&with, 200), (&without, 500), (&with, 200)] {
+        gateway.publish(apis);
+        for path in ["/id", "/thumbprint"] {
+            assert_eq!(gateway.client().get(path).await.status.as_u16(), status, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn suffixes_can_move_from_one_api_to_another() {
+    let (one, two) = (Upstream::plain().await, Upstream::plain().await);
+    let authority = Authority::new("test");
+    let apis = Configuration::trusting(&authority).api("a", &one.url("http")).api("b", &two.url("http"));
+    let gateway = TestGateway::start(authority, &apis);
+    let swapped = apis.renamed("a", "c").renamed("b", "a").renamed("c", "b");
+    gateway.publish(&swapped.clone().next());
+    assert_eq!(gateway.client().get("/a").await.status, StatusCode::OK);
+    assert_eq!((one.seen().len(), two.seen().len()), (1, 0));
+    gateway.publish(&swapped.without("a"));
+    assert_eq!(gateway.client().get("/b").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(gateway.client().get("/a").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_request_in_flight_ends_as_it_began() {
     let upstream = Upstream::plain().await;
     let authority = Authority::new("test");
@@ -97,6 +131,6 @@ async fn one_change_among_ten_thousand_apis_is_quick() {
         gateway.gateway.publish(snapshot).unwrap();
         fastest = fastest.min(begun.elapsed());
     }
-    // Unoptimised and on a busy machine; optimised it is a tenth of that.
-    assert!(fastest < Duration::from_millis(500), "{fastest:?}");
+    // Unoptimised and perhaps on a busy machine; `cargo bench` has the true figure, well under a millisecond.
+    assert!(fastest < Duration::from_millis(200), "{fastest:?}");
 }

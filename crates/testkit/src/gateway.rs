@@ -112,6 +112,14 @@ impl Configuration {
         self
     }
 
+    /// Without the API that has this id.
+    #[must_use]
+    pub fn without(mut self, id: &str) -> Self {
+        let id: ApiId = id.parse().expect("an id");
+        self.snapshot.apis.remove(&id).expect("an API");
+        self
+    }
+
     /// With other trust settings for the APIs to come.
     #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {

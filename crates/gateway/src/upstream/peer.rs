@@ -1,6 +1,5 @@
 //! Where a backend is, how it is spoken to, and the key under which connections to it may be shared.
 
-use std::hash::{BuildHasher, Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -32,7 +31,7 @@ pub enum PeerError {
 /// makes a difference – origin, server name, chain and private key shown, trust settings, protocol.
 ///
 /// It is made of contents, never of ids: new content under an old id never meets an old connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PeerKey([u8; 32]);
 
 /// A backend as one API calls it. Its TLS settings, session tickets included, belong to its key alone.
@@ -149,38 +148,6 @@ impl Showable {
         material.chain.iter().for_each(|certificate| digest.add(certificate));
         digest.add(material.key.expose());
         Self { certified: Arc::new(certified), content: digest.finish() }
-    }
-}
-
-impl Hash for PeerKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(&self.0);
-    }
-}
-
-/// Hashes what is a hash already: takes its first eight bytes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct FirstBytes(u64);
-
-/// Builds the hasher of maps by peer key.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ByKey;
-
-impl BuildHasher for ByKey {
-    type Hasher = FirstBytes;
-
-    fn build_hasher(&self) -> FirstBytes {
-        FirstBytes::default()
-    }
-}
-
-impl Hasher for FirstBytes {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.first_chunk().map_or(0, |first| u64::from_ne_bytes(*first));
     }
 }
 

@@ -7,7 +7,7 @@ use domain::address::Scheme;
 use policy::effect::Place;
 use policy::program::CertificateSelector;
 
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error, Step};
 use crate::exchange::{Credential, Exchange};
 use crate::upstream::peer::Peer;

@@ -9,13 +9,13 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::time::Instant;
 
 use crate::upstream::body::{Phase, Progress, RequestBody};
-use crate::upstream::peer::{ByKey, PeerKey};
+use crate::upstream::peer::PeerKey;
 use crate::worker::Worker;
 
 /// The connections that wait for work. A connection is only ever given to calls with the key it was made for.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    idle: RefCell<HashMap<PeerKey, Vec<Idle>, ByKey>>,
+    idle: RefCell<HashMap<PeerKey, Vec<Idle>>>,
     most_per_peer: usize,
 }
 
@@ -94,7 +94,7 @@ impl Lease {
 
     fn put(self) {
         // A swap after this look wakes the thread, and that closes what was put in meanwhile.
-        if self.worker.shared.live.current().peers.contains_key(&self.key) {
+        if self.worker.shared.live.current().peer(&self.key).is_some() {
             self.worker.pool.put(self.key, self.sender);
         }
     }

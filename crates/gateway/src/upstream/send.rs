@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use tokio::time::Instant;
 
 use crate::answer::AnswerBody;
-use crate::compile::CompiledApi;
+use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error, Retry, Step};
 use crate::exchange::Exchange;
 use crate::headers;

@@ -1,0 +1,167 @@
+//! A snapshot in the form that requests use. It is never changed; the next one is a copy with changes.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use domain::address::Scheme;
+use domain::name::{ApiId, CertificateId};
+use domain::snapshot::{Identity, SnapshotApi};
+use http::HeaderValue;
+use policy::program::{CertificateSelector, Program};
+
+use crate::route::RouteTable;
+use crate::sharded::Sharded;
+use crate::upstream::peer::{Peer, PeerKey, Showable};
+
+/// All that requests need, at one revision.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Compiled {
+    pub(crate) revision: u64,
+    pub(crate) routes: RouteTable,
+    pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
+    pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
+    /// Every peer that some API may call, and how many times they name it.
+    peers: Sharded<PeerKey, (Arc<Peer>, usize)>,
+}
+
+/// One API, ready to be called.
+#[derive(Debug)]
+pub(crate) struct CompiledApi {
+    pub(crate) id: ApiId,
+    pub(crate) suffix: Arc<str>,
+    pub(crate) program: Arc<Program>,
+    pub(crate) scheme: Scheme,
+    /// The backend's `Host`.
+    pub(crate) authority: HeaderValue,
+    /// The path in front of whatever a caller asks for; empty or without a slash behind.
+    pub(crate) base_path: String,
+    /// The backend, called without a certificate.
+    pub(crate) plain: Arc<Peer>,
+    pub(crate) source: Arc<SnapshotApi>,
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// A certificate that a policy names, and the backend called with it.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) selector: CertificateSelector,
+    /// None if there is no such certificate.
+    pub(crate) identity: Option<Arc<CompiledIdentity>>,
+    /// None if the certificate can't be used.
+    pub(crate) peer: Option<Arc<Peer>>,
+}
+
+/// A client certificate, ready to be shown, or the reason why it can't be.
+#[derive(Debug)]
+pub(crate) struct CompiledIdentity {
+    pub(crate) id: CertificateId,
+    pub(crate) showable: Result<Showable, String>,
+    /// Unix seconds of the newest call with it; 0 for never.
+    pub(crate) last_used: Arc<AtomicI64>,
+    pub(crate) source: Arc<Identity>,
+}
+
+/// Compiled things by their id and by what they were compiled from.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<K, C> {
+    by_id: Sharded<K, C>,
+    /// By the address of the source, which the compiled thing keeps alive: equal addresses are the same source.
+    by_source: Sharded<usize, C>,
+}
+
+/// What a set of sources has that a table hasn't, and the other way round.
+pub(crate) struct Difference<'s, K, S, C> {
+    pub(crate) new: Vec<(&'s K, &'s Arc<S>)>,
+    pub(crate) gone: Vec<C>,
+}
+
+impl Compiled {
+    /// The peer with this key.
+    pub(crate) fn peer(&self, key: &PeerKey) -> Option<&Arc<Peer>> {
+        self.peers.get(key).map(|(peer, _)| peer)
+    }
+
+    /// Adds an API; gives back the one that has its suffix already, if there is one, and is of no use then.
+    pub(crate) fn add(&mut self, api: &Arc<CompiledApi>) -> Option<Arc<CompiledApi>> {
+        for peer in api.peers() {
+            let times = self.peers.get(&peer.key).map_or(0, |(_, times)| *times);
+            self.peers.insert(peer.key, (Arc::clone(peer), times + 1));
+        }
+        self.apis.insert(&api.id, &api.source, Arc::clone(api));
+        self.routes.add(api)
+    }
+
+    /// Removes an API, and the peers that no other names.
+    pub(crate) fn remove(&mut self, api: &CompiledApi) {
+        for peer in api.peers() {
+            if let Some((kept, times)) = self.peers.remove(&peer.key)
+                && times > 1
+            {
+                self.peers.insert(peer.key, (kept, times - 1));
+            }
+        }
+        self.apis.remove(&api.id, &api.source);
+        self.routes.remove(api);
+    }
+}
+
+impl CompiledApi {
+    /// What the policy means by `selector`; none only for selectors of other policies.
+    pub(crate) fn choice(&self, selector: &CertificateSelector) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.selector == *selector)
+    }
+
+    fn peers(&self) -> impl Iterator<Item = &Arc<Peer>> {
+        self.choices.iter().filter_map(|choice| choice.peer.as_ref()).chain([&self.plain])
+    }
+}
+
+impl<K: Hash + Eq + Clone, C: Clone> Table<K, C> {
+    /// The thing with this id.
+    pub(crate) fn find(&self, id: &K) -> Option<&C> {
+        self.by_id.get(id)
+    }
+
+    /// All of them, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &C> {
+        self.by_id.entries().map(|(_, compiled)| compiled)
+    }
+
+    /// Compares with what the table would be made of now.
+    pub(crate) fn difference<'s, S>(&self, sources: &'s HashMap<K, Arc<S>>) -> Difference<'s, K, S, C> {
+        let is_new = |source| self.by_source.get(&address(source)).is_none();
+        let new: Vec<_> = sources.iter().filter(|(_, source)| is_new(source)).collect();
+        let mut gone: Vec<_> = new.iter().filter_map(|(id, _)| self.by_id.get(*id).cloned()).collect();
+        // Whatever is neither the same nor replaced was removed; mostly there is no such thing.
+        let same = sources.len() - new.len();
+        if same + gone.len() < self.by_id.len() {
+            let removed = self.by_id.entries().filter(|(id, _)| !sources.contains_key(id));
+            gone.extend(removed.map(|(_, compiled)| compiled.clone()));
+        }
+        Difference { new, gone }
+    }
+
+    /// Adds a thing made from `source`.
+    pub(crate) fn insert<S>(&mut self, id: &K, source: &Arc<S>, compiled: C) {
+        self.by_id.insert(id.clone(), compiled.clone());
+        self.by_source.insert(address(source), compiled);
+    }
+
+    /// Removes what was made from `source`.
+    pub(crate) fn remove<S>(&mut self, id: &K, source: &Arc<S>) {
+        self.by_id.remove(id);
+        self.by_source.remove(&address(source));
+    }
+}
+
+impl<K, C> Default for Table<K, C> {
+    fn default() -> Self {
+        Self { by_id: Sharded::default(), by_source: Sharded::default() }
+    }
+}
+
+fn address<S>(source: &Arc<S>) -> usize {
+    Arc::as_ptr(source).addr()
+}
