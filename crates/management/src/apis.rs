@@ -143,7 +143,7 @@ fn free_id(view: &View<'_>, settings: &ApiSettings) -> Result<ApiId, Error> {
     let suggested = ApiId::suggested_by(settings.name.as_str());
     let mut id = suggested.clone();
     let mut number = 1;
-    while view.api(&id)?.is_some() {
+    while id.as_str() == RESERVED || view.api(&id)?.is_some() {
         number += 1;
         id = suggested.numbered(number);
     }
@@ -153,3 +153,6 @@ fn free_id(view: &View<'_>, settings: &ApiSettings) -> Result<ApiId, Error> {
 fn summary(settings: &ApiSettings) -> String {
     format!("{} at /{} to {}", settings.name, settings.suffix, settings.backend)
 }
+
+/// No API's id: in the portal's addresses it stands for the form that makes one.
+const RESERVED: &str = "new";

@@ -45,6 +45,13 @@ fn apis_of_the_same_name_get_ids_of_their_own() {
 }
 
 #[test]
+fn no_api_gets_the_id_that_the_portal_needs_for_its_form() {
+    let house = House::new();
+    let id = house.management.create_api(&WHO, &form("New", "new", "https://x")).unwrap();
+    assert_eq!(id.as_str(), "new-2");
+}
+
+#[test]
 fn a_save_that_was_begun_before_somebody_elses_is_refused() {
     let house = House::new();
     let api = house.api("orders");
