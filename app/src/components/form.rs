@@ -23,11 +23,12 @@ pub fn Form(
     }
 }
 
-/// What is wrong with a form: announced, and each line leads to its field.
+/// What is wrong with a form: announced, and each line leads to its field. It has the focus when no field has.
 #[component]
 pub fn Summary(refill: Refill) -> impl IntoView {
     let l = language();
     let form = refill.form.clone();
+    let no_field = refill.mistakes.is_empty();
     let line = move |one: Mistake| {
         view! {
             <li>
@@ -37,14 +38,14 @@ pub fn Summary(refill: Refill) -> impl IntoView {
     };
     refill.is_refused().then(|| {
         view! {
-            <div class="callout bad" role="alert">
+            <div class="callout bad" role="alert" tabindex="-1" autofocus=no_field>
                 <Icon symbol=Symbol::Warning />
                 <div class="min-w-0">
                     <p class="font-semibold">
                         {refill
                             .summary
                             .clone()
-                            .unwrap_or_else(|| l.say("This was not saved yet:", "아직 저장되지 않았습니다:").to_owned())}
+                            .unwrap_or_else(|| l.say("That didn't work yet:", "아직 처리되지 않았습니다:").to_owned())}
                     </p>
                     {(!refill.mistakes.is_empty())
                         .then(|| view! { <ul class="list-disc ps-5">{refill.mistakes.into_iter().map(line).collect_view()}</ul> })}

@@ -38,7 +38,7 @@ pub fn ApiPage(api: ApiDetail, tab: ApiTab, children: Children) -> impl IntoView
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
                 <span>{l.say("Callers use", "호출 주소")}</span>
                 <code class="font-mono text-ink">{callers}</code>
-                <span>{l.say("and reach", "백 엔드")}</span>
+                <span>{l.say("and reach", "\u{2192} 백 엔드")}</span>
                 <code class="font-mono text-ink">{backend}</code>
             </p>
             {children()}

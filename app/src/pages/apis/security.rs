@@ -30,6 +30,8 @@ pub struct SecurityAt {
     pub api: ApiDetail,
     /// The entries of the dropdown, the chosen one among them.
     pub choices: Vec<CertificateChoice>,
+    /// How many of them a search found.
+    pub found: Option<usize>,
     /// How many certificates there are in all.
     pub total: u64,
     /// The CA certificates that the backend is judged by, when they are not the machine's own.
@@ -103,11 +105,17 @@ pub async fn security(
     crate::context::look(move |management, actor| {
         let api = management.api(actor, &id)?;
         let selected = chosen.as_ref().unwrap_or(&api.credential);
-        let found = management.certificate_choices(actor, &find, Some(selected))?;
+        let entries = management.certificate_choices(actor, &find, Some(selected))?;
+        let found = if find.is_empty() {
+            None
+        } else {
+            Some(management.certificate_choices(actor, &find, None)?.choices.len())
+        };
         Ok(SecurityAt {
             authorities: management.security_authorities(actor, &id)?,
-            choices: found.choices,
-            total: found.total,
+            choices: entries.choices,
+            total: entries.total,
+            found,
             now: management.now(),
             api,
         })

@@ -66,7 +66,7 @@ fn Facts(api: ApiDetail) -> impl IntoView {
                 <dt>{l.say("Last changed", "마지막 변경")}</dt>
                 <dd>
                     <Moment at=api.changed_at />
-                    {l.say(format!(" by {}", api.changed_by), format!(", {}", api.changed_by))}
+                    {l.say(format!(" by {}", api.changed_by), format!(", {} 님이 변경", api.changed_by))}
                 </dd>
             </dl>
         </section>

@@ -52,7 +52,7 @@ pub fn CredentialFields(refill: Refill, at: SecurityAt) -> impl IntoView {
             <p class="hint">
                 {l.say(
                     "The choice is written into the policy of this API and can be read and edited there: ",
-                    "선택한 내용은 이 API의 정책에 기록되며 정책 탭에서 보고 편집할 수 있습니다: ",
+                    "선택한 내용은 이 API의 정책에 기록되며 그곳에서 보고 편집할 수 있습니다: ",
                 )} <a href=policy>{l.say("Policies tab", "정책 탭")}</a>
             </p>
         </section>
@@ -136,9 +136,7 @@ fn CertificateFields(refill: Refill, at: SecurityAt) -> impl IntoView {
 fn FindCertificates(at: SecurityAt) -> impl IntoView {
     let l = language();
     let find = query("find");
-    let searched = !find.is_empty();
-    let count = at.choices.len();
-    (at.total > SHOWN || searched).then(|| {
+    (at.total > SHOWN as u64 || at.found.is_some()).then(|| {
         view! {
             <div class="field">
                 <label class="label" for="security-find">
@@ -167,7 +165,7 @@ fn FindCertificates(at: SecurityAt) -> impl IntoView {
                         {l.say("Find", "찾기")}
                     </button>
                 </div>
-                {searched.then(|| view! { <Found count=count /> })}
+                {at.found.map(|count| view! { <Found count=count /> })}
             </div>
         }
     })
@@ -175,13 +173,22 @@ fn FindCertificates(at: SecurityAt) -> impl IntoView {
 
 #[component]
 fn Found(count: usize) -> impl IntoView {
-    let text = language().say(
-        format!("The list below now holds what was found ({count}). Nothing was saved."),
-        format!("아래 목록에 검색 결과({count}개)가 표시됩니다. 아직 저장되지 않았습니다."),
-    );
+    let l = language();
+    let found = match count {
+        0 => l.say("Nothing was found.", "검색 결과가 없습니다.").to_owned(),
+        count if count >= SHOWN => l.say(
+            format!("The list below holds the first {SHOWN} that were found."),
+            format!("아래 목록에 검색 결과 중 처음 {SHOWN}개가 표시됩니다."),
+        ),
+        count => l.say(
+            format!("The list below holds what was found: {count}."),
+            format!("아래 목록에 검색 결과 {count}개가 표시됩니다."),
+        ),
+    };
     view! {
-        <p class="hint" role="status" id=ANSWER tabindex="-1">
-            {text}
+        <p class="mt-1 font-medium" role="status" id=ANSWER tabindex="-1">
+            {found}
+            {l.say(" Nothing was saved yet.", " 아직 저장되지 않았습니다.")}
         </p>
     }
 }
@@ -262,5 +269,5 @@ pub async fn find_certificate(
     }
 }
 
-/// The search is offered from more certificates than this.
-const SHOWN: u64 = 20;
+/// The entries of the dropdown; the search is offered when there are more certificates.
+const SHOWN: usize = 20;
