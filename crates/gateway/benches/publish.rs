@@ -1,6 +1,11 @@
 //! How long a change takes to be live among ten thousand APIs: `cargo bench -p gateway --bench publish`.
 
-#![expect(clippy::print_stdout, reason = "a benchmark's result is for a person to read")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark stops where it can't go on, and its result is for a person to read"
+)]
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,7 @@
 //! Callers' certificates: any is taken, none without its key, and the log says whose it was.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
 use http::StatusCode;
 use rcgen::{CustomExtension, date_time_ymd};
 use rustls::sign::CertifiedKey;

@@ -1,5 +1,7 @@
 //! Requests that two servers could read in two ways are refused, and no backend hears of them.
 
+#![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
 use testkit::authority::Authority;
 use testkit::client::read_head;
 use testkit::gateway::{Configuration, TestGateway};

@@ -1,5 +1,7 @@
 //! When a request goes out once more, and when it must not.
 
+#![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
 use std::sync::{Arc, Mutex};
 
 use http::{Method, StatusCode};

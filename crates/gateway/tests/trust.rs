@@ -1,5 +1,7 @@
 //! How a backend's own certificate is judged, by calls and by the probe.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
 use domain::probe::{ProbeReport, ProbeTarget, Shown, Untrusted};
 use domain::snapshot::Identity;
 use domain::trust::{ChainCheck, NameCheck, Trust};
