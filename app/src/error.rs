@@ -115,6 +115,10 @@ pub const ONWARD: axum::http::StatusCode = axum::http::StatusCode::SEE_OTHER;
 #[cfg(feature = "ssr")]
 pub const NOWHERE: axum::http::StatusCode = axum::http::StatusCode::NOT_FOUND;
 
+/// The status of a receiver that nobody may use who hasn't signed in.
+#[cfg(feature = "ssr")]
+pub const NOT_SIGNED_IN: axum::http::StatusCode = axum::http::StatusCode::UNAUTHORIZED;
+
 /// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page.
 #[cfg(feature = "ssr")]
 #[must_use]

@@ -19,6 +19,7 @@ pub mod flash;
 pub mod forms;
 pub mod functions;
 pub mod gateway;
+pub mod islands;
 pub mod layout;
 pub mod load;
 pub mod pages;

@@ -27,7 +27,7 @@ pub fn Pager(position: Position, address: impl Fn(u32) -> String) -> impl IntoVi
     (total > 0).then(|| {
         view! {
             <nav class="pager" aria-label=l.say("Pages", "페이지")>
-                <p>{l.say(format!("{first}\u{2013}{last} of {all}"), format!("전체 {all}개 중 {first}\u{2013}{last}"))}</p>
+                <p data-summary="">{l.say(format!("{first}\u{2013}{last} of {all}"), format!("전체 {all}개 중 {first}\u{2013}{last}"))}</p>
                 <div class="flex gap-2">
                     {before.map(|href| view! { <a class="button" rel="prev" href=href>{l.say("Previous", "이전")}</a> })}
                     {after.map(|href| view! { <a class="button" rel="next" href=href>{l.say("Next", "다음")}</a> })}

@@ -6,6 +6,7 @@ use domain::list::Direction;
 
 use crate::address::with_query;
 use crate::components::icon::{Icon, Symbol};
+use crate::islands::search::{RESULTS, SearchAsYouType};
 use crate::session::language;
 
 /// What a list is asked for, as it stands in its address.
@@ -70,6 +71,13 @@ pub fn SearchForm(asked: Asked, #[prop(into)] label: String) -> impl IntoView {
     let l = language();
     let down = (asked.direction == Direction::Descending).then_some("down");
     let searched = !asked.search.is_empty();
+    let assistant = view! {
+        <SearchAsYouType
+            path=asked.path.to_owned()
+            sort=asked.sort.clone()
+            order=down.unwrap_or_default().to_owned()
+        />
+    };
     view! {
         <form class="search" method="get" action=asked.path role="search">
             <label class="sr-only" for="search">
@@ -92,6 +100,7 @@ pub fn SearchForm(asked: Asked, #[prop(into)] label: String) -> impl IntoView {
                 <Icon symbol=Symbol::Search />
                 {l.say("Search", "검색")}
             </button>
+            {assistant}
             {searched
                 .then(|| {
                     view! {
@@ -101,6 +110,16 @@ pub fn SearchForm(asked: Asked, #[prop(into)] label: String) -> impl IntoView {
                     }
                 })}
         </form>
+    }
+}
+
+/// Rows and pager of a list: what a search renews.
+#[component]
+pub fn Results(children: Children) -> impl IntoView {
+    view! {
+        <div id=RESULTS class="flex flex-col gap-5">
+            {children()}
+        </div>
     }
 }
 

@@ -8,7 +8,7 @@ use domain::list::{ApiSort, ListPage};
 
 use crate::components::icon::{Icon, Symbol};
 use crate::components::pager::{Pager, Position};
-use crate::components::table::{Asked, Empty, SearchForm, SortHeading, direction};
+use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading, direction};
 use crate::components::thumbprint::last_four;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
@@ -40,8 +40,10 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
         let pages = asked.clone();
         view! {
             <SearchForm asked=asked.clone() label=l.say("Name, URL suffix or backend", "이름, URL 접미사 또는 백 엔드") />
-            <Rows asked=asked rows=found.rows />
-            <Pager position=position address=move |page| pages.page(page) />
+            <Results>
+                <Rows asked=asked rows=found.rows />
+                <Pager position=position address=move |page| pages.page(page) />
+            </Results>
         }
         .into_any()
     };

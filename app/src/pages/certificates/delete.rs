@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use domain::certificate::CertificateDetail;
+use domain::language::Language;
+use domain::name::CertificateId;
 
 use crate::components::form::{Form, Hidden};
 use crate::components::notice::{Callout, Tone};
 use crate::components::thumbprint::last_four;
 use crate::error::PageError;
 use crate::forms::refill;
+use crate::islands::delete::{DeleteLink, Question};
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::detail::{CertificateAt, certificate};
@@ -28,7 +31,7 @@ pub fn DeleteCertificatePage() -> impl IntoView {
             let title = l.say("Delete this certificate?", "이 인증서를 삭제하시겠습니까?").to_owned();
             view! {
                 <Page title=title section=Section::Security crumbs=crumbs>
-                    <Question detail=detail />
+                    <AskPage detail=detail />
                 </Page>
             }
             .into_any()
@@ -45,17 +48,14 @@ pub fn DeleteCertificatePage() -> impl IntoView {
 }
 
 #[component]
-fn Question(detail: CertificateDetail) -> impl IntoView {
+fn AskPage(detail: CertificateDetail) -> impl IntoView {
     let l = language();
     let form = refill(FORM);
     view! {
         <section class="card max-w-2xl">
             <Named detail=detail.clone() />
             <p>
-                {l.say(
-                    "Its private key is erased with it, all earlier versions too. That can't be undone.",
-                    "개인 키와 모든 이전 버전도 함께 지워지며 되돌릴 수 없습니다.",
-                )}
+                {erased(l)}
             </p>
             <Form refill=form action=DeleteCertificate::PATH>
                 <Hidden name="id" value=detail.id.to_string() />
@@ -95,6 +95,67 @@ fn InUse(detail: CertificateDetail) -> impl IntoView {
     }
 }
 
+/// The link that leads here, and asks on the spot where it can. A certificate in use has no question: the page says
+/// where it is used.
+#[component]
+pub fn DeleteCertificateLink(
+    id: CertificateId,
+    named: String,
+    subject: String,
+    uses: Used,
+    class: &'static str,
+) -> impl IntoView {
+    let l = language();
+    let address = format!("{}/delete", page(&id));
+    let (link, label) =
+        (l.say("Delete", "삭제").to_owned(), l.say(format!("Delete {named}"), format!("{named} 삭제")));
+    if uses == Used::Somewhere {
+        return view! {
+            <a class=class href=address aria-label=label>
+                {link}
+            </a>
+        }
+        .into_any();
+    }
+    let question = Question {
+        page: address,
+        action: DeleteCertificate::PATH.to_owned(),
+        field: "id".to_owned(),
+        id: id.to_string(),
+        link,
+        label,
+        title: l.say("Delete this certificate?", "이 인증서를 삭제하시겠습니까?").to_owned(),
+        named,
+        detail: subject,
+        warning: erased(l).to_owned(),
+        yes: l.say("Yes, delete it", "예, 삭제합니다").to_owned(),
+        no: l.say("No, keep it", "아니요, 유지합니다").to_owned(),
+    };
+    view! { <DeleteLink question=question class=class.to_owned() /> }.into_any()
+}
+
+/// Whether anything uses a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    Nowhere,
+    Somewhere,
+}
+
+impl Used {
+    /// By how many places use it.
+    #[must_use]
+    pub fn in_places(count: usize) -> Self {
+        if count == 0 { Self::Nowhere } else { Self::Somewhere }
+    }
+}
+
+fn erased(l: Language) -> &'static str {
+    l.say(
+        "Its private key is erased with it, all earlier versions too. That can't be undone.",
+        "개인 키와 모든 이전 버전도 함께 지워지며 되돌릴 수 없습니다.",
+    )
+}
+
 /// Name, subject and the last four digits: enough to know which one is meant.
 #[component]
 fn Named(detail: CertificateDetail) -> impl IntoView {
@@ -118,7 +179,7 @@ pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), Pag
     use crate::pages::certificates::LIST;
     use crate::post::{Next, Posted};
 
-    let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
+    let id: CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(format!("{}/delete", page(&id)), FORM)
         .run(
             move |management, actor| management.delete_certificate(actor, &id),

@@ -7,12 +7,13 @@ use time::OffsetDateTime;
 use domain::certificate::{CertificateDetail, CertificateFacts, Status};
 
 use crate::components::status::{StatusBadge, word};
-use crate::components::thumbprint::ThumbprintText;
+use crate::components::thumbprint::{ThumbprintText, last_four};
 use crate::components::when::{Day, Moment};
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::chain::Chain;
+use crate::pages::certificates::delete::{DeleteCertificateLink, Used};
 use crate::pages::certificates::previous::PreviousVersions;
 use crate::pages::certificates::rename::RenameForm;
 use crate::pages::certificates::uses::Uses;
@@ -42,9 +43,13 @@ fn DetailView(at: CertificateAt) -> impl IntoView {
         <a class="button" href=format!("{address}/replace")>
             {l.say("Replace", "교체")}
         </a>
-        <a class="button" href=format!("{address}/delete")>
-            {l.say("Delete", "삭제")}
-        </a>
+        <DeleteCertificateLink
+            id=detail.id.clone()
+            named=format!("{} ({})", detail.name, last_four(&detail.leaf.thumbprint))
+            subject=detail.leaf.subject.clone()
+            uses=Used::in_places(detail.uses.len())
+            class="button"
+        />
     };
     view! {
         <Page

@@ -10,12 +10,13 @@ use domain::list::{CertificateSort, ListPage};
 use crate::components::icon::{Icon, Symbol};
 use crate::components::pager::{Pager, Position};
 use crate::components::status::StatusBadge;
-use crate::components::table::{Asked, Empty, SearchForm, SortHeading, direction};
-use crate::components::thumbprint::ThumbprintText;
+use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading, direction};
+use crate::components::thumbprint::{ThumbprintText, last_four};
 use crate::components::when::Day;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
+use crate::pages::certificates::delete::{DeleteCertificateLink, Used};
 use crate::pages::certificates::{LIST, UPLOAD, page, tabs};
 use crate::session::language;
 use crate::words::dates;
@@ -52,8 +53,10 @@ fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
         let pages = asked.clone();
         view! {
             <SearchForm asked=asked.clone() label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름") />
-            <Rows asked=asked rows=found.rows now=now />
-            <Pager position=position address=move |page| pages.page(page) />
+            <Results>
+                <Rows asked=asked rows=found.rows now=now />
+                <Pager position=position address=move |page| pages.page(page) />
+            </Results>
         }
         .into_any()
     };
@@ -129,7 +132,7 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
         let text = l.say(dates::counted(i64::from(uses), "place"), format!("{uses}곳"));
         view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
     };
-    let delete_label = l.say(format!("Delete {}", row.name), format!("{} 삭제", row.name));
+    let named = format!("{} ({})", row.name, last_four(&row.thumbprint));
     view! {
         <tr class=if new { "new" } else { "" }>
             <th scope="row">
@@ -140,7 +143,7 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
             </th>
             <td data-label=l.say("Subject", "주체")>
                 <p>{row.common_name}</p>
-                <p class="hint">{row.subject}</p>
+                <p class="hint">{row.subject.clone()}</p>
             </td>
             <td data-label=l.say("Thumbprint", "지문")>
                 <ThumbprintText thumbprint=row.thumbprint />
@@ -156,9 +159,13 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
             </td>
             <td data-label=l.say("Used by", "사용처")>{used}</td>
             <td>
-                <a class="button quiet" href=format!("{address}/delete") aria-label=delete_label>
-                    {l.say("Delete", "삭제")}
-                </a>
+                <DeleteCertificateLink
+                    id=row.id
+                    named=named
+                    subject=row.subject
+                    uses=Used::in_places(uses as usize)
+                    class="button quiet"
+                />
             </td>
         </tr>
     }

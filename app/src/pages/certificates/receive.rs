@@ -1,9 +1,10 @@
 //! What happens to a sent upload form: its parts are read within limits, imported, and answered with the next page.
 
+use axum::Json;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-use axum::http::StatusCode;
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use management::Management;
 use management::error::Error;
@@ -16,9 +17,10 @@ use domain::secret::Secret;
 use domain::user::Actor;
 
 use crate::context::{Portal, ask_as, tell_as};
-use crate::error::{ONWARD, PageError, incident};
+use crate::error::{NOT_SIGNED_IN, ONWARD, PageError, incident};
 use crate::flash::Message;
 use crate::forms::Refill;
+use crate::islands::upload::Onward;
 use crate::pages::certificates::upload::FORM;
 use crate::pages::certificates::{LIST, UPLOAD, page};
 use crate::post::{refused, saved_notice};
@@ -38,10 +40,15 @@ pub(crate) async fn answer(
     portal: Portal,
     visitor: Visitor,
     destination: Destination,
+    headers: &HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
+    let asker = Asker::of(headers);
     if visitor.is_anonymous() {
-        return onward("/sign-in", None);
+        return match asker {
+            Asker::Person => (ONWARD, [(LOCATION, "/sign-in")]).into_response(),
+            Asker::Script => NOT_SIGNED_IN.into_response(),
+        };
     }
     let form = match form {
         Ok(form) => form,
@@ -62,14 +69,19 @@ pub(crate) async fn answer(
         Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Ok(Err(Error::Refused(refusal)))),
         Err(ReadError::Unreadable(error)) => return error.into_response(),
     };
-    let (address, message) = match outcome {
-        Ok(Ok((address, notice))) => (address, Message::Notice(notice)),
-        Ok(Err(error)) => (back, Message::Refill(Box::new(sorry(entered, &error, &visitor)))),
-        Err(error) => (back, Message::Refill(Box::new(failed(entered, &error, &visitor)))),
+    let (onward, message) = match outcome {
+        Ok(Ok((address, notice))) => (Onward::Next(address), Message::Notice(notice)),
+        Ok(Err(error)) => (Onward::Again(back), Message::Refill(Box::new(sorry(entered, &error, &visitor)))),
+        Err(error) => (Onward::Again(back), Message::Refill(Box::new(failed(entered, &error, &visitor)))),
     };
+    let (Onward::Again(address) | Onward::Next(address)) = &onward;
     let path = address.split('?').next().unwrap_or_default();
     let cookie = tell_as(&portal.flash, &visitor, path, message);
-    onward(&address, cookie)
+    let response = match asker {
+        Asker::Person => (ONWARD, [(LOCATION, address.as_str())]).into_response(),
+        Asker::Script => Json(&onward).into_response(),
+    };
+    with_cookie(response, cookie)
 }
 
 /// Imports or replaces; gives the next address and what is said there.
@@ -111,12 +123,24 @@ fn failed(mut entered: Refill, error: &PageError, visitor: &Visitor) -> Refill {
     entered
 }
 
-fn onward(address: &str, cookie: Option<String>) -> Response {
-    let mut response = (ONWARD, [(LOCATION, address)]).into_response();
+fn with_cookie(mut response: Response, cookie: Option<String>) -> Response {
     if let Some(line) = cookie.and_then(|line| line.parse().ok()) {
         response.headers_mut().insert(SET_COOKIE, line);
     }
     response
+}
+
+/// Who sent the form: a browser by itself, which follows a redirect, or the page's script, which wants to be told.
+enum Asker {
+    Person,
+    Script,
+}
+
+impl Asker {
+    fn of(headers: &HeaderMap) -> Self {
+        let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if accepts.starts_with("application/json") { Self::Script } else { Self::Person }
+    }
 }
 
 /// What the form sent.

@@ -7,6 +7,8 @@ use axum::extract::Path;
 #[cfg(feature = "ssr")]
 use axum::extract::multipart::{Multipart, MultipartRejection};
 #[cfg(feature = "ssr")]
+use axum::http::HeaderMap;
+#[cfg(feature = "ssr")]
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
@@ -21,6 +23,7 @@ use crate::components::notice::{Callout, Tone};
 #[cfg(feature = "ssr")]
 use crate::context::Portal;
 use crate::forms::{Detail, Refill, refill};
+use crate::islands::upload::UploadAssistant;
 use crate::layout::{Page, Section};
 #[cfg(feature = "ssr")]
 use crate::pages::certificates::receive::{self, Destination};
@@ -66,6 +69,17 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
         }
     });
     view! {
+        <UploadAssistant
+            form=FORM.to_owned()
+            drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
+            sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
+            broken=l
+                .say(
+                    "The connection broke while sending. Nothing was uploaded; try again.",
+                    "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
+                )
+                .to_owned()
+        />
         <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
             <Summary refill=form.clone() />
             <Extra refill=form.clone() />
@@ -107,7 +121,11 @@ fn FileField(refill: Refill) -> impl IntoView {
             "Browsers don't keep a chosen file: choose it once more.",
             "브라우저는 선택한 파일을 기억하지 않으므로 다시 선택하세요.",
         );
-        view! { <p class="hint">{text}</p> }
+        view! {
+            <p class="hint" id=field_id(FORM, "again")>
+                {text}
+            </p>
+        }
     });
     view! {
         <div class="field">
@@ -177,9 +195,10 @@ fn Extra(refill: Refill) -> impl IntoView {
 pub async fn receive(
     Extension(portal): Extension<Portal>,
     Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    receive::answer(portal, visitor, Destination::New, form).await
+    receive::answer(portal, visitor, Destination::New, &headers, form).await
 }
 
 /// Receives the renewed PFX of a certificate: `POST /security/certificates/{id}/replace`.
@@ -188,10 +207,11 @@ pub async fn receive_replacement(
     Extension(portal): Extension<Portal>,
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     match id.parse() {
-        Ok(id) => receive::answer(portal, visitor, Destination::Slot(id), form).await,
+        Ok(id) => receive::answer(portal, visitor, Destination::Slot(id), &headers, form).await,
         Err(_) => crate::error::NOWHERE.into_response(),
     }
 }
