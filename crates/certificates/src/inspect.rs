@@ -174,7 +174,7 @@ fn leaf_json(facts: &CertificateFacts) -> Value {
         "subject": facts.subject,
         "issuer": facts.issuer,
         "thumbprint": facts.thumbprint.as_str(),
-        "sha256": facts.sha256,
+        "sha256": facts.sha256.to_ascii_lowercase(),
         "serialNumber": facts.serial_number,
         "notBefore": rfc3339(facts.not_before),
         "notAfter": rfc3339(facts.not_after),

@@ -130,7 +130,7 @@ impl Corpus {
             ("subject", subject),
             ("issuer", leaf.issuer.clone()),
             ("thumbprint", leaf.thumbprint.clone()),
-            ("sha256", leaf.sha256.to_ascii_uppercase()),
+            ("sha256", leaf.sha256.clone()),
             ("serialNumber", leaf.serial_number.clone()),
             ("notBefore", leaf.not_before.clone()),
             ("notAfter", leaf.not_after.clone()),

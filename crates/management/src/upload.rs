@@ -175,9 +175,12 @@ fn free_id(view: &View<'_>, name: &DisplayName) -> Result<CertificateId, Error> 
     let suggested = CertificateId::suggested_by(name.as_str());
     let mut id = suggested.clone();
     let mut number = 1;
-    while view.certificate(&id)?.is_some() {
+    while id.as_str() == RESERVED || view.certificate(&id)?.is_some() {
         number += 1;
         id = suggested.numbered(number);
     }
     Ok(id)
 }
+
+/// No certificate's id: in the portal's addresses it stands for the upload form.
+const RESERVED: &str = "upload";

@@ -191,3 +191,10 @@ fn a_key_that_cannot_be_unsealed_is_told_to_the_gateway_as_unavailable() {
     let snapshot = management::snapshot::load(&store, &other).unwrap();
     assert!(matches!(*snapshot.identities[&id], Identity::Unavailable { .. }));
 }
+
+#[test]
+fn a_certificate_called_upload_does_not_take_the_address_of_the_form() {
+    let house = House::new();
+    let upload = Upload { name: "Upload".to_owned(), ..pfx(P256) };
+    assert_eq!(house.management.import_pfx(&WHO, &upload).unwrap().id.as_str(), "upload-2");
+}
