@@ -44,6 +44,12 @@ pub fn asset(name: &str) -> String {
     use_context::<Assets>().unwrap_or_default().address(name)
 }
 
+/// Whether islands will wake on this page, for those that would otherwise take up room for nothing.
+#[must_use]
+pub fn browser_library_is_built() -> bool {
+    use_context::<Assets>().unwrap_or_default().browser_library().is_some()
+}
+
 /// The document with the application in it.
 pub fn document() -> impl IntoView {
     #[cfg(feature = "ssr")]

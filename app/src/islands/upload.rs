@@ -65,7 +65,7 @@ pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken:
     view! {
         <div
             class="drop"
-            class:hidden=move || !awake.get()
+            class:invisible=move || !awake.get()
             class:over=move || over.get()
             on:dragover=move |event| {
                 event.prevent_default();

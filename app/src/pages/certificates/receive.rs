@@ -234,7 +234,7 @@ fn append_wiping(kept: &mut Vec<u8>, more: &[u8]) {
 
 /// The longest body that the server should let through to the receivers. More than a file may have, so that a person
 /// who chose too large a file reads a sentence and not of a broken connection.
-pub const BODY_LIMIT_BYTES: usize = 32 << 20;
+pub const BODY_LIMIT_BYTES: usize = 64 << 20;
 const FILE_LIMIT_BYTES: usize = 10 << 20;
 const TEXT_LIMIT_BYTES: usize = 8 << 10;
 const TOO_LARGE: Refusal = Refusal::TooLarge { limit_bytes: FILE_LIMIT_BYTES as u64 };

@@ -22,6 +22,7 @@ use crate::components::icon::{Icon, Symbol};
 use crate::components::notice::{Callout, Tone};
 #[cfg(feature = "ssr")]
 use crate::context::Portal;
+use crate::document::browser_library_is_built;
 use crate::forms::{Detail, Refill, refill};
 use crate::islands::upload::UploadAssistant;
 use crate::layout::{Page, Section};
@@ -68,18 +69,23 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
             />
         }
     });
+    let assistant = browser_library_is_built().then(|| {
+        view! {
+            <UploadAssistant
+                form=FORM.to_owned()
+                drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
+                sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
+                broken=l
+                    .say(
+                        "The connection broke while sending. Nothing was uploaded; try again.",
+                        "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
+                    )
+                    .to_owned()
+            />
+        }
+    });
     view! {
-        <UploadAssistant
-            form=FORM.to_owned()
-            drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
-            sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
-            broken=l
-                .say(
-                    "The connection broke while sending. Nothing was uploaded; try again.",
-                    "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
-                )
-                .to_owned()
-        />
+        {assistant}
         <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
             <Summary refill=form.clone() />
             <Extra refill=form.clone() />
