@@ -9,7 +9,7 @@ use management::error::Error;
 use domain::user::Actor;
 
 use crate::answer;
-use crate::error::{PageError, incident};
+use crate::error::PageError;
 use crate::flash::{Flash, Message};
 use crate::forms::Told;
 use crate::session::{Visitor, visit_cookie, visitor};
@@ -30,19 +30,19 @@ pub fn provide(portal: Portal, visitor: Visitor) {
 /// Asks or changes something in the name of the visitor, on a thread that may wait for the disk.
 ///
 /// # Errors
-/// Whatever the use case answers; a use case that panics is logged here and answers `None` of its own.
+/// Whatever the use case answers; [`Error::Failed`] when it panicked.
 pub async fn ask<T: Send + 'static>(
     question: impl FnOnce(&Management, &Actor) -> Result<T, Error> + Send + 'static,
-) -> Result<Result<T, Error>, PageError> {
+) -> Result<T, Error> {
     ask_as(management()?, visitor().actor, question).await
 }
 
 /// The use cases themselves, for the few that wait for something else than the disk.
 ///
 /// # Errors
-/// There is no request around.
-pub fn management() -> Result<Arc<Management>, PageError> {
-    use_context::<Portal>().map(|portal| portal.management).ok_or(PageError::NotAllowed)
+/// [`Error::NotAllowed`] when there is no request around.
+pub fn management() -> Result<Arc<Management>, Error> {
+    use_context::<Portal>().map(|portal| portal.management).ok_or(Error::NotAllowed)
 }
 
 /// The same as [`ask`] where there is no Leptos around: in a receiver.
@@ -53,8 +53,9 @@ pub async fn ask_as<T: Send + 'static>(
     management: Arc<Management>,
     actor: Actor,
     question: impl FnOnce(&Management, &Actor) -> Result<T, Error> + Send + 'static,
-) -> Result<Result<T, Error>, PageError> {
-    tokio::task::spawn_blocking(move || question(&management, &actor)).await.map_err(|error| incident(&error))
+) -> Result<T, Error> {
+    let asked = tokio::task::spawn_blocking(move || question(&management, &actor));
+    asked.await.unwrap_or_else(|broken| Err(Error::Failed(Box::new(broken))))
 }
 
 /// Asks for what a page shows.
@@ -64,14 +65,11 @@ pub async fn ask_as<T: Send + 'static>(
 pub async fn look<T: Send + 'static>(
     question: impl FnOnce(&Management, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, PageError> {
-    match ask(question).await? {
-        Ok(answer) => Ok(answer),
-        Err(error) => {
-            let error = PageError::from(error);
-            answer::set_status(crate::error::status(&error));
-            Err(error)
-        }
-    }
+    ask(question).await.map_err(|error| {
+        let error = PageError::from(error);
+        answer::set_status(crate::error::status(&error));
+        error
+    })
 }
 
 /// The error, and the status, for an id that can't be one.

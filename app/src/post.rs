@@ -45,12 +45,11 @@ impl Posted {
         done: impl FnOnce(T, Language) -> Next,
     ) -> Result<(), PageError> {
         match ask(work).await {
-            Ok(Ok(value)) => {
+            Ok(value) => {
                 done(value, language()).go();
                 Ok(())
             }
-            Ok(Err(error)) => self.refuse(&error),
-            Err(error) => self.fail(error),
+            Err(error) => self.refuse(&error),
         }
     }
 
@@ -63,7 +62,8 @@ impl Posted {
             return sign_in_again();
         }
         if let Error::Failed(_) = error {
-            return self.fail(crate::error::incident(error));
+            let failed = crate::error::incident(error);
+            return self.sorry(failed.sentence(language()));
         }
         self.refill = refused(self.refill, error, language());
         self.back()
@@ -93,14 +93,6 @@ impl Posted {
     /// None; the type is that of the function it ends.
     pub fn sorry(mut self, sentence: String) -> Result<(), PageError> {
         self.refill.summary = Some(sentence);
-        self.back()
-    }
-
-    fn fail(mut self, error: PageError) -> Result<(), PageError> {
-        if error == PageError::NotAllowed {
-            return sign_in_again();
-        }
-        self.refill.summary = Some(error.sentence(language()));
         self.back()
     }
 

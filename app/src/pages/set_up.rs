@@ -73,7 +73,7 @@ pub async fn post_set_up(
     let (token, password) = (Secret::from(token), Secret::from(password));
     let peer = crate::session::visitor().peer;
     let made =
-        crate::context::ask(move |management, _| management.setup(&token, &name, &password, &peer)).await?;
+        crate::context::ask(move |management, _| management.setup(&token, &name, &password, &peer)).await;
     match made {
         Ok(session) => {
             crate::session::begin(&session.token, session.seconds);

@@ -245,7 +245,7 @@ pub async fn check_policy(
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     let text = with_plain_line_ends(&text);
     let form = posted(&id, &revision, &text);
-    match crate::context::ask(move |management, actor| management.check_policy(actor, &id, &text)).await? {
+    match crate::context::ask(move |management, actor| management.check_policy(actor, &id, &text)).await {
         Ok(problems) => form.answer(Detail::Policy(problems)),
         Err(error) => form.refuse(&error),
     }

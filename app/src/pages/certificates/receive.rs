@@ -17,7 +17,7 @@ use domain::secret::Secret;
 use domain::user::Actor;
 
 use crate::context::{Portal, ask_as, tell_as};
-use crate::error::{NOT_SIGNED_IN, ONWARD, PageError, incident};
+use crate::error::{NOT_SIGNED_IN, ONWARD, incident};
 use crate::flash::Message;
 use crate::forms::Refill;
 use crate::islands::upload::Onward;
@@ -66,13 +66,12 @@ pub(crate) async fn answer(
             };
             (entered, ask_as(portal.management, visitor.actor.clone(), import).await)
         }
-        Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Ok(Err(Error::Refused(refusal)))),
+        Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Err(Error::Refused(refusal))),
         Err(ReadError::Unreadable(error)) => return error.into_response(),
     };
     let (onward, message) = match outcome {
-        Ok(Ok((address, notice))) => (Onward::Next(address), Message::Notice(notice)),
-        Ok(Err(error)) => (Onward::Again(back), Message::Refill(Box::new(sorry(entered, &error, &visitor)))),
-        Err(error) => (Onward::Again(back), Message::Refill(Box::new(failed(entered, &error, &visitor)))),
+        Ok((address, notice)) => (Onward::Next(address), Message::Notice(notice)),
+        Err(error) => (Onward::Again(back), Message::Refill(Box::new(sorry(entered, &error, &visitor)))),
     };
     let (Onward::Again(address) | Onward::Next(address)) = &onward;
     let path = address.split('?').next().unwrap_or_default();
@@ -111,16 +110,12 @@ fn imported(
     }
 }
 
-fn sorry(entered: Refill, error: &Error, visitor: &Visitor) -> Refill {
+fn sorry(mut entered: Refill, error: &Error, visitor: &Visitor) -> Refill {
     if let Error::Failed(_) = error {
-        return failed(entered, &incident(error), visitor);
+        entered.summary = Some(incident(error).sentence(visitor.language));
+        return entered;
     }
     refused(entered, error, visitor.language)
-}
-
-fn failed(mut entered: Refill, error: &PageError, visitor: &Visitor) -> Refill {
-    entered.summary = Some(error.sentence(visitor.language));
-    entered
 }
 
 fn with_cookie(mut response: Response, cookie: Option<String>) -> Response {

@@ -38,8 +38,8 @@ pub fn CredentialFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     ];
     let policy = policies_page(&at.api.id);
     view! {
-        <section class="card" aria-labelledby="security-credential">
-            <h2 id="security-credential">{l.say("What the gateway shows to the backend", "게이트웨이가 백 엔드에 제시하는 자격 증명")}</h2>
+        <section class="card" aria-labelledby="security-shown">
+            <h2 id="security-shown">{l.say("What the gateway shows to the backend", "게이트웨이가 백 엔드에 제시하는 자격 증명")}</h2>
             <SelectField
                 refill=refill.clone()
                 name="credential"
@@ -263,7 +263,7 @@ pub async fn find_certificate(
     }
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     let form = entered.posted(&crate::pages::apis::security_page(&id));
-    match crate::context::ask(move |management, actor| management.api(actor, &id)).await? {
+    match crate::context::ask(move |management, actor| management.api(actor, &id)).await {
         Ok(_) => form.answer(crate::forms::Detail::Nothing),
         Err(error) => form.refuse(&error),
     }

@@ -96,7 +96,7 @@ pub async fn try_connection(
 
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     let form = entered.posted(&crate::pages::apis::security_page(&id));
-    match ask(move |management, actor| management.probe_target(actor, &id, &entered.form()?)).await? {
+    match ask(move |management, actor| management.probe_target(actor, &id, &entered.form()?)).await {
         Ok(target) => {
             let report = management()?.probe(target).await;
             form.answer(Detail::Probe(Box::new(report)))
