@@ -1,0 +1,66 @@
+// Backends of the tests' own, on free ports of this machine.
+import { once } from 'node:events';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer } from 'node:https';
+import { type AddressInfo, type Server, createServer as createTcpServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+import type { Authority } from './authority';
+
+/** What a backend asks its callers for. */
+export type Demand = 'a certificate' | 'nothing';
+
+export interface Backend {
+  address: string;
+  stop(): Promise<void>;
+}
+
+/** HTTPS that answers which client certificate it was shown. */
+export async function httpsBackend(authority: Authority, demand: Demand = 'a certificate'): Promise<Backend> {
+  const own = authority.issue({ commonName: 'Backend of the tests', server: true });
+  const asking = demand === 'a certificate';
+  const options = { key: own.keyPem, cert: own.pem, ca: authority.pem, requestCert: asking, rejectUnauthorized: asking };
+  const server = createServer(options, (request, response) => {
+    const shown = (request.socket as TLSSocket).getPeerX509Certificate?.();
+    const thumbprint = shown?.fingerprint.replaceAll(':', '') ?? null;
+    const { authorization = null } = request.headers;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ path: request.url, thumbprint, authorization }));
+  });
+  return running(server, 'https');
+}
+
+/** Plain HTTP. */
+export async function plainBackend(): Promise<Backend> {
+  return running(
+    createPlainServer((_request, response) => response.end('plain')),
+    'http',
+  );
+}
+
+/** An address where nobody listens any more. */
+export async function nobody(): Promise<string> {
+  const backend = await running(createTcpServer(), 'https');
+  await backend.stop();
+  return backend.address;
+}
+
+async function running(server: Server, scheme: string): Promise<Backend> {
+  const open = new Set<import('node:net').Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `${scheme}://127.0.0.1:${port}`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      open.forEach((socket) => socket.destroy());
+      await closed;
+    },
+  };
+}

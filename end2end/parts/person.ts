@@ -1,0 +1,145 @@
+// What a person does in the portal, by the words on its buttons and fields.
+import { type Locator, type Page, expect } from '@playwright/test';
+
+import type { Issued, file } from './authority';
+import { PFX_PASSWORD } from './authority';
+import type { Program } from './program';
+
+export const ADMINISTRATOR = 'admin';
+export const PASSWORD = 'many words in a row';
+
+/** Opens the one-time link and becomes the first administrator. */
+export async function makeAdministrator(page: Page, program: Program) {
+  await page.goto(program.link);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+}
+
+/** Fills in the sign-in form that is on the screen. */
+export async function signIn(page: Page, name = ADMINISTRATOR, password = PASSWORD) {
+  await page.getByLabel('User name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Goes somewhere by the menu. */
+export async function openMenu(page: Page, entry: string) {
+  await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: entry }).click();
+}
+
+export interface Uploading {
+  password?: string;
+  name?: string;
+}
+
+/** Goes to the upload form by menu and button, fills it in and sends it. */
+export async function upload(page: Page, pfx: ReturnType<typeof file>, entered: Uploading = {}) {
+  await page.goto('/');
+  await openMenu(page, 'Security');
+  await page.getByRole('link', { name: 'Upload certificate' }).first().click();
+  await send(page, pfx, entered);
+}
+
+/** Fills in the upload form that is on the screen and sends it. */
+export async function send(page: Page, pfx: ReturnType<typeof file>, { password = PFX_PASSWORD, name }: Uploading = {}) {
+  await page.getByLabel('File', { exact: true }).setInputFiles(pfx);
+  await page.getByLabel('Password of the file').fill(password);
+  if (name !== undefined) await page.getByLabel('Name (optional)').fill(name);
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+}
+
+/** Uploads a certificate under a name, and waits until it is in the list. */
+export async function uploaded(page: Page, issued: Issued, name = issued.commonName) {
+  await upload(page, issued.pfx(), { name });
+  await expect(page.getByRole('status')).toContainText(`“${name}” is uploaded`);
+}
+
+/** Opens a certificate's page through the search of the list. */
+export async function openCertificate(page: Page, name: string) {
+  await page.goto('/security/certificates');
+  await search(page, name);
+  await page.getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+/** Searches the list that is on the screen. */
+export async function search(page: Page, text: string) {
+  await page.getByRole('search').getByRole('searchbox').fill(text);
+  await page.getByRole('search').getByRole('button', { name: 'Search' }).click();
+}
+
+export interface NewApi {
+  name: string;
+  suffix: string;
+  backend: string;
+}
+
+/** Creates an API; ends on its Security tab. */
+export async function createApi(page: Page, api: NewApi) {
+  await page.goto('/');
+  await openMenu(page, 'APIs');
+  await page.getByRole('link', { name: 'Create API' }).first().click();
+  await fillApi(page, api);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+}
+
+/** Creates an API, and waits until its Security tab is there. */
+export async function createdApi(page: Page, api: NewApi) {
+  await createApi(page, api);
+  await expect(page.getByRole('status')).toContainText(`“${api.name}” was created`);
+}
+
+/** Fills in name, suffix and backend of the form on the screen. */
+export async function fillApi(page: Page, { name, suffix, backend }: NewApi) {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('URL suffix').fill(suffix);
+  await page.getByLabel('Backend address').fill(backend);
+}
+
+/** Opens a tab of the API on the screen. */
+export async function openTab(page: Page, tab: 'Settings' | 'Security' | 'Policies') {
+  await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: tab }).click();
+}
+
+/** Chooses a client certificate on the Security tab on the screen, by the last four digits of its thumbprint. */
+export async function choose(page: Page, lastFour: string) {
+  await page.getByLabel('With credentials').selectOption('Client certificates');
+  const find = page.getByLabel('Find a certificate');
+  const entry = certificateField(page).getByRole('option', { name: `…${lastFour})` });
+  if ((await entry.count()) === 0) {
+    await find.fill(lastFour);
+    await page.getByRole('button', { name: 'Find' }).click();
+  }
+  await certificateField(page).selectOption(await entry.getAttribute('value'));
+}
+
+/** Pastes the only CA certificates that the backend's own certificate may come from. */
+export async function trustOnly(page: Page, pem: string) {
+  await page.getByLabel('The chain must end at').selectOption('Only these CA certificates');
+  await page.getByLabel('CA certificates (PEM)').fill(pem);
+}
+
+export async function save(page: Page) {
+  await page.getByRole('button', { name: 'Save' }).click();
+}
+
+/** Saves, and waits for the message that it is live. */
+export async function saved(page: Page) {
+  await save(page);
+  await expect(page.getByRole('status')).toContainText('Saved. Live on 1 of 1 gateways, revision ');
+}
+
+export function certificateField(page: Page): Locator {
+  return page.getByLabel('Client certificate', { exact: true });
+}
+
+/** The text of the policy document on the screen. */
+export function policyText(page: Page): Locator {
+  return page.getByLabel('Policy document');
+}
+
+/** The box that says why a form was not taken. */
+export function refusal(page: Page): Locator {
+  return page.getByRole('main').getByRole('alert');
+}

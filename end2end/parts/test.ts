@@ -1,0 +1,86 @@
+// What every test has at hand: the running program, a signed-in page, an authority, a backend, names of its own.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Browser, type BrowserContextOptions, test as base, request } from '@playwright/test';
+
+import { Authority, file } from './authority';
+import { type Backend, httpsBackend } from './backend';
+import { makeAdministrator } from './person';
+import { Program } from './program';
+
+interface WorkerParts {
+  shared: { program: Program; signedIn: SignedIn };
+  authority: Authority;
+  backend: Backend;
+}
+
+interface TestParts {
+  /** A test that changes what all others see says `test.use({ alone: true })`; nobody is signed in there. */
+  alone: boolean;
+  program: Program;
+  /** Text that no other test uses, short enough for names and addresses. */
+  mark: string;
+  /** Calls the gateway as a client would, whatever certificate it has. */
+  call: (path: string) => Promise<{ status: number; body: any }>;
+}
+
+export const test = base.extend<TestParts, WorkerParts>({
+  shared: [
+    async ({ browser }, use) => {
+      const program = await Program.start();
+      await use({ program, signedIn: await signIn(browser, program) });
+      await program.stop();
+    },
+    { scope: 'worker' },
+  ],
+  authority: [async ({}, use) => use(Authority.make('Authority of the tests')), { scope: 'worker' }],
+  backend: [
+    async ({ authority }, use) => {
+      const backend = await httpsBackend(authority);
+      await use(backend);
+      await backend.stop();
+    },
+    { scope: 'worker' },
+  ],
+  alone: [false, { option: true }],
+  program: async ({ alone, shared }, use) => {
+    if (!alone) return use(shared.program);
+    const program = await Program.start();
+    await use(program);
+    await program.stop();
+  },
+  baseURL: async ({ program }, use) => use(program.portal),
+  storageState: async ({ alone, shared }, use) => use(alone ? NOBODY : shared.signedIn),
+  mark: async ({}, use) => use(randomBytes(4).toString('hex')),
+  call: async ({ program }, use) => {
+    const client = await request.newContext({ ignoreHTTPSErrors: true, storageState: NOBODY });
+    await use(async (path) => {
+      const answer = await client.get(`${program.gateway}${path}`);
+      return { status: answer.status(), body: await answer.json() };
+    });
+    await client.dispose();
+  },
+});
+
+export { expect } from '@playwright/test';
+
+type SignedIn = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+/** The state of a browser in which nobody is signed in. */
+export const NOBODY: SignedIn = { cookies: [], origins: [] };
+
+/** A PFX file out of the reader's own tests. */
+export function fixture(name: string) {
+  const folder = join(import.meta.dirname, '../../crates/certificates/tests/fixtures/pfx');
+  return file(name, readFileSync(join(folder, name)));
+}
+
+async function signIn(browser: Browser, program: Program): Promise<SignedIn> {
+  const context = await browser.newContext({ baseURL: program.portal });
+  await makeAdministrator(await context.newPage(), program);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}

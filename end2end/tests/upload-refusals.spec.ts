@@ -1,0 +1,123 @@
+// Each file that can't be taken is refused with a sentence of its own, which says what to do next.
+import { PFX_PASSWORD, file } from '../parts/authority';
+import { openCertificate, refusal, send, upload, uploaded } from '../parts/person';
+import { expect, fixture, test } from '../parts/test';
+
+const FIXTURES = 'Passw0rd!';
+
+const refused: { what: string; file: string; says: RegExp; password?: string }[] = [
+  { what: 'PEM text', file: 'bad_pem_key_and_cert.pem', says: /This is a PEM text file.*openssl pkcs12 -export/ },
+  { what: 'a private key alone', file: 'bad_der_pkcs8.p12', says: /This is a private key without its certificate/ },
+  { what: 'a Java key store', file: 'bad_jks.p12', says: /This is a Java key store.*keytool -importkeystore/ },
+  { what: 'a .p7b', file: 'bad_p7b.p12', says: /This is a chain of certificates without a private key \(\.p7b\)/ },
+  { what: 'base64 text', file: 'bad_base64_of_pfx.p12', says: /This is the base64 text of a file/ },
+  { what: 'a damaged file', file: 'bad_cert_inside.p12', says: /The file is damaged/ },
+  { what: 'a file that was cut off', file: 'dos_octet_len_2g.p12', says: /The file is damaged/ },
+  { what: 'a PFX without a key', file: 'java17_truststore.p12', says: /There is no private key in this file/ },
+  { what: 'a PFX without a certificate', file: 'ossl_nocerts.p12', says: /There is no certificate in this file/ },
+  { what: 'a PFX with nothing inside', file: 'bad_no_safes.p12', says: /The PFX is empty/ },
+  { what: 'a key of another certificate', file: 'own_key_mismatch.p12', says: /don't belong together/ },
+  { what: 'a kind of key that TLS does without', file: 'ossl3_default_ed448.p12', says: /isn't supported:.*Ed448/ },
+  { what: 'an algorithm that nobody knows', file: 'bad_signeddata.p12', says: /isn't supported/ },
+  { what: 'too many rounds', file: 'dos_mac_iter_2g.p12', says: /would take too much work/ },
+];
+
+for (const { what, file: name, says } of refused) {
+  test(`${what} is refused and named`, async ({ page }) => {
+    await upload(page, fixture(name), { password: FIXTURES, name: 'Stays in the form' });
+    await expect(refusal(page)).toContainText(says);
+    await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(says);
+    await expect(page.getByLabel('File', { exact: true })).toBeFocused();
+    await expect(page.getByLabel('Name (optional)')).toHaveValue('Stays in the form');
+    await expect(page.getByLabel('Password of the file')).toHaveValue('');
+  });
+}
+
+const made: { what: string; file: ReturnType<typeof file>; says: RegExp }[] = [
+  { what: 'an empty file', file: file('a.pfx', Buffer.alloc(0)), says: /The file is empty/ },
+  { what: 'a ZIP archive', file: file('a.pfx', Buffer.from('PK\x03\x04 and so on')), says: /This is a ZIP archive/ },
+  { what: 'a picture', file: file('a.pfx', Buffer.from('GIF89a and so on')), says: /This is not a PFX/ },
+  { what: 'more than 10 MiB', file: file('a.pfx', Buffer.alloc(11 << 20, 7)), says: /larger than 10 MiB/ },
+];
+
+for (const { what, file: sent, says } of made) {
+  test(`${what} is refused and named`, async ({ page }) => {
+    await upload(page, sent);
+    await expect(refusal(page)).toContainText(says);
+    await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(says);
+  });
+}
+
+test('a certificate alone is refused and named', async ({ page, authority }) => {
+  await upload(page, file('a.pfx', authority.issue({ commonName: 'alone' }).der));
+  await expect(refusal(page)).toContainText('This is a certificate without its private key (.cer, .crt)');
+});
+
+test('a wrong password is said beside its field, and the right one works after that', async ({
+  page,
+  authority,
+  mark,
+}) => {
+  const issued = authority.issue({ commonName: `password-${mark}` });
+  await upload(page, issued.pfx(), { password: 'wrong' });
+  await expect(refusal(page)).toContainText('The password is wrong, or the file is damaged.');
+  const password = page.getByLabel('Password of the file');
+  await expect(password).toHaveAccessibleDescription(/The password is wrong/);
+  await expect(password).toBeFocused();
+  await expect(password).toHaveValue('');
+  await expect(page.getByText('Browsers don\'t keep a chosen file: choose it once more.')).toBeVisible();
+  await send(page, issued.pfx());
+  await expect(page.getByRole('status')).toContainText(`“password-${mark}” is uploaded.`);
+});
+
+test('of several keys one is chosen', async ({ page, mark }) => {
+  await upload(page, fixture('java17_two_keys.p12'), { password: FIXTURES, name: `Chosen ${mark}` });
+  await expect(refusal(page)).toContainText('There are 2 private keys with certificates in this file.');
+  const which = page.getByLabel('Which one?');
+  const entry = which.getByRole('option').last();
+  const lastFour = (await entry.innerText()).match(/\(…([0-9A-F]{4})\)/)?.[1] ?? 'none';
+  await which.selectOption(await entry.getAttribute('value'));
+  await send(page, fixture('java17_two_keys.p12'), { password: FIXTURES });
+  await expect(page.getByRole('status')).toContainText(`“Chosen ${mark}” is uploaded.`);
+  await expect(page.getByRole('row', { name: `Chosen ${mark}` }).getByRole('strong')).toHaveText(lastFour);
+
+  // The file is the same for every run of this test.
+  await page.getByRole('link', { name: `Delete Chosen ${mark}` }).click();
+  await page.getByRole('button', { name: 'Yes, delete it' }).click();
+});
+
+test('what is uploaded already is refused with the way to it', async ({ page, authority, mark }) => {
+  const issued = authority.issue({ commonName: `twice-${mark}` });
+  await uploaded(page, issued, `Twice ${mark}`);
+  await upload(page, issued.pfx());
+  await expect(refusal(page)).toContainText(`This certificate is already uploaded, as “Twice ${mark}”.`);
+  await page.getByRole('link', { name: `Twice ${mark}`, exact: true }).click();
+  await expect(page.getByRole('heading', { name: `Twice ${mark}`, level: 1 })).toBeVisible();
+});
+
+test('an expired certificate is uploaded only after a confirmation', async ({ page, authority, mark }) => {
+  const issued = authority.issue({
+    commonName: `expired-${mark}`,
+    from: '2019-01-01T00:00:00Z',
+    to: '2020-02-03T00:00:00Z',
+  });
+  await upload(page, issued.pfx());
+  await expect(refusal(page)).toContainText('This certificate expired on 2020-02-03; backends will refuse it.');
+  await page.getByLabel('Upload it although it has expired').check();
+  await send(page, issued.pfx());
+  await expect(page.getByRole('row', { name: `expired-${mark}` })).toContainText('expired');
+  await openCertificate(page, `expired-${mark}`);
+  await expect(page.getByText('expired', { exact: true }).first()).toBeVisible();
+});
+
+test('no password is in an address or comes back to the page', async ({ page, authority, mark }) => {
+  const secret = `secret-${mark}`;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await upload(page, authority.issue({ commonName: `quiet-${mark}` }).pfx(), { password: secret });
+  await expect(refusal(page)).toContainText('The password is wrong');
+  expect(asked.filter((url) => url.includes(secret))).toEqual([]);
+  expect(await page.content()).not.toContain(secret);
+  await send(page, authority.issue({ commonName: `quiet-${mark}` }).pfx(), { password: PFX_PASSWORD });
+  await expect(page.getByRole('status')).toContainText('is uploaded');
+});
