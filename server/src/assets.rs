@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
@@ -54,15 +54,32 @@ impl Files {
 pub(crate) async fn serve(
     State(files): State<Arc<Files>>,
     Path((folder, name)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Response {
     let Some(data) = files.by_name.get(&name).filter(|_| folder == files.folder) else {
         return crate::error::not_found().into_response();
     };
-    let headers = [
+    let about = [
         (CONTENT_TYPE, HeaderValue::from_static(content_type(&name))),
         (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (VARY, HeaderValue::from_static("accept-encoding")),
     ];
-    (headers, data.clone().into_owned()).into_response()
+    match files.by_name.get(&format!("{name}.br")).filter(|_| takes_brotli(&headers)) {
+        Some(packed) => {
+            let encoding = [(CONTENT_ENCODING, HeaderValue::from_static("br"))];
+            (about, encoding, packed.clone().into_owned()).into_response()
+        }
+        None => (about, data.clone().into_owned()).into_response(),
+    }
+}
+
+/// Whether the browser lists brotli (RFC 9110, 12.5.3) without weighing it at nothing.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let listed = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    listed.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("br") && parts.next() != Some("q=0")
+    })
 }
 
 fn content_type(name: &str) -> &'static str {

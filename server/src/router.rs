@@ -8,7 +8,7 @@ use app::document::{Assets, document};
 use app::flash::Flash;
 use app::functions;
 use app::gateway::GatewayAddress;
-use app::pages::certificates::upload;
+use app::pages::certificates::{receive, upload};
 use app::session::Visitor;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -66,7 +66,7 @@ pub(crate) fn router(parts: PortalParts) -> Router {
     let receivers = Router::<PortalParts>::new()
         .route("/security/certificates/upload", post(upload::receive))
         .route("/security/certificates/{id}/replace", post(upload::receive_replacement))
-        .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+        .layer(DefaultBodyLimit::max(receive::BODY_LIMIT_BYTES))
         .layer(Extension(parts.portal.clone()));
     pages
         .merge(receivers)
@@ -114,4 +114,3 @@ async fn ready(State(management): State<Arc<Management>>) -> Response {
 }
 
 const FORM_LIMIT: usize = 1 << 20;
-const UPLOAD_LIMIT: usize = (10 << 20) + (64 << 10);

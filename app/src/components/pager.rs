@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use domain::list::{COUNT_LIMIT, PAGE_ROWS};
+use domain::list::{Counted, PAGE_ROWS};
 
 use crate::session::language;
 
@@ -12,16 +12,20 @@ pub struct Position {
     pub page: u32,
     pub pages: u32,
     pub total: u64,
+    pub counted: Counted,
 }
 
 /// Links to the pages before and after, and which rows are shown.
 #[component]
 pub fn Pager(position: Position, address: impl Fn(u32) -> String) -> impl IntoView {
     let l = language();
-    let Position { page, pages, total } = position;
+    let Position { page, pages, total, counted } = position;
     let first = u64::from(page.saturating_sub(1)) * u64::from(PAGE_ROWS) + 1;
     let last = (u64::from(page) * u64::from(PAGE_ROWS)).min(total);
-    let all = if total >= COUNT_LIMIT { format!("{total}+") } else { total.to_string() };
+    let all = match counted {
+        Counted::Whole => total.to_string(),
+        Counted::UpToLimit => format!("{total}+"),
+    };
     let before = (page > 1).then(|| address(page - 1));
     let after = (page < pages).then(|| address(page + 1));
     (total > 0).then(|| {

@@ -48,8 +48,18 @@ pub struct ListPage<T> {
     pub rows: Vec<T>,
     /// From 1; the last one when a later one was asked for.
     pub page: u32,
-    /// How many rows there are in all pages, counted up to [`COUNT_LIMIT`].
+    /// How many rows all pages have.
     pub total: u64,
+    pub counted: Counted,
+}
+
+/// Whether a list was counted to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Counted {
+    #[default]
+    Whole,
+    /// A search found at least [`SEARCH_LIMIT`] rows; only these can be paged through.
+    UpToLimit,
 }
 
 impl<T> ListPage<T> {
@@ -62,5 +72,5 @@ impl<T> ListPage<T> {
 
 /// Rows on a page.
 pub const PAGE_ROWS: u32 = 50;
-/// Counting of matches stops here, so that a page costs the same however large the store is.
-pub const COUNT_LIMIT: u64 = 1_000_000;
+/// Counting what a search finds stops here, so that a page costs the same however large the store is.
+pub const SEARCH_LIMIT: u64 = 1_000;

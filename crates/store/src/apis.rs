@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use crate::certificates::{parse, time};
 use crate::error::{Error, unreadable};
-use crate::lists::{Found, Selection, contains};
+use crate::lists::{Condition, Found, Selection};
 use crate::transaction::{Change, View};
 
 /// Who changes something, and when.
@@ -27,22 +27,21 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn list_apis(&self, query: &ListQuery<ApiSort>) -> Result<ListPage<ApiRow>, Error> {
-        let (condition, parameters) =
-            contains(&query.search, "apis_search", &["name", "suffix", "backend", "id"]);
+        let condition = Condition::text(&query.search, "apis_search", &["name", "suffix", "backend", "id"]);
         let order = match query.sort {
             ApiSort::Backend => "backend",
             ApiSort::Name => "name COLLATE NOCASE",
             ApiSort::Suffix => "suffix",
         };
-        let selection = Selection { table: "apis", condition, parameters, order, direction: query.direction };
-        let Found { numbers, page, total } = selection.find(self.connection, query.page)?;
+        let selection = Selection { table: "apis", condition, order, direction: query.direction };
+        let Found { numbers, page, total, counted } = selection.find(self.connection, query.page)?;
         let sql = "SELECT id, name, suffix, backend, credential FROM apis WHERE number = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = Vec::with_capacity(numbers.len());
         for number in numbers {
             rows.push(statement.query_row([number], |row| Ok(api_row(row)))??);
         }
-        Ok(ListPage { rows, page, total })
+        Ok(ListPage { rows, page, total, counted })
     }
 
     /// How many APIs there are.

@@ -1,14 +1,13 @@
 //! Certificates: slots, their versions, and which policies use them.
 
 use domain::certificate::{CertificateChoice, CertificateFacts, CertificateRow, Thumbprint, hex_digits};
-use domain::list::{CertificateSort, ListPage, ListQuery};
+use domain::list::{CertificateSort, Counted, ListPage, ListQuery};
 use domain::name::{CertificateId, DisplayName};
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
 use crate::error::{Error, unreadable};
-use crate::lists::{Found, Selection, contains};
+use crate::lists::{Condition, Found, Selection};
 use crate::transaction::{Change, View};
 use crate::versions::StoredVersion;
 
@@ -30,14 +29,14 @@ impl View<'_> {
         &self,
         query: &ListQuery<CertificateSort>,
     ) -> Result<ListPage<CertificateRow>, Error> {
-        let Found { numbers, page, total } = selection(query).find(self.connection, query.page)?;
+        let Found { numbers, page, total, counted } = selection(query).find(self.connection, query.page)?;
         let sql = format!("{ROW} WHERE number = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = Vec::with_capacity(numbers.len());
         for number in numbers {
             rows.push(statement.query_row([number], |row| Ok(certificate_row(row)))??);
         }
-        Ok(ListPage { rows, page, total })
+        Ok(ListPage { rows, page, total, counted })
     }
 
     /// The first certificates that a search finds, valid ones first, for a dropdown.
@@ -50,7 +49,9 @@ impl View<'_> {
         now: OffsetDateTime,
         limit: u32,
     ) -> Result<Vec<CertificateChoice>, Error> {
-        let (condition, mut parameters) = certificate_condition(search);
+        let condition = certificate_condition(search);
+        let (condition, parameters) = condition.for_page(Counted::Whole);
+        let mut parameters = parameters.to_vec();
         parameters.push(now.unix_timestamp().into());
         let at = parameters.len();
         let from = format!("FROM certificates WHERE {condition} AND not_after");
@@ -253,7 +254,7 @@ impl Change<'_> {
 }
 
 fn selection(query: &ListQuery<CertificateSort>) -> Selection {
-    let (condition, parameters) = certificate_condition(&query.search);
+    let condition = certificate_condition(&query.search);
     let order = match query.sort {
         CertificateSort::Expires => "not_after",
         CertificateSort::Name => "name COLLATE NOCASE",
@@ -261,21 +262,21 @@ fn selection(query: &ListQuery<CertificateSort>) -> Selection {
         CertificateSort::Thumbprint => "thumbprint",
         CertificateSort::Uses => "uses",
     };
-    Selection { table: "certificates", condition, parameters, order, direction: query.direction }
+    Selection { table: "certificates", condition, order, direction: query.direction }
 }
 
 /// A pasted fingerprint, in any writing, is looked up whole; anything else is looked for anywhere.
-fn certificate_condition(search: &str) -> (String, Vec<Value>) {
+fn certificate_condition(search: &str) -> Condition {
     match hex_digits(search) {
         Some(digits) if digits.len() == 40 => {
-            ("(thumbprint = ?1 OR serial_number = ?1)".to_owned(), vec![digits.into()])
+            Condition::Rows("(thumbprint = ?1 OR serial_number = ?1)".to_owned(), vec![digits.into()])
         }
-        Some(digits) if digits.len() == 64 => ("sha256 = ?1".to_owned(), vec![digits.into()]),
+        Some(digits) if digits.len() == 64 => Condition::Rows("sha256 = ?1".to_owned(), vec![digits.into()]),
         // A serial number or part of a thumbprint, copied with colons or blanks.
         Some(digits) if digits.len() >= 4 && search.contains([':', ' ', '\u{200e}']) => {
-            contains(&digits, INDEX, COLUMNS)
+            Condition::text(&digits, INDEX, COLUMNS)
         }
-        _ => contains(search, INDEX, COLUMNS),
+        _ => Condition::text(search, INDEX, COLUMNS),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Searching, ordering and paging, the same for every list.
 
-use domain::list::{COUNT_LIMIT, Direction, PAGE_ROWS};
+use domain::list::{Counted, Direction, PAGE_ROWS, SEARCH_LIMIT};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -9,12 +9,22 @@ use crate::error::Error;
 /// Which rows of a table a list holds, and in which order.
 pub(crate) struct Selection {
     pub(crate) table: &'static str,
-    /// An SQL condition with numbered parameters, or `1`.
-    pub(crate) condition: String,
-    pub(crate) parameters: Vec<Value>,
+    pub(crate) condition: Condition,
     /// `column COLLATE x`, made of constants only.
     pub(crate) order: &'static str,
     pub(crate) direction: Direction,
+}
+
+/// Which rows are meant.
+pub(crate) enum Condition {
+    All,
+    /// By an index: an SQL condition with numbered parameters.
+    Rows(String, Vec<Value>),
+    /// A text anywhere in a row: found by an index, or by looking at row after row.
+    Text {
+        indexed: (String, Vec<Value>),
+        row_by_row: (String, Vec<Value>),
+    },
 }
 
 /// The numbers of the rows on a page, the page they are on, and how many rows all pages have.
@@ -22,62 +32,78 @@ pub(crate) struct Found {
     pub(crate) numbers: Vec<i64>,
     pub(crate) page: u32,
     pub(crate) total: u64,
+    pub(crate) counted: Counted,
 }
 
 impl Selection {
-    /// Walks the index only as far as the page; the rows themselves are read afterwards, fifty of them.
+    /// Walks the index of the order only as far as the page; the rows themselves are read afterwards, fifty of them.
     pub(crate) fn find(&self, connection: &Connection, page: u32) -> Result<Found, Error> {
-        let total = self.count(connection)?;
+        let (total, counted) = self.count(connection)?;
         let last = u32::try_from(total.div_ceil(u64::from(PAGE_ROWS)).max(1)).unwrap_or(u32::MAX);
         let page = page.clamp(1, last);
         let direction = match self.direction {
             Direction::Ascending => "ASC",
             Direction::Descending => "DESC",
         };
+        let (condition, parameters) = self.condition.for_page(counted);
         let sql = format!(
-            "SELECT number FROM {} WHERE {} ORDER BY {} {direction}, number {direction} LIMIT {PAGE_ROWS} OFFSET {}",
+            "SELECT number FROM {} WHERE {condition} ORDER BY {} {direction}, number {direction} LIMIT {PAGE_ROWS} OFFSET {}",
             self.table,
-            self.condition,
             self.order,
             u64::from(page - 1) * u64::from(PAGE_ROWS),
         );
         let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(&self.parameters), |row| row.get(0))?;
-        Ok(Found { numbers: rows.collect::<Result<_, _>>()?, page, total })
+        let rows = statement.query_map(params_from_iter(parameters), |row| row.get(0))?;
+        Ok(Found { numbers: rows.collect::<Result<_, _>>()?, page, total, counted })
     }
 
-    fn count(&self, connection: &Connection) -> Result<u64, Error> {
-        let sql = if self.condition == ALL {
-            format!("SELECT count(*) FROM {}", self.table)
-        } else {
-            format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {COUNT_LIMIT})",
-                self.table, self.condition
-            )
+    fn count(&self, connection: &Connection) -> Result<(u64, Counted), Error> {
+        let table = self.table;
+        let (condition, parameters) = self.condition.for_page(Counted::Whole);
+        let sql = match self.condition {
+            Condition::All => format!("SELECT count(*) FROM {table}"),
+            _ => {
+                format!("SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT {SEARCH_LIMIT})")
+            }
         };
-        Ok(connection
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(&self.parameters), |row| row.get(0))?)
+        let mut statement = connection.prepare_cached(&sql)?;
+        let total = statement.query_row(params_from_iter(parameters), |row| row.get(0))?;
+        let is_cut = !matches!(self.condition, Condition::All) && total >= SEARCH_LIMIT;
+        Ok((total, if is_cut { Counted::UpToLimit } else { Counted::Whole }))
     }
 }
 
-/// The condition that finds everything.
-pub(crate) const ALL: &str = "1";
-
-/// A condition for a text anywhere in a row. The trigram index needs three characters; fewer are looked for in
-/// `columns`, one by one.
-pub(crate) fn contains(search: &str, index: &str, columns: &[&str]) -> (String, Vec<Value>) {
-    let search = search.trim();
-    if search.is_empty() {
-        return (ALL.to_owned(), Vec::new());
-    }
-    if search.chars().count() >= 3 {
+impl Condition {
+    /// For a text anywhere in a row. The trigram index needs three characters; fewer are looked for row by row.
+    pub(crate) fn text(search: &str, index: &str, columns: &[&str]) -> Self {
+        let search = search.trim();
+        if search.is_empty() {
+            return Self::All;
+        }
+        let row_by_row = like(search, columns);
+        if search.chars().count() < 3 {
+            return Self::Rows(row_by_row.0, row_by_row.1);
+        }
         let phrase = format!("\"{}\"", search.replace('"', "\"\""));
-        return (
-            format!("number IN (SELECT rowid FROM {index} WHERE {index} MATCH ?1)"),
-            vec![phrase.into()],
-        );
+        // Limited: a search that finds much is counted no further, and paged through row by row.
+        let found = format!("SELECT rowid FROM {index} WHERE {index} MATCH ?1 LIMIT {SEARCH_LIMIT}");
+        Self::Text { indexed: (format!("number IN ({found})"), vec![phrase.into()]), row_by_row }
     }
+
+    /// What finds the rows of a page: where the index found too many to sort, nearly every row matches, and walking
+    /// the order's own index until the page is full costs least.
+    pub(crate) fn for_page(&self, counted: Counted) -> (&str, &[Value]) {
+        let (sql, parameters) = match self {
+            Self::All => return ("1", &[]),
+            Self::Rows(sql, parameters) => (sql, parameters),
+            Self::Text { row_by_row, .. } if counted == Counted::UpToLimit => (&row_by_row.0, &row_by_row.1),
+            Self::Text { indexed, .. } => (&indexed.0, &indexed.1),
+        };
+        (sql, parameters)
+    }
+}
+
+fn like(search: &str, columns: &[&str]) -> (String, Vec<Value>) {
     let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let each = columns.iter().map(|column| format!("{column} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();
     (format!("({})", each.join(" OR ")), vec![format!("%{escaped}%").into()])

@@ -31,7 +31,20 @@ pub(crate) fn build() -> anyhow::Result<()> {
         .remove_producers_section(true)
         .generate(site)
         .context("could not make the script that loads the library")?;
-    Ok(())
+    compress(&site.join("postern.js"))?;
+    compress(&site.join("postern_bg.wasm"))
+}
+
+/// Beside each file its brotli form: made once here, so that no request pays for it.
+fn compress(file: &Path) -> anyhow::Result<()> {
+    let shown = || format!("could not compress {}", file.display());
+    let bytes = fs::read(file).with_context(shown)?;
+    let mut packed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut packed, &parameters).with_context(shown)?;
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    fs::write(name, packed).with_context(shown)
 }
 
 /// Proves that the crates that must know neither files nor sockets compile where there are none.

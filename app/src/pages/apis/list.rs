@@ -33,7 +33,8 @@ pub fn Apis() -> impl IntoView {
 #[component]
 fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
     let l = language();
-    let position = Position { page: found.page, pages: found.pages(), total: found.total };
+    let position =
+        Position { page: found.page, pages: found.pages(), total: found.total, counted: found.counted };
     let body = if found.rows.is_empty() && asked.search.is_empty() {
         view! { <FirstApi /> }.into_any()
     } else {

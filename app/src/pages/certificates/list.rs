@@ -46,7 +46,8 @@ pub fn Certificates() -> impl IntoView {
 fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
     let l = language();
     let CertificateList { found, now } = list;
-    let position = Position { page: found.page, pages: found.pages(), total: found.total };
+    let position =
+        Position { page: found.page, pages: found.pages(), total: found.total, counted: found.counted };
     let body = if found.rows.is_empty() && asked.search.is_empty() {
         view! { <FirstCertificate /> }.into_any()
     } else {
