@@ -52,7 +52,7 @@ export async function send(page: Page, pfx: ReturnType<typeof file>, { password 
 /** Uploads a certificate under a name, and waits until it is in the list. */
 export async function uploaded(page: Page, issued: Issued, name = issued.commonName) {
   await upload(page, issued.pfx(), { name });
-  await expect(page.getByRole('status')).toContainText(`“${name}” is uploaded`);
+  await expect(notice(page, `“${name}” is uploaded`)).toBeVisible();
 }
 
 /** Opens a certificate's page through the search of the list. */
@@ -87,7 +87,7 @@ export async function createApi(page: Page, api: NewApi) {
 /** Creates an API, and waits until its Security tab is there. */
 export async function createdApi(page: Page, api: NewApi) {
   await createApi(page, api);
-  await expect(page.getByRole('status')).toContainText(`“${api.name}” was created`);
+  await expect(notice(page, `“${api.name}” was created`)).toBeVisible();
 }
 
 /** Fills in name, suffix and backend of the form on the screen. */
@@ -116,7 +116,7 @@ export async function choose(page: Page, lastFour: string) {
 
 /** Pastes the only CA certificates that the backend's own certificate may come from. */
 export async function trustOnly(page: Page, pem: string) {
-  await page.getByLabel('The chain must end at').selectOption('Only these CA certificates');
+  await page.getByLabel('Check the chain against').selectOption('Only these CA certificates');
   await page.getByLabel('CA certificates (PEM)').fill(pem);
 }
 
@@ -127,7 +127,7 @@ export async function save(page: Page) {
 /** Saves, and waits for the message that it is live. */
 export async function saved(page: Page) {
   await save(page);
-  await expect(page.getByRole('status')).toContainText('Saved. Live on 1 of 1 gateways, revision ');
+  await expect(notice(page, 'Saved. Live on 1 of 1 gateways, revision ')).toBeVisible();
 }
 
 export function certificateField(page: Page): Locator {
@@ -137,6 +137,11 @@ export function certificateField(page: Page): Locator {
 /** The text of the policy document on the screen. */
 export function policyText(page: Page): Locator {
   return page.getByLabel('Policy document');
+}
+
+/** The message of that text which says that something was done. */
+export function notice(page: Page, text: string): Locator {
+  return page.getByRole('status').filter({ hasText: text });
 }
 
 /** The box that says why a form was not taken. */

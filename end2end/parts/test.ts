@@ -7,6 +7,7 @@ import { type Browser, type BrowserContextOptions, test as base, request } from 
 
 import { Authority, file } from './authority';
 import { type Backend, httpsBackend } from './backend';
+import { type Furnished, furnish } from './furnish';
 import { makeAdministrator } from './person';
 import { Program } from './program';
 
@@ -14,6 +15,7 @@ interface WorkerParts {
   shared: { program: Program; signedIn: SignedIn };
   authority: Authority;
   backend: Backend;
+  furnished: Furnished;
 }
 
 interface TestParts {
@@ -41,6 +43,16 @@ export const test = base.extend<TestParts, WorkerParts>({
       const backend = await httpsBackend(authority);
       await use(backend);
       await backend.stop();
+    },
+    { scope: 'worker' },
+  ],
+  furnished: [
+    async ({ browser, shared, authority, backend }, use) => {
+      const options = { baseURL: shared.program.portal, storageState: shared.signedIn };
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      await use(await furnish(page, shared.program.portal, authority, backend.address, KOREAN));
+      await context.close();
     },
     { scope: 'worker' },
   ],
@@ -76,6 +88,16 @@ export function fixture(name: string) {
   const folder = join(import.meta.dirname, '../../crates/certificates/tests/fixtures/pfx');
   return file(name, readFileSync(join(folder, name)));
 }
+
+// Korean ones, so that all English that is left on a Korean page is the portal's own.
+const KOREAN = {
+  api: '주문 조회',
+  suffix: 'orders/v1',
+  otherApi: '배송 조회',
+  partner: '가나 상사',
+  unused: '다라 물산',
+  expired: '지난 인증서',
+};
 
 async function signIn(browser: Browser, program: Program): Promise<SignedIn> {
   const context = await browser.newContext({ baseURL: program.portal });

@@ -5,6 +5,7 @@ import {
   choose,
   createdApi,
   makeAdministrator,
+  notice,
   openCertificate,
   openMenu,
   refusal,
@@ -33,7 +34,7 @@ test('an uploaded PFX is in the list, marked as new', async ({ page, authority, 
   const issued = authority.issue({ commonName: `partner-${mark}.example`, to: '2047-05-06T00:00:00Z' });
   await upload(page, issued.pfx(), { name: `Partner ${mark}` });
   await expect(page).toHaveURL(/\/security\/certificates\?new=/);
-  await expect(page.getByRole('status')).toContainText(`“Partner ${mark}” is uploaded.`);
+  await expect(notice(page, `“Partner ${mark}” is uploaded.`)).toBeVisible();
   const row = page.getByRole('row', { name: `Partner ${mark}` });
   await expect(row.getByText('new', { exact: true })).toBeVisible();
   await expect(row).toContainText(`partner-${mark}.example`);
@@ -46,7 +47,7 @@ test('an uploaded PFX is in the list, marked as new', async ({ page, authority, 
 test('a PFX without a password and without a name takes the name of its subject', async ({ page, authority, mark }) => {
   const issued = authority.issue({ commonName: `unnamed-${mark}.example` });
   await upload(page, issued.pfx(''), { password: '' });
-  await expect(page.getByRole('status')).toContainText(`“unnamed-${mark}.example” is uploaded.`);
+  await expect(notice(page, `“unnamed-${mark}.example” is uploaded.`)).toBeVisible();
 });
 
 test('a certificate is found by its thumbprint in any writing', async ({ page, authority, mark }) => {
@@ -95,6 +96,7 @@ test('the list begins with what expires first, and each heading sorts it', async
   await uploaded(page, soon, `Y ${mark}`);
   await uploaded(page, later, `Z ${mark}`);
   await search(page, mark);
+  await expect(page.getByRole('row')).toHaveCount(3);
   const names = async () => (await page.getByRole('rowheader').getByRole('link').allInnerTexts()).map((name) => name[0]);
   expect(await names()).toEqual(['Z', 'Y']);
 
@@ -147,7 +149,7 @@ test('a renamed certificate keeps its id', async ({ page, authority, mark }) => 
   const id = await definition(page, 'Id in policies').innerText();
   await page.getByLabel('Name', { exact: true }).fill(`After ${mark}`);
   await page.getByRole('button', { name: 'Rename' }).click();
-  await expect(page.getByRole('status')).toContainText('Renamed.');
+  await expect(notice(page, 'Renamed.')).toBeVisible();
   await expect(page.getByRole('heading', { name: `After ${mark}`, level: 1 })).toBeVisible();
   await expect(definition(page, 'Id in policies')).toHaveText(id);
 });
@@ -161,14 +163,14 @@ test('a replaced certificate keeps its earlier version, which can be brought bac
   await page.getByRole('link', { name: 'Replace' }).click();
   await expect(page.getByText(`Present one: slot-${mark} (…${first.lastFour})`)).toBeVisible();
   await send(page, renewed.pfx());
-  await expect(page.getByRole('status')).toContainText('Saved. Live on 1 of 1 gateways');
+  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(renewed.lastFour);
   await expect(definition(page, 'Id in policies')).toHaveText(id);
 
   const earlier = page.getByRole('row', { name: first.thumbprint.slice(0, -4) });
   await expect(earlier).toContainText(first.lastFour);
   await earlier.getByRole('button', { name: 'Bring back version 1' }).click();
-  await expect(page.getByRole('status')).toContainText('Saved. Live on 1 of 1 gateways');
+  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(first.lastFour);
   await expect(page.getByRole('button', { name: /^Bring back version/ })).toBeVisible();
 });
@@ -192,13 +194,13 @@ test('deleting asks first and names the certificate', async ({ page, authority, 
   const issued = authority.issue({ commonName: `gone-${mark}` });
   await uploaded(page, issued, `Gone ${mark}`);
   await page.getByRole('link', { name: `Delete Gone ${mark}` }).click();
-  await expect(page.getByText(`(…${issued.lastFour})`).last()).toBeVisible();
+  await expect(page.getByText(`…${issued.lastFour}`).last()).toBeVisible();
   await expect(page.getByText(`CN=gone-${mark}`).last()).toBeVisible();
   await page.getByText('No, keep it').click();
   await openCertificate(page, `Gone ${mark}`);
   await page.getByRole('link', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Yes, delete it' }).click();
-  await expect(page.getByRole('status')).toContainText('The certificate was deleted.');
+  await expect(notice(page, 'The certificate was deleted.')).toBeVisible();
   await search(page, `gone-${mark}`);
   await expect(page.getByRole('heading', { name: 'Nothing was found' })).toBeVisible();
 });
@@ -233,7 +235,7 @@ test('a certificate in use is not deleted: the page lists the APIs, each a link 
   await openCertificate(page, `used-${mark}`);
   await page.getByRole('link', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Yes, delete it' }).click();
-  await expect(page.getByRole('status')).toContainText('The certificate was deleted.');
+  await expect(notice(page, 'The certificate was deleted.')).toBeVisible();
 });
 
 test('a question that was asked before the certificate was chosen no longer deletes it', async ({
@@ -258,6 +260,45 @@ test('a question that was asked before the certificate was chosen no longer dele
   await expect(page.getByRole('link', { name: `Race ${mark}` })).toBeVisible();
   await page.goto(`/security/certificates?search=race-${mark}`);
   await expect(page.getByRole('link', { name: `race-${mark}`, exact: true })).toBeVisible();
+});
+
+test('with scripts the question comes in a dialog, and Escape takes it back @scripts', async ({
+  page,
+  authority,
+  mark,
+}) => {
+  const issued = authority.issue({ commonName: `dialog-${mark}` });
+  await uploaded(page, issued);
+  await openCertificate(page, `dialog-${mark}`);
+  await expect(page.getByRole('button', { name: 'Copy' })).toBeVisible();
+  await page.getByRole('link', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete this certificate?' });
+  await expect(dialog).toContainText(issued.lastFour);
+  await expect(dialog.getByRole('button', { name: 'No, keep it' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('link', { name: 'Delete' }).click();
+  await dialog.getByRole('button', { name: 'Yes, delete it' }).click();
+  await expect(notice(page, 'The certificate was deleted.')).toBeVisible();
+});
+
+test('with scripts the list is searched while one types @scripts', async ({ page, authority, mark }) => {
+  await uploaded(page, authority.issue({ commonName: `typed-${mark}` }));
+  await page.goto('/security/certificates');
+  await expect(page.getByRole('button', { name: 'Copy' }).first()).toBeVisible();
+  await page.getByRole('searchbox').pressSequentially(`typed-${mark}`);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page).toHaveURL(new RegExp(`search=typed-${mark}`));
+  await expect(page.getByRole('searchbox')).toBeFocused();
+});
+
+test('with scripts a button copies the thumbprint @scripts', async ({ page, context, authority, mark }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const issued = authority.issue({ commonName: `clip-${mark}` });
+  await uploaded(page, issued);
+  await page.getByRole('row', { name: `clip-${mark}` }).getByRole('button', { name: 'Copy' }).click();
+  await expect(page.getByText('copied', { exact: true })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(issued.thumbprint);
 });
 
 /** What stands beside a term on the page of a certificate. */

@@ -89,7 +89,7 @@ test.describe('on a program of its own', () => {
     await change(PASSWORD, next, `${next} but not quite`);
     await expect(page.getByLabel('New password once more')).toHaveAccessibleDescription(/differ/);
     await change(PASSWORD, next, next);
-    await expect(page.getByRole('status')).toContainText('The password is changed.');
+    await expect(notice(page, 'The password is changed.')).toBeVisible();
 
     await other.reload();
     await signIn(other);

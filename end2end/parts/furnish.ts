@@ -1,0 +1,64 @@
+// A portal that is in use: certificates old and new, APIs that show them, one of each kind of page to look at.
+import type { Page } from '@playwright/test';
+
+import type { Authority, Issued } from './authority';
+import { choose, createdApi, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
+
+/** The names that stand on the pages. */
+export interface Names {
+  api: string;
+  suffix: string;
+  otherApi: string;
+  partner: string;
+  unused: string;
+  expired: string;
+}
+
+/** Where the pages are that `furnish` has prepared. */
+export interface Furnished {
+  portal: string;
+  api: string;
+  /** In use, and replaced once. */
+  certificate: string;
+  unused: string;
+  /** To be refused without confirmation. */
+  expired: Issued;
+}
+
+export async function furnish(page: Page, portal: string, authority: Authority, backend: string, names: Names) {
+  const issue = (commonName: string, to: string, from?: string) => authority.issue({ commonName, to, from });
+  const first = issue(names.partner, '2046-06-30T00:00:00Z');
+  await uploaded(page, first);
+  await uploaded(page, issue(names.unused, '2047-03-01T00:00:00Z'));
+
+  const certificate = await addressOf(page, names.partner);
+  await page.getByRole('link', { name: 'Replace' }).click();
+  await send(page, issue(names.partner, '2048-06-30T00:00:00Z').pfx());
+  await page.getByRole('button', { name: 'Bring back version 1' }).click();
+  await page.getByRole('button', { name: 'Bring back version 2' }).waitFor();
+
+  await createdApi(page, { name: names.otherApi, suffix: `${names.suffix}-2`, backend });
+  await choose(page, first.lastFour);
+  await saved(page);
+  await createdApi(page, { name: names.api, suffix: names.suffix, backend });
+  const api = new URL(page.url()).pathname.replace('/security', '');
+  await trustOnly(page, authority.pem);
+  await choose(page, first.lastFour);
+  await saved(page);
+
+  const expired = issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z');
+  await upload(page, expired.pfx());
+  await page.getByLabel('Upload it although it has expired').check();
+  await send(page, expired.pfx());
+  await page.getByRole('row', { name: names.expired }).waitFor();
+  const soon = new Date(Date.now() + 12.5 * 86_400_000).toISOString();
+  await uploaded(page, issue(`${names.partner} 2`, soon));
+
+  const unused = await addressOf(page, names.unused);
+  return { portal, api, certificate, unused, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
+}
+
+async function addressOf(page: Page, name: string): Promise<string> {
+  await openCertificate(page, name);
+  return new URL(page.url()).pathname;
+}

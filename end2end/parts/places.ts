@@ -1,0 +1,81 @@
+// Every page of the portal, and the states in which it looks different, for tests that look at all of them.
+import type { Page } from '@playwright/test';
+
+import { file } from './authority';
+import type { Furnished } from './furnish';
+
+export interface Place {
+  name: string;
+  /** Whether it is for whoever isn't signed in. */
+  open?: boolean;
+  /** Goes there, whatever the language. */
+  visit(page: Page, furnished: Furnished): Promise<unknown>;
+}
+
+const at = (name: string, address: string): Place => ({ name, visit: (page) => page.goto(address) });
+
+export const PLACES: Place[] = [
+  { ...at('sign-in', '/sign-in'), open: true },
+  { ...at('setup', '/setup?token=none'), open: true },
+  at('home', '/'),
+  at('account', '/account'),
+  at('apis', '/apis'),
+  at('api-create', '/apis/new'),
+  { name: 'api-settings', visit: (page, { api }) => page.goto(api) },
+  { name: 'security', visit: (page, { api }) => page.goto(`${api}/security`) },
+  {
+    name: 'security-tried',
+    async visit(page, { api }) {
+      await page.goto(`${api}/security`);
+      await page.getByRole('button', { name: /^(Try the connection|연결 시험)$/ }).click();
+      await page.getByText(/Nothing was saved\.|아직 저장되지 않았습니다\./).waitFor();
+    },
+  },
+  {
+    name: 'security-refused',
+    async visit(page, { api }) {
+      await page.goto(`${api}/security`);
+      await page.getByLabel(/^(Client certificate|클라이언트 인증서)$/).selectOption('');
+      await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'policies', visit: (page, { api }) => page.goto(`${api}/policies`) },
+  {
+    name: 'policies-refused',
+    async visit(page, { api }) {
+      await page.goto(`${api}/policies`);
+      const document = page.getByLabel(/^(Policy document|정책 문서)$/);
+      await document.fill('<policies>\n    <inbound>\n        <bsae />\n    </inbound>\n</policies>\n');
+      await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'api-delete', visit: (page, { api }) => page.goto(`${api}/delete`) },
+  at('certificates', '/security/certificates'),
+  at('certificates-not-found', '/security/certificates?search=%EC%97%86%EC%9D%8C'),
+  at('upload', '/security/certificates/upload'),
+  {
+    name: 'upload-refused',
+    async visit(page) {
+      await page.goto('/security/certificates/upload');
+      await page.getByLabel(/^(File|파일)$/).setInputFiles(file('partner.pfx', Buffer.from('PK\x03\x04 and so on')));
+      await page.getByRole('button', { name: /^(Upload|업로드)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'upload-expired',
+    async visit(page, { expired }) {
+      await page.goto('/security/certificates/upload');
+      await page.getByLabel(/^(File|파일)$/).setInputFiles(expired.pfx(''));
+      await page.getByRole('button', { name: /^(Upload|업로드)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'certificate', visit: (page, { certificate }) => page.goto(certificate) },
+  { name: 'certificate-replace', visit: (page, { certificate }) => page.goto(`${certificate}/replace`) },
+  { name: 'certificate-in-use', visit: (page, { certificate }) => page.goto(`${certificate}/delete`) },
+  { name: 'certificate-delete', visit: (page, { unused }) => page.goto(`${unused}/delete`) },
+  at('not-found', '/nothing/here'),
+];

@@ -1,0 +1,40 @@
+// What a person reads on a page, and which of it is English.
+import type { Page } from '@playwright/test';
+
+/** Every visible text of the page and every word for screen readers, but what people wrote themselves as code. */
+export async function textsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts = [document.title];
+    for (const element of document.querySelectorAll('body, body *')) {
+      if (element.closest('code, pre, textarea, script, style, body [lang]')) continue;
+      if (!element.checkVisibility() && element.localName !== 'option') continue;
+      for (const node of element.childNodes) {
+        if (node.nodeType === Node.TEXT_NODE) texts.push(node.textContent ?? '');
+      }
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(element.getAttribute(name) ?? '');
+    }
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  });
+}
+
+/** The texts with English words in them that don't belong there. */
+export function englishIn(texts: string[]): string[] {
+  return texts.filter((text) => ALLOWED.reduce((rest, allowed) => rest.replaceAll(allowed, ' '), text).match(/[A-Za-z]{2,}/));
+}
+
+const ALLOWED = [
+  // Names, and words that Korean takes over as they are.
+  /\b(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP)(?![A-Za-z])/g,
+  // Addresses, hosts, kinds of files.
+  /https?:\/\/[\w.:/-]*/g,
+  /\bpartner\.example\b/g,
+  /\borders\/v1\b/g,
+  /\.(pfx|p12|cer|crt)\b/g,
+  // The frame of a PEM text.
+  /-----(BEGIN|END) CERTIFICATE-----/g,
+  // Serial numbers, thumbprints; names as certificates write them.
+  /\b[0-9A-F]{4,}\b/g,
+  /\b(CN|O|OU|C)=/g,
+  // What the tests called things themselves.
+  /\badmin\b/g,
+];

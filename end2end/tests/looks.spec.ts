@@ -1,0 +1,142 @@
+// How every page looks and reads: languages, themes, a phone's width, screen readers, the keyboard.
+import AxeBuilder from '@axe-core/playwright';
+
+import { certificateField, createdApi, notice } from '../parts/person';
+import { PLACES } from '../parts/places';
+import { englishIn, textsOf } from '../parts/reading';
+import { NOBODY, expect, test } from '../parts/test';
+
+for (const place of PLACES) {
+  test.describe(`the page ${place.name}`, () => {
+    if (place.open) test.use({ storageState: NOBODY });
+
+    test('fits on a phone without scrolling sideways', async ({ page, furnished }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await place.visit(page, furnished);
+      const tooWide = await page.evaluate(() => {
+        const room = document.documentElement.clientWidth;
+        const wide = [...document.querySelectorAll('body *')].filter((element) => {
+          return element.getBoundingClientRect().right > room + 1 && element.checkVisibility();
+        });
+        const scrolls = document.documentElement.scrollWidth > room;
+        return scrolls ? wide.map((element) => element.outerHTML.slice(0, 120)) : [];
+      });
+      expect(tooWide).toEqual([]);
+    });
+
+    test('has no English left in Korean', async ({ page, context, furnished }) => {
+      await context.addCookies([{ name: 'postern_language', value: 'ko', url: furnished.portal }]);
+      await place.visit(page, furnished);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+      expect(englishIn(await textsOf(page))).toEqual([]);
+    });
+
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`has nothing that axe finds fault with, ${colorScheme} @scripts`, async ({ page, furnished }) => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await place.visit(page, furnished);
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+        expect(faults).toEqual([]);
+      });
+    }
+  });
+}
+
+test('the language is switched in place and stays', async ({ page }) => {
+  await page.goto('/apis?search=abc');
+  await page.getByRole('banner').getByRole('button', { name: '한국어' }).click();
+  await expect(page).toHaveURL('/apis?search=abc');
+  await expect(page.getByRole('heading', { name: 'API 목록' })).toBeVisible();
+  await page.goto('/security/certificates');
+  await expect(page.getByRole('heading', { name: '클라이언트 인증서', level: 1 })).toBeVisible();
+  await page.getByRole('banner').getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { name: 'Client certificates', level: 1 })).toBeVisible();
+});
+
+test.describe('in a browser that asks for Korean', () => {
+  test.use({ locale: 'ko-KR', storageState: NOBODY });
+
+  test('the first page is Korean', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: '로그인' })).toBeVisible();
+  });
+});
+
+test('the theme follows the system until one is chosen', async ({ page }) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/');
+  const light = await background();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.getByRole('banner').getByRole('button', { name: 'Light' }).click();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Light' })).toHaveAttribute('aria-pressed', 'true');
+  expect(await background()).toBe(light);
+  await page.goto('/apis');
+  expect(await background()).toBe(light);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('banner').getByRole('button', { name: 'Dark' }).click();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Dark' })).toHaveAttribute('aria-pressed', 'true');
+  expect(await background()).toBe(dark);
+});
+
+test('on a phone the menu is folded, and leads everywhere', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/');
+  await expect(page.getByRole('navigation', { name: 'Main menu' })).toBeHidden();
+  await page.getByText('Menu', { exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'APIs' }).click();
+  await expect(page.getByRole('heading', { name: 'APIs', level: 1 })).toBeVisible();
+});
+
+test('the keyboard alone is enough to upload a certificate and choose it for an API', async ({
+  page,
+  authority,
+  mark,
+}) => {
+  const tabTo = async (role: 'link' | 'button' | 'textbox' | 'combobox', name: string) => {
+    const wanted = page.getByRole(role, { name, exact: true });
+    for (let presses = 0; presses < 80; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await wanted.evaluateAll((found) => found.includes(document.activeElement as HTMLElement))) return;
+    }
+    throw new Error(`the Tab key never reaches the ${role} "${name}"`);
+  };
+  const issued = authority.issue({ commonName: `keys-${mark}` });
+  await createdApi(page, { name: `Keys ${mark}`, suffix: `keys-${mark}`, backend: 'https://127.0.0.1:1' });
+  const api = page.url();
+  await page.goto('/');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await tabTo('link', 'Security');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Client certificates', level: 1 })).toBeVisible();
+  await tabTo('link', 'Upload certificate');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Upload certificate', level: 1 })).toBeVisible();
+
+  // The system's own window opens; only what is chosen there is put in from outside.
+  const field = page.getByLabel('File', { exact: true });
+  for (let presses = 0; presses < 40 && !(await field.evaluate((it) => it === document.activeElement)); presses += 1) {
+    await page.keyboard.press('Tab');
+  }
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles(issued.pfx(''));
+  await tabTo('button', 'Upload');
+  await page.keyboard.press('Enter');
+  await expect(notice(page, `“keys-${mark}” is uploaded`)).toBeVisible();
+
+  await page.goto(api);
+  await tabTo('combobox', 'With credentials');
+  await page.keyboard.type('Client');
+  await tabTo('combobox', 'Client certificate');
+  await page.keyboard.type(`keys-${mark}`);
+  await tabTo('button', 'Save');
+  await page.keyboard.press('Enter');
+  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+  await expect(certificateField(page).getByRole('option', { selected: true })).toContainText(issued.lastFour);
+});
