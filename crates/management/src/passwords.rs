@@ -20,7 +20,7 @@ pub(crate) fn matches(password: &Secret, hash: &str) -> Result<bool, Error> {
     Ok(argon2()?.verify_password(password.expose(), &hash).is_ok())
 }
 
-/// Takes as long as [`matches`], for names that don't exist: the time of an answer tells nobody which names do.
+/// Takes as long as [`matches()`], for names that don't exist: the time of an answer tells nobody which names do.
 pub(crate) fn pretend_to_match(password: &Secret) {
     if let Ok(argon2) = argon2() {
         let mut out = [0_u8; 32];
