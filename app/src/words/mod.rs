@@ -6,3 +6,4 @@ pub mod diagnostics;
 pub mod probe;
 #[cfg(feature = "ssr")]
 pub mod problems;
+pub mod usages;

@@ -20,6 +20,7 @@ use crate::pages::certificates::uses::Uses;
 use crate::pages::certificates::{crumbs, page};
 use crate::session::language;
 use crate::words::dates;
+use crate::words::usages::usage;
 
 /// A certificate, and what time it was looked at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -135,7 +136,7 @@ fn Facts(detail: CertificateDetail) -> impl IntoView {
                 <dt>{l.say("Alternative names", "대체 이름")}</dt>
                 <dd>{lines(leaf.alternative_names)}</dd>
                 <dt>{l.say("Usages", "용도")}</dt>
-                <dd>{lines(leaf.usages)}</dd>
+                <dd>{lines(leaf.usages.iter().map(|name| usage(name, l)).collect())}</dd>
                 <dt>{l.say("Id in policies", "정책에서 쓰는 ID")}</dt>
                 <dd>
                     <code class="font-mono text-sm">{detail.id.to_string()}</code>
