@@ -33,11 +33,9 @@ export interface Uploading {
   name?: string;
 }
 
-/** Goes to the upload form by menu and button, fills it in and sends it. */
+/** Opens the upload form, fills it in and sends it. */
 export async function upload(page: Page, pfx: ReturnType<typeof file>, entered: Uploading = {}) {
-  await page.goto('/');
-  await openMenu(page, 'Security');
-  await page.getByRole('link', { name: 'Upload certificate' }).first().click();
+  await page.goto('/security/certificates/upload');
   await send(page, pfx, entered);
 }
 
@@ -57,8 +55,7 @@ export async function uploaded(page: Page, issued: Issued, name = issued.commonN
 
 /** Opens a certificate's page through the search of the list. */
 export async function openCertificate(page: Page, name: string) {
-  await page.goto('/security/certificates');
-  await search(page, name);
+  await page.goto(`/security/certificates?search=${encodeURIComponent(name)}`);
   await page.getByRole('link', { name, exact: true }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 }
@@ -75,11 +72,9 @@ export interface NewApi {
   backend: string;
 }
 
-/** Creates an API; ends on its Security tab. */
+/** Opens the form for a new API, fills it in and sends it. */
 export async function createApi(page: Page, api: NewApi) {
-  await page.goto('/');
-  await openMenu(page, 'APIs');
-  await page.getByRole('link', { name: 'Create API' }).first().click();
+  await page.goto('/apis/new');
   await fillApi(page, api);
   await page.getByRole('button', { name: 'Create', exact: true }).click();
 }

@@ -24,7 +24,7 @@ export function englishIn(texts: string[]): string[] {
 
 const ALLOWED = [
   // Names, and words that Korean takes over as they are.
-  /\b(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP)(?![A-Za-z])/g,
+  /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP)(?![A-Za-z])/g,
   // Addresses, hosts, kinds of files.
   /https?:\/\/[\w.:/-]*/g,
   /\bpartner\.example\b/g,
@@ -37,4 +37,8 @@ const ALLOWED = [
   /\b(CN|O|OU|C)=/g,
   // What the tests called things themselves.
   /\badmin\b/g,
+  /\b(Authority|Backend) of the tests\b/g,
+  /\bSample API\b/g,
+  // The id of a certificate whose name has no letters that an id can have.
+  /^certificate(-\d+)?$/g,
 ];

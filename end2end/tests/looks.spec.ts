@@ -1,47 +1,38 @@
 // How every page looks and reads: languages, themes, a phone's width, screen readers, the keyboard.
 import AxeBuilder from '@axe-core/playwright';
+import type { FileChooser, Page } from '@playwright/test';
 
 import { certificateField, createdApi, notice } from '../parts/person';
 import { PLACES } from '../parts/places';
 import { englishIn, textsOf } from '../parts/reading';
 import { NOBODY, expect, test } from '../parts/test';
 
+const PHONE = { width: 390, height: 844 };
+
 for (const place of PLACES) {
   test.describe(`the page ${place.name}`, () => {
     if (place.open) test.use({ storageState: NOBODY });
 
-    test('fits on a phone without scrolling sideways', async ({ page, furnished }) => {
-      await page.setViewportSize({ width: 390, height: 844 });
+    test('has nothing that axe finds fault with, light and dark @scripts', async ({ page, furnished }) => {
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await place.visit(page, furnished);
-      const tooWide = await page.evaluate(() => {
-        const room = document.documentElement.clientWidth;
-        const wide = [...document.querySelectorAll('body *')].filter((element) => {
-          return element.getBoundingClientRect().right > room + 1 && element.checkVisibility();
-        });
-        const scrolls = document.documentElement.scrollWidth > room;
-        return scrolls ? wide.map((element) => element.outerHTML.slice(0, 120)) : [];
-      });
-      expect(tooWide).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      expect(await faultsOf(page)).toEqual([]);
     });
 
-    test('has no English left in Korean', async ({ page, context, furnished }) => {
+    test('fits on a phone, and has no English left in Korean', async ({ page, context, furnished }) => {
+      await place.visit(page, furnished);
+      await page.setViewportSize(PHONE);
+      expect(await tooWideOn(page)).toEqual([]);
+
       await context.addCookies([{ name: 'postern_language', value: 'ko', url: furnished.portal }]);
       await place.visit(page, furnished);
       await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+      expect(await tooWideOn(page)).toEqual([]);
+      await page.setViewportSize({ width: 1280, height: 800 });
       expect(englishIn(await textsOf(page))).toEqual([]);
     });
-
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`has nothing that axe finds fault with, ${colorScheme} @scripts`, async ({ page, furnished }) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await place.visit(page, furnished);
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-        expect(faults).toEqual([]);
-      });
-    }
   });
 }
 
@@ -85,7 +76,7 @@ test('the theme follows the system until one is chosen', async ({ page }) => {
 });
 
 test('on a phone the menu is folded, and leads everywhere', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(PHONE);
   await page.goto('/');
   await expect(page.getByRole('navigation', { name: 'Main menu' })).toBeHidden();
   await page.getByText('Menu', { exact: true }).click();
@@ -107,6 +98,7 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
     throw new Error(`the Tab key never reaches the ${role} "${name}"`);
   };
   const issued = authority.issue({ commonName: `keys-${mark}` });
+  const chooser = new Promise<FileChooser>((chosen) => page.once('filechooser', chosen));
   await createdApi(page, { name: `Keys ${mark}`, suffix: `keys-${mark}`, backend: 'https://127.0.0.1:1' });
   const api = page.url();
   await page.goto('/');
@@ -124,8 +116,8 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   for (let presses = 0; presses < 40 && !(await field.evaluate((it) => it === document.activeElement)); presses += 1) {
     await page.keyboard.press('Tab');
   }
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(issued.pfx(''));
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(issued.pfx(''));
   await tabTo('button', 'Upload');
   await page.keyboard.press('Enter');
   await expect(notice(page, `“keys-${mark}” is uploaded`)).toBeVisible();
@@ -140,3 +132,22 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
   await expect(certificateField(page).getByRole('option', { selected: true })).toContainText(issued.lastFour);
 });
+
+/** What axe finds wrong with the page. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+/** The elements because of which the page scrolls sideways. */
+async function tooWideOn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    const wide = [...document.querySelectorAll('body, body *')].filter((element) => {
+      return element.checkVisibility() && element.getBoundingClientRect().right > room + 1;
+    });
+    return ['the page scrolls sideways', ...wide.map((element) => element.outerHTML.slice(0, 120))];
+  });
+}

@@ -1,7 +1,7 @@
 // The Security tab of an API: what the gateway shows to the backend, and how it judges the backend.
 import { Authority, PFX_PASSWORD } from '../parts/authority';
 import { httpsBackend, nobody, plainBackend } from '../parts/backend';
-import { certificateField, choose, createdApi, openTab, refusal, save, saved, trustOnly, uploaded } from '../parts/person';
+import { certificateField, choose, createdApi, notice, openTab, refusal, save, saved, trustOnly, uploaded } from '../parts/person';
 import { expect, test } from '../parts/test';
 
 test('a certificate is chosen, saved, and chosen still when the tab is opened again', async ({
@@ -51,7 +51,7 @@ test('with more than twenty certificates one is found by a search, and nothing e
   await page.getByLabel('Check the chain against').selectOption("Don't check the chain");
   await page.getByLabel('Find a certificate').fill(`many-17-${mark}`);
   await page.getByRole('button', { name: 'Find' }).click();
-  await expect(page.getByText('The list below now holds what was found')).toBeVisible();
+  await expect(notice(page, 'The list below holds what was found: 1. Nothing was saved yet.')).toBeVisible();
   await expect(page.getByLabel('Check the chain against').getByRole('option', { selected: true })).toHaveText(
     "Don't check the chain",
   );
