@@ -17,4 +17,5 @@ pub mod probe;
 pub mod secret;
 pub mod snapshot;
 pub mod trust;
+pub mod uploaded;
 pub mod user;

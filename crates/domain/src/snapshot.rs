@@ -8,6 +8,7 @@ use crate::certificate::Thumbprint;
 use crate::name::{ApiId, CertificateId};
 use crate::secret::Secret;
 use crate::trust::Trust;
+use crate::uploaded::Uploaded;
 
 /// The whole configuration, never changed once made. What two snapshots share is the same `Arc` in both, so that a
 /// gateway compiles only what is new.
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub identities: HashMap<CertificateId, Arc<Identity>>,
     /// The same, by the thumbprint of the present version.
     pub thumbprints: HashMap<Thumbprint, CertificateId>,
+    /// All certificates that are uploaded, named by a policy or not: what policies compare a caller's with.
+    pub uploaded: Uploaded,
 }
 
 /// One API as the gateway needs it.

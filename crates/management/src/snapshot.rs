@@ -16,7 +16,7 @@ pub(crate) struct Touched {
     pub(crate) api: Option<ApiId>,
     /// Certificates that may have come into use, or gone out of it.
     pub(crate) used: Vec<CertificateId>,
-    /// The certificate that has another content now.
+    /// The certificate that is new, gone, or has another content now.
     pub(crate) replaced: Option<CertificateId>,
 }
 
@@ -29,6 +29,9 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
         let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
         for api in view.snapshot_apis()? {
             snapshot.apis.insert(api.id.clone(), Arc::new(api));
+        }
+        for (id, thumbprint) in view.certificate_thumbprints()? {
+            snapshot.uploaded.insert(id, thumbprint);
         }
         for id in view.certificates_in_use()? {
             put_identity(&mut snapshot, view, vault, &id)?;
@@ -54,9 +57,17 @@ pub(crate) fn refreshed(
                 None => next.apis.remove(id),
             };
         }
+        if let Some(id) = &touched.replaced {
+            match view.certificate_thumbprint(id)? {
+                Some(thumbprint) => next.uploaded.insert(id.clone(), thumbprint),
+                None => next.uploaded.remove(id),
+            }
+        }
         for id in touched.used.iter().chain(&touched.replaced) {
             if view.certificate_uses(id)?.is_empty() {
-                remove_identity(&mut next, id);
+                if next.identities.contains_key(id) {
+                    remove_identity(&mut next, id);
+                }
             } else if touched.replaced.as_ref() == Some(id) || !next.identities.contains_key(id) {
                 put_identity(&mut next, view, vault, id)?;
             }

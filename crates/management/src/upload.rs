@@ -54,7 +54,8 @@ impl Management {
             let id = free_id(&view, &name)?;
             change.insert_certificate(&id, &name, &self.version(by, &id, 1, &opened)?)?;
             by.record(change, "certificate.upload", id.as_str(), opened.leaf_facts.thumbprint.as_str())?;
-            Ok((CertificateLink { id, name }, Touched::default()))
+            let touched = Touched { replaced: Some(id.clone()), ..Touched::default() };
+            Ok((CertificateLink { id, name }, touched))
         })?;
         Ok(link)
     }

@@ -87,6 +87,32 @@ impl View<'_> {
         Ok(self.connection.query_row(sql, [id.as_str()], |row| row.get(0))?)
     }
 
+    /// Every slot with the thumbprint of its present version.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_thumbprints(&self) -> Result<Vec<(CertificateId, Thumbprint)>, Error> {
+        let mut statement = self.connection.prepare_cached("SELECT id, thumbprint FROM certificates")?;
+        let pair = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let rows = statement.query_map([], pair)?;
+        rows.map(|row| {
+            let (id, thumbprint) = row?;
+            Ok((parse(id)?, parse(thumbprint)?))
+        })
+        .collect()
+    }
+
+    /// The thumbprint of a slot's present version; none if there is no such slot.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_thumbprint(&self, id: &CertificateId) -> Result<Option<Thumbprint>, Error> {
+        let sql = "SELECT thumbprint FROM certificates WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_row([id.as_str()], |row| row.get::<_, String>(0)).optional()?;
+        found.map(parse).transpose()
+    }
+
     /// Every thumbprint that a slot holds or held.
     ///
     /// # Errors
