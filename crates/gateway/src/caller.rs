@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use certificates::x509;
 use domain::certificate::Thumbprint;
 use http::HeaderValue;
+use policy::facts::Certificate;
 use rustls::ServerConnection;
 use rustls::pki_types::CertificateDer;
 
@@ -24,8 +25,10 @@ pub(crate) struct Caller {
 #[derive(Debug)]
 pub(crate) struct CallerCertificate {
     pub(crate) thumbprint: Thumbprint,
+    /// What policies see of it.
+    pub(crate) facts: Certificate,
     /// As it was sent, leaf first; kept for policy.
-    #[expect(dead_code, reason = "the statements that judge a caller's certificate read it")]
+    #[expect(dead_code, reason = "the statements that judge a caller's chain read it")]
     pub(crate) chain: Vec<CertificateDer<'static>>,
 }
 
@@ -40,7 +43,8 @@ impl Caller {
         let certificate = tls.peer_certificates().and_then(|chain| {
             let leaf = chain.first()?;
             let chain = chain.iter().map(|one| one.clone().into_owned()).collect();
-            Some(CallerCertificate { thumbprint: x509::thumbprint(leaf), chain })
+            let thumbprint = x509::thumbprint(leaf);
+            Some(CallerCertificate { facts: facts(leaf, &thumbprint), thumbprint, chain })
         });
         Self::new(address, "https", certificate)
     }
@@ -55,4 +59,25 @@ impl Caller {
             HeaderValue::try_from(ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
         Self { forwarded_for, forwarded_node, scheme, certificate }
     }
+}
+
+/// A certificate that TLS took but that can't be read is one that was never valid and names nobody.
+fn facts(leaf: &[u8], thumbprint: &Thumbprint) -> Certificate {
+    let unreadable = || Certificate {
+        thumbprint: thumbprint.as_str().to_owned(),
+        not_before_unix_s: i64::MAX,
+        not_after_unix_s: i64::MIN,
+        ..Certificate::default()
+    };
+    x509::facts(leaf).map_or_else(
+        |_| unreadable(),
+        |facts| Certificate {
+            subject: facts.subject,
+            issuer: facts.issuer,
+            thumbprint: facts.thumbprint.as_str().to_owned(),
+            serial_number: facts.serial_number,
+            not_before_unix_s: facts.not_before.unix_timestamp(),
+            not_after_unix_s: facts.not_after.unix_timestamp(),
+        },
+    )
 }

@@ -59,6 +59,7 @@ impl Compiler {
         let mut apis = before.apis.difference(&snapshot.apis);
         let mut run = Run { compiler: self, before, next: before.clone(), verifiers: HashMap::new() };
         run.next.revision = snapshot.revision;
+        run.next.uploaded = snapshot.uploaded.clone();
         for identity in &identities.gone {
             run.next.identities.remove(&identity.id, &identity.source);
         }

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicI64;
 use domain::address::Scheme;
 use domain::name::{ApiId, CertificateId};
 use domain::snapshot::{Identity, SnapshotApi};
+use domain::uploaded::Uploaded;
 use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
@@ -22,6 +23,8 @@ pub(crate) struct Compiled {
     pub(crate) routes: RouteTable,
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
     pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
+    /// What policies look a caller's thumbprint up in.
+    pub(crate) uploaded: Uploaded,
     /// Every peer that some API may call, and how many times they name it.
     peers: Sharded<PeerKey, (Arc<Peer>, usize)>,
 }

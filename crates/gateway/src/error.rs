@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use domain::name::CertificateId;
+use policy::value::EvaluationError;
 use thiserror::Error as ThisError;
 
 /// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
@@ -69,6 +70,8 @@ pub(crate) enum Cause {
     CertificateWithoutTls,
     #[error("the policy forwards the call twice")]
     ForwardedTwice,
+    #[error("the expression of `{element}` on line {line} has no value: {error}")]
+    Expression { element: &'static str, line: u32, error: EvaluationError },
     #[error("the policy sets a header that can't be sent")]
     Header,
     #[error("could not look up the backend's name")]

@@ -28,6 +28,8 @@ pub(crate) struct Exchange {
     pub(crate) started: Instant,
     /// The address as the caller wrote it.
     pub(crate) asked: Uri,
+    /// The host that the caller asked.
+    pub(crate) host: Option<HeaderValue>,
     /// The head on its way to the backend.
     pub(crate) head: Parts,
     /// None once it was given to a backend.
@@ -62,6 +64,7 @@ impl Exchange {
             id,
             started,
             asked: head.uri.clone(),
+            host: None,
             head,
             body: Some(body),
             upgrade: None,

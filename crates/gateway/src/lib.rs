@@ -15,6 +15,7 @@ mod framing;
 mod headers;
 mod listen;
 mod live;
+mod policy_facts;
 mod policy_host;
 mod possession;
 pub mod probe;

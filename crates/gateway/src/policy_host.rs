@@ -3,11 +3,13 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue};
-use policy::effect::{Effect, Forward, HeaderAction, SetHeader, Target};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use hyper::ext::ReasonPhrase;
+use policy::effect::{Effect, Forward, HeaderAction, Reply, SetHeader, Target};
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 
+use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
@@ -29,7 +31,7 @@ impl<'p> PolicyHost<'p> {
     /// Runs up to the next wish to forward the call; none when all that is left is to answer.
     pub(crate) fn advance(&mut self, exchange: &mut Exchange, api: &CompiledApi) -> Option<&'p Forward> {
         loop {
-            let done = match self.run.next(self.outcome) {
+            let done = match self.run.next(self.outcome, exchange) {
                 Effect::Answer => return None,
                 Effect::Forward(forward) => return Some(forward),
                 effect => apply(effect, exchange, api),
@@ -64,14 +66,35 @@ fn apply(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi) -> Resu
             Ok(())
         }
         Effect::SetHeader { target: Target::Request, header } => {
-            set_header(&mut exchange.head.headers, header)
+            set_header(&mut exchange.head.headers, &header)
         }
         Effect::SetHeader { target: Target::Response, header } => match &mut exchange.response {
-            Some(response) => set_header(response.headers_mut(), header),
+            Some(response) => set_header(response.headers_mut(), &header),
             None => Ok(()),
         },
+        Effect::Return { reply, .. } => {
+            exchange.response = Some(response(&reply)?);
+            Ok(())
+        }
+        Effect::Fail { error, at } => {
+            Err(Error::policy(Cause::Expression { element: at.element, line: at.line, error }))
+        }
         Effect::Forward(_) | Effect::Answer => Ok(()),
     }
+}
+
+/// The answer that a document gives itself. Its reason goes out on HTTP/1.1; later versions have none.
+fn response(reply: &Reply) -> Result<Response<AnswerBody>, Error> {
+    let mut response = Response::new(AnswerBody::local(reply.body.clone().unwrap_or_default()));
+    *response.status_mut() = StatusCode::from_u16(reply.status).map_err(unsendable)?;
+    if let Some(reason) = &reply.reason {
+        let reason = ReasonPhrase::try_from(reason.as_bytes()).map_err(unsendable)?;
+        response.extensions_mut().insert(reason);
+    }
+    for header in &reply.headers {
+        set_header(response.headers_mut(), header)?;
+    }
+    Ok(response)
 }
 
 fn set_header(headers: &mut HeaderMap, change: &SetHeader) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use crate::parse::parse;
 use crate::program::{Action, Program, Section, Sections, Step};
 use crate::statements::later::{LATER, is_later};
 use crate::statements::reader::Reader;
-use crate::statements::table::{STATEMENTS, Statement, statement};
+use crate::statements::table::{Read, STATEMENTS, Statement, statement};
 use crate::syntax::{Document, Element, Node};
 
 /// Makes a program of a document, or gives all that is wrong with it in the order of the text:
@@ -33,9 +33,9 @@ pub fn compile(text: &str) -> Result<Program, Vec<Diagnostic>> {
     check(&document)
 }
 
-struct Checker<'d> {
+pub(crate) struct Checker<'d> {
     document: &'d Document,
-    findings: Findings<'d>,
+    pub(crate) findings: Findings<'d>,
 }
 
 impl<'d> Checker<'d> {
@@ -102,7 +102,7 @@ impl<'d> Checker<'d> {
         for node in &element.children {
             match node {
                 Node::Text(text) => self.reader(element).refuse_text(text, &[]),
-                Node::Element(child) => steps.extend(self.child_of_section(section, child)),
+                Node::Element(child) => self.child_of_section(section, child, &mut steps),
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
         }
@@ -114,14 +114,20 @@ impl<'d> Checker<'d> {
         steps
     }
 
-    fn child_of_section(&mut self, section: Section, child: &'d Element) -> Option<Step> {
+    fn child_of_section(&mut self, section: Section, child: &'d Element, steps: &mut Vec<Step>) {
         if child.name == "base" {
             self.reader(child).check_shape(&BASE);
-            return Some(self.step(BASE.name, section, child, Action::Base));
+            steps.push(self.step(BASE.name, section, child, Action::Base));
+            return;
         }
+        self.statement(section, child, steps);
+    }
+
+    /// Reads a statement in a section or in a branch.
+    pub(crate) fn statement(&mut self, section: Section, child: &'d Element, steps: &mut Vec<Step>) {
         let Some(statement) = statement(&child.name) else {
             self.refuse_child_of_section(section, child);
-            return None;
+            return;
         };
         if !statement.sections.contains(&section) {
             let allowed: Vec<&str> = statement.sections.iter().map(|section| section.name()).collect();
@@ -135,8 +141,14 @@ impl<'d> Checker<'d> {
         }
         let mut reader = self.reader(child);
         reader.check_shape(statement);
-        let action = (statement.read)(&mut reader)?;
-        Some(self.step(statement.name, section, child, action))
+        match statement.read {
+            Read::Step(read) => {
+                let action = read(&mut reader);
+                steps.extend(action.map(|action| self.step(statement.name, section, child, action)));
+            }
+            Read::Choose => self.choose(section, child, steps),
+            Read::Part => {}
+        }
     }
 
     fn refuse_child_of_section(&mut self, section: Section, child: &Element) {
@@ -146,6 +158,9 @@ impl<'d> Checker<'d> {
             self.findings
                 .error("unsupported-policy", Some(&child.name), child.name_span, message)
                 .set_help("take it out: a policy is never skipped silently");
+        } else if child.name == "base" {
+            let message = "`base` can't stand in another element, only directly in a section";
+            self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
         } else if is_known(&child.name) || child.name == "policies" {
             let message = format!("`{name}` can't stand in `{}`", section.name());
             self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
@@ -199,13 +214,13 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn step(&self, element: &'static str, section: Section, at: &Element, action: Action) -> Step {
+    pub(crate) fn step(&self, element: &'static str, section: Section, at: &Element, action: Action) -> Step {
         let position = self.document.source().position(at.name_span.start);
         let place = Place { element, line: position.line, column: position.column, section, scope: 0 };
-        Step { place, action }
+        Step { place, action, conditional: false }
     }
 
-    fn reader(&mut self, element: &'d Element) -> Reader<'d, '_> {
+    pub(crate) fn reader(&mut self, element: &'d Element) -> Reader<'d, '_> {
         Reader::new(self.document, element, &mut self.findings)
     }
 }
@@ -228,5 +243,5 @@ static BASE: Statement = Statement {
     attributes: &[],
     later_attributes: &[],
     children: &[],
-    read: |_| Some(Action::Base),
+    read: Read::Part,
 };

@@ -1,13 +1,15 @@
 //! What a program may ask its host to do.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::program::{CertificateSelector, Section};
+use crate::value::EvaluationError;
 
 /// One thing to do. The host does it and says how it went in the next `Run::next`.
 ///
 /// `Debug` shows no password.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Effect<'p> {
     /// Show this certificate to the backend, in place of one chosen before.
     UseCertificate {
@@ -28,10 +30,25 @@ pub enum Effect<'p> {
         /// Which message's header.
         target: Target,
         /// The change.
-        header: &'p SetHeader,
+        header: Cow<'p, SetHeader>,
     },
     /// Send the request to the backend and take its answer. Done when its headers are there.
     Forward(&'p Forward),
+    /// Make this the answer, in place of any there is. Nothing of the program is run after it.
+    Return {
+        /// The answer.
+        reply: Cow<'p, Reply>,
+        /// The statement that says so.
+        at: &'p Place,
+    },
+    /// An expression has no value: the call has failed. Whatever the host makes of it, the program
+    /// goes on as after a failure.
+    Fail {
+        /// Why; not for the caller.
+        error: EvaluationError,
+        /// The statement with the expression.
+        at: &'p Place,
+    },
     /// Send the caller what there is: the end of the program.
     Answer,
 }
@@ -55,6 +72,20 @@ pub struct SetHeader {
     pub action: HeaderAction,
     /// The values in order; none with `Delete`, at least one otherwise.
     pub values: Vec<String>,
+}
+
+/// An answer that the document itself gives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// From 200 to 599.
+    pub status: u16,
+    /// The words after the status on HTTP/1.1, without control characters; none: those that belong
+    /// to the status.
+    pub reason: Option<String>,
+    /// Changes of the headers, which begin as none, in order.
+    pub headers: Vec<SetHeader>,
+    /// The body; none is an empty one.
+    pub body: Option<String>,
 }
 
 /// What `set-header` does with values that are already there.
@@ -110,6 +141,8 @@ impl fmt::Debug for Effect<'_> {
             Effect::UseBasic { username, .. } => write!(formatter, "UseBasic({username:?}, [secret])"),
             Effect::SetHeader { target, header } => write!(formatter, "SetHeader({target:?}, {header:?})"),
             Effect::Forward(forward) => write!(formatter, "{forward:?}"),
+            Effect::Return { reply, .. } => write!(formatter, "{reply:?}"),
+            Effect::Fail { error, .. } => write!(formatter, "Fail({error:?})"),
             Effect::Answer => formatter.write_str("Answer"),
         }
     }

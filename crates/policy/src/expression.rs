@@ -1,5 +1,24 @@
 //! Finds `@(…)` and `@{…}` in a document: where one begins, where it ends, why it has no end.
 
+pub(crate) mod code;
+pub(crate) mod compiled;
+pub(crate) mod evaluate;
+mod evaluate_member;
+mod evaluate_text;
+mod lex;
+mod members;
+pub(crate) mod node;
+mod parse;
+mod parse_primary;
+mod parse_statement;
+mod resolve;
+mod resolve_certificates;
+mod resolve_member;
+mod resolve_statement;
+pub(crate) mod tokens;
+mod tree;
+mod types;
+
 use crate::diagnostic::Findings;
 use crate::scan_csharp::{Reason, Unbalanced, scan_csharp};
 use crate::source::Span;

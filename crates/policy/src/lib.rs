@@ -6,6 +6,7 @@
 //! ```
 //! use policy::check::compile;
 //! use policy::effect::Effect;
+//! use policy::facts::Facts;
 //! use policy::program::{CertificateSelector, DEFAULT_GLOBAL, Program};
 //! use policy::run::{Outcome, Run};
 //!
@@ -21,12 +22,29 @@
 //! .expect("this one neither");
 //! let program = Program::compose(&[&global, &api]);
 //!
+//! // What expressions may ask about the call; this one is about nothing.
+//! struct Call;
+//! # use std::borrow::Cow;
+//! # use policy::facts::{Address, Certificate, Url};
+//! impl Facts for Call {
+//!     fn method(&self) -> &str { "GET" }
+//!     // …
+//! #   fn now_unix_ms(&self) -> i64 { 0 }
+//! #   fn request_id(&self) -> &str { "" }
+//! #   fn url(&self, _: Address) -> Url<'_> { Url::default() }
+//! #   fn header(&self, _: &str) -> Vec<Cow<'_, str>> { Vec::new() }
+//! #   fn caller_ip(&self) -> Cow<'_, str> { Cow::Borrowed("") }
+//! #   fn caller_certificate(&self) -> Option<&Certificate> { None }
+//! #   fn has_thumbprint(&self, _: &str) -> bool { false }
+//! #   fn has_certificate(&self, _: &str) -> bool { false }
+//! }
+//!
 //! let mut run = Run::new(&program);
-//! let Effect::UseCertificate { selector, at } = run.next(Outcome::Start) else { panic!() };
+//! let Effect::UseCertificate { selector, at } = run.next(Outcome::Start, &Call) else { panic!() };
 //! assert_eq!(selector, &CertificateSelector::Id("partner".to_owned()));
 //! assert_eq!((at.element, at.line), ("authentication-certificate", 4));
-//! assert!(matches!(run.next(Outcome::Done), Effect::Forward(_)));
-//! assert!(matches!(run.next(Outcome::Done), Effect::Answer));
+//! assert!(matches!(run.next(Outcome::Done, &Call), Effect::Forward(_)));
+//! assert!(matches!(run.next(Outcome::Done, &Call), Effect::Answer));
 //!
 //! let problems = compile("<policies><inbound><set-heder /></inbound></policies>").expect_err("a slip");
 //! assert_eq!(
@@ -38,11 +56,14 @@
 
 mod attribute;
 pub mod check;
+mod check_choose;
+mod datetime;
 pub mod diagnostic;
 pub mod edit;
 pub mod effect;
 mod entity;
 mod expression;
+pub mod facts;
 pub mod format;
 mod layout;
 mod lexer;
@@ -55,3 +76,5 @@ pub mod source;
 mod statements;
 pub mod syntax;
 mod tag;
+pub mod value;
+mod variables;

@@ -17,7 +17,7 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
 
 /// How many letters must be put in, left out, exchanged or swapped with their neighbour.
 fn slips(name: &[char], candidate: &str) -> usize {
-    let candidate: Vec<char> = candidate.chars().collect();
+    let candidate: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=candidate.len()).collect();
     for (row, letter) in name.iter().enumerate() {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
-use crate::effect::{Forward, Place, SetHeader};
+use crate::effect::{Forward, HeaderAction, Place, Reply, SetHeader};
+use crate::expression::node::Compiled;
 use crate::source::Span;
 
 /// A document without errors, ready to run; cheap to read, never changed.
@@ -14,6 +15,7 @@ use crate::source::Span;
 pub struct Program {
     sections: Sections,
     references: Vec<CertificateReference>,
+    asks_after_forwarding: bool,
     warnings: Vec<Diagnostic>,
 }
 
@@ -94,10 +96,11 @@ impl Program {
         &self.references
     }
 
-    /// The last credential statement of `inbound`: the one that holds when it was run.
+    /// The last credential statement directly in `inbound`: the one that holds when it was run, unless a
+    /// branch of a `choose` says otherwise.
     pub fn credential(&self) -> CredentialSummary {
         let steps = self.steps(Section::Inbound).iter().rev();
-        let mut credentials = steps.filter_map(|step| match &step.action {
+        let mut credentials = steps.filter(|step| !step.conditional).filter_map(|step| match &step.action {
             Action::UseCertificate(reference) => {
                 Some(CredentialSummary::Certificate(reference.selector.clone()))
             }
@@ -134,13 +137,23 @@ impl Program {
         Program::new(sections, Vec::new())
     }
 
+    /// Whether an expression of `outbound` or `on-error` may ask about the request, so that the host
+    /// must keep what is to be known of it after it was forwarded.
+    pub fn asks_after_forwarding(&self) -> bool {
+        self.asks_after_forwarding
+    }
+
     pub(crate) fn new(sections: Sections, warnings: Vec<Diagnostic>) -> Self {
         let steps = Section::ALL.into_iter().filter_map(|section| sections.of(section)).flatten();
         let references = steps.filter_map(|step| match &step.action {
             Action::UseCertificate(reference) => Some(reference.clone()),
             _ => None,
         });
-        Self { references: references.collect(), sections, warnings }
+        let references = references.collect();
+        let later = [Section::Outbound, Section::OnError];
+        let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
+        let asks_after_forwarding = later.any(|step| step.action.has_expression());
+        Self { sections, references, asks_after_forwarding, warnings }
     }
 
     /// The steps of a section, none if the document doesn't have it.
@@ -202,6 +215,8 @@ impl Sections {
 pub(crate) struct Step {
     pub(crate) place: Place,
     pub(crate) action: Action,
+    /// Whether it stands in a branch, so that it may not be reached.
+    pub(crate) conditional: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -214,7 +229,62 @@ pub(crate) enum Action {
         password: Password,
     },
     SetHeader(SetHeader),
+    SetHeaderFrom(HeaderPlan),
+    SetVariable {
+        name: String,
+        value: Written,
+    },
+    /// The steps of a branch follow; if the condition doesn't hold, so many steps are left out.
+    When {
+        condition: Condition,
+        skip: usize,
+    },
+    /// The end of a branch: so many steps are left out.
+    Skip(usize),
+    Return(Reply),
+    ReturnFrom(Box<ReplyPlan>),
     Forward(Forward),
+}
+
+impl Action {
+    fn has_expression(&self) -> bool {
+        match self {
+            Action::SetHeaderFrom(_) | Action::ReturnFrom(_) => true,
+            Action::When { condition, .. } => matches!(condition, Condition::Expression(_)),
+            Action::SetVariable { value, .. } => matches!(value, Written::Expression(_)),
+            _ => false,
+        }
+    }
+}
+
+/// A text as the document gives it, or the expression that makes it.
+#[derive(Clone, Debug)]
+pub(crate) enum Written {
+    Literal(String),
+    Expression(Compiled),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    Literal(bool),
+    Expression(Compiled),
+}
+
+/// A `SetHeader` of which a value is yet to be worked out.
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderPlan {
+    pub(crate) name: String,
+    pub(crate) action: HeaderAction,
+    pub(crate) values: Vec<Written>,
+}
+
+/// A `Reply` of which a part is yet to be worked out.
+#[derive(Clone, Debug)]
+pub(crate) struct ReplyPlan {
+    pub(crate) status: u16,
+    pub(crate) reason: Option<Written>,
+    pub(crate) headers: Vec<HeaderPlan>,
+    pub(crate) body: Option<Written>,
 }
 
 /// A password as the document holds it; never printed.
@@ -227,17 +297,20 @@ impl fmt::Debug for Password {
     }
 }
 
+/// The steps of a section with those of the broader scope in the place of `<base/>`.
 fn fill_in(own: &[Step], inherited: &[Step], scope: usize) -> Vec<Step> {
-    let forwards = own.iter().any(|step| matches!(step.action, Action::Forward(_)));
+    let is_forward = |step: &Step| matches!(step.action, Action::Forward(_));
+    let forwards = own.iter().any(|step| is_forward(step) && !step.conditional);
     let mut steps = Vec::with_capacity(own.len() + inherited.len());
     for step in own {
         match step.action {
-            Action::Base => steps.extend(
-                inherited
-                    .iter()
-                    .filter(|step| !(forwards && matches!(step.action, Action::Forward(_))))
-                    .cloned(),
-            ),
+            Action::Base => steps.extend(inherited.iter().cloned().map(|mut step| {
+                if forwards && is_forward(&step) {
+                    // Branches count their steps, so that one that falls away leaves a hole.
+                    step.action = Action::Base;
+                }
+                step
+            })),
             _ => {
                 let mut step = step.clone();
                 step.place.scope = scope;

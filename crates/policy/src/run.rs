@@ -1,12 +1,21 @@
-//! Runs a program as a resumable machine: one effect at a time, no I/O, no allocation.
+//! Runs a program as a resumable machine: one effect at a time, no I/O.
 
-use crate::effect::{Effect, Place};
-use crate::program::{Action, Program, Section, Step};
+use std::borrow::Cow;
+
+use crate::effect::{Effect, Place, Reply, SetHeader};
+use crate::expression::evaluate::evaluate;
+use crate::expression::node::Compiled;
+use crate::facts::Facts;
+use crate::program::{Action, Condition, HeaderPlan, Program, ReplyPlan, Section, Step, Written};
+use crate::statements::set_header::is_field_text;
+use crate::value::{EvaluationError, Value};
+use crate::variables::Variables;
 
 /// One run of a program for one call.
 ///
 /// The host calls `next`, does what it is handed, and calls `next` again with what became of it,
 /// until it is handed `Effect::Answer`. A run ends after at most one effect for each statement.
+/// Nothing is allocated for what a document says without an expression, nor for a comparison.
 #[derive(Clone, Debug)]
 pub struct Run<'p> {
     program: &'p Program,
@@ -15,6 +24,9 @@ pub struct Run<'p> {
     /// The next step in that section.
     next_step: usize,
     place: Option<&'p Place>,
+    variables: Variables,
+    /// An expression failed: no outcome makes that undone.
+    failed: bool,
 }
 
 /// What became of the effect that was handed out before.
@@ -31,16 +43,24 @@ pub enum Outcome {
 impl<'p> Run<'p> {
     /// A run that begins with the first statement of `inbound`.
     pub fn new(program: &'p Program) -> Self {
-        Self { program, section: Some(Section::Inbound), next_step: 0, place: None }
+        Self {
+            program,
+            section: Some(Section::Inbound),
+            next_step: 0,
+            place: None,
+            variables: Variables::default(),
+            failed: false,
+        }
     }
 
-    /// Takes in what became of the last effect and gives the next.
+    /// Takes in what became of the last effect and gives the next. `facts` is what expressions may
+    /// ask about the call as it is now.
     ///
     /// A failure in `inbound`, `backend` or `outbound` leads to `on-error`; a failure there, or its
     /// end, to `Effect::Answer`. A first `Outcome::Failed` begins with `on-error`. After
-    /// `Effect::Answer` there is nothing but `Effect::Answer`.
-    pub fn next(&mut self, outcome: Outcome) -> Effect<'p> {
-        if outcome == Outcome::Failed {
+    /// `Effect::Return` and `Effect::Answer` there is nothing but `Effect::Answer`.
+    pub fn next(&mut self, outcome: Outcome, facts: &dyn Facts) -> Effect<'p> {
+        if outcome == Outcome::Failed || std::mem::take(&mut self.failed) {
             self.section = self.section.and_then(after_failure);
             self.next_step = 0;
         }
@@ -49,8 +69,13 @@ impl<'p> Run<'p> {
                 Some(step) => {
                     self.next_step += 1;
                     self.place = Some(&step.place);
-                    if let Some(effect) = effect(step, section) {
-                        return effect;
+                    match self.effect(step, section, facts) {
+                        Ok(Some(effect)) => return effect,
+                        Ok(None) => {}
+                        Err(error) => {
+                            self.failed = true;
+                            return Effect::Fail { error, at: &step.place };
+                        }
                     }
                 }
                 None => {
@@ -67,18 +92,115 @@ impl<'p> Run<'p> {
     pub fn place(&self) -> Option<&'p Place> {
         self.place
     }
-}
 
-fn effect(step: &Step, section: Section) -> Option<Effect<'_>> {
-    match &step.action {
-        // A hole that no broader scope fills: the document stands alone.
-        Action::Base => None,
-        Action::UseCertificate(reference) => {
-            Some(Effect::UseCertificate { selector: &reference.selector, at: &step.place })
+    /// What a step asks of the host; none if it was done here.
+    fn effect(
+        &mut self,
+        step: &'p Step,
+        section: Section,
+        facts: &dyn Facts,
+    ) -> Result<Option<Effect<'p>>, EvaluationError> {
+        Ok(Some(match &step.action {
+            // A hole that no broader scope fills: the document stands alone.
+            Action::Base => return Ok(None),
+            Action::When { condition, skip } => {
+                if !self.holds(condition, facts)? {
+                    self.next_step += skip;
+                }
+                return Ok(None);
+            }
+            Action::Skip(steps) => {
+                self.next_step += steps;
+                return Ok(None);
+            }
+            Action::SetVariable { name, value } => {
+                let value = self.kept(value, facts)?;
+                self.variables.set(name, value);
+                return Ok(None);
+            }
+            Action::UseCertificate(reference) => {
+                Effect::UseCertificate { selector: &reference.selector, at: &step.place }
+            }
+            Action::UseBasic { username, password } => Effect::UseBasic { username, password: &password.0 },
+            Action::SetHeader(header) => {
+                Effect::SetHeader { target: section.target(), header: Cow::Borrowed(header) }
+            }
+            Action::SetHeaderFrom(plan) => {
+                let header = Cow::Owned(self.header(plan, facts)?);
+                Effect::SetHeader { target: section.target(), header }
+            }
+            Action::Return(reply) => self.end(Cow::Borrowed(reply), &step.place),
+            Action::ReturnFrom(plan) => {
+                let reply = self.reply(plan, facts)?;
+                self.end(Cow::Owned(reply), &step.place)
+            }
+            Action::Forward(forward) => Effect::Forward(forward),
+        }))
+    }
+
+    fn end(&mut self, reply: Cow<'p, Reply>, at: &'p Place) -> Effect<'p> {
+        self.section = None;
+        Effect::Return { reply, at }
+    }
+
+    fn holds(&self, condition: &Condition, facts: &dyn Facts) -> Result<bool, EvaluationError> {
+        let compiled = match condition {
+            Condition::Literal(value) => return Ok(*value),
+            Condition::Expression(compiled) => compiled,
+        };
+        match evaluate(compiled, facts, &self.variables)? {
+            Value::Bool(value) => Ok(value),
+            Value::Null => Err(EvaluationError::NullReference),
+            other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean" }),
         }
-        Action::UseBasic { username, password } => Some(Effect::UseBasic { username, password: &password.0 }),
-        Action::SetHeader(header) => Some(Effect::SetHeader { target: section.target(), header }),
-        Action::Forward(forward) => Some(Effect::Forward(forward)),
+    }
+
+    fn kept(&self, written: &Written, facts: &dyn Facts) -> Result<Value<'static>, EvaluationError> {
+        match written {
+            Written::Literal(text) => Ok(Value::made(text)),
+            Written::Expression(compiled) => {
+                let value = evaluate(compiled, facts, &self.variables)?;
+                value.into_owned().ok_or(EvaluationError::WrongKind)
+            }
+        }
+    }
+
+    fn header(&self, plan: &HeaderPlan, facts: &dyn Facts) -> Result<SetHeader, EvaluationError> {
+        let values = plan.values.iter().map(|value| self.line(value, facts)).collect::<Result<_, _>>()?;
+        Ok(SetHeader { name: plan.name.clone(), action: plan.action, values })
+    }
+
+    fn reply(&self, plan: &ReplyPlan, facts: &dyn Facts) -> Result<Reply, EvaluationError> {
+        let headers = plan.headers.iter().map(|header| self.header(header, facts));
+        let reason = plan.reason.as_ref().map(|reason| self.line(reason, facts));
+        let body = plan.body.as_ref().map(|body| self.text(body, facts));
+        Ok(Reply {
+            status: plan.status,
+            reason: reason.transpose()?,
+            headers: headers.collect::<Result<_, _>>()?,
+            body: body.transpose()?,
+        })
+    }
+
+    /// A text that goes into the head of a message: without line breaks, which would end it.
+    fn line(&self, written: &Written, facts: &dyn Facts) -> Result<String, EvaluationError> {
+        let text = self.text(written, facts)?;
+        let line = text.trim_matches([' ', '\t']);
+        if !line.chars().all(is_field_text) {
+            return Err(EvaluationError::ControlCharacter);
+        }
+        Ok(line.to_owned())
+    }
+
+    fn text(&self, written: &Written, facts: &dyn Facts) -> Result<String, EvaluationError> {
+        match written {
+            Written::Literal(text) => Ok(text.clone()),
+            Written::Expression(compiled) => self.printed(compiled, facts),
+        }
+    }
+
+    fn printed(&self, compiled: &Compiled, facts: &dyn Facts) -> Result<String, EvaluationError> {
+        Ok(evaluate(compiled, facts, &self.variables)?.print()?.as_str().to_owned())
     }
 }
 

@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod common;
+
+use common::Call;
 use policy::check::compile;
 use policy::diagnostic::{Diagnostic, Severity};
 use policy::effect::Effect;
@@ -96,7 +99,7 @@ fn describe(program: &Program, text: &str) -> String {
 fn effects(program: &Program, outcome: Outcome) -> String {
     let mut report = String::new();
     let mut run = Run::new(program);
-    let mut effect = run.next(Outcome::Start);
+    let mut effect = run.next(Outcome::Start, &Call::default());
     loop {
         match run.place() {
             Some(place) => {
@@ -108,7 +111,7 @@ fn effects(program: &Program, outcome: Outcome) -> String {
         if matches!(effect, Effect::Answer) {
             return report;
         }
-        effect = run.next(outcome);
+        effect = run.next(outcome, &Call::default());
     }
 }
 

@@ -1,6 +1,9 @@
 //! What `<base />` stands for when documents of several scopes apply to a call.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::Call;
 use policy::check::compile;
 use policy::effect::Effect;
 use policy::parse::parse;
@@ -15,13 +18,15 @@ fn steps(documents: &[&str]) -> Vec<String> {
     let mut steps = Vec::new();
     let mut outcome = Outcome::Start;
     loop {
-        match run.next(outcome) {
+        match run.next(outcome, &Call::default()) {
             Effect::SetHeader { header, .. } => steps.push(header.name.clone()),
             Effect::Forward(forward) => steps.push(match forward.timeout_ms {
                 Some(timeout_ms) => format!("forward within {timeout_ms}"),
                 None => "forward".to_owned(),
             }),
             Effect::UseCertificate { .. } | Effect::UseBasic { .. } => steps.push("credential".to_owned()),
+            Effect::Return { reply, .. } => steps.push(format!("return {}", reply.status)),
+            Effect::Fail { error, .. } => steps.push(format!("fail {error}")),
             Effect::Answer => return steps,
         }
         outcome = Outcome::Done;
@@ -99,7 +104,7 @@ fn a_step_remembers_its_scope_and_section() {
     let mut run = Run::new(&composed);
     let mut places = Vec::new();
     let mut outcome = Outcome::Start;
-    while !matches!(run.next(outcome), Effect::Answer) {
+    while !matches!(run.next(outcome, &Call::default()), Effect::Answer) {
         let place = run.place().unwrap();
         places.push((place.scope, place.section, place.column));
         outcome = Outcome::Done;
@@ -136,7 +141,7 @@ fn no_debug_output_shows_a_password() {
     assert!(!format!("{:?}", parse(text)).contains("hunter2"));
     let program = compile(text).unwrap();
     assert!(!format!("{program:?}").contains("hunter2"));
-    let effect = Run::new(&program).next(Outcome::Start);
+    let effect = Run::new(&program).next(Outcome::Start, &Call::default());
     assert!(!format!("{effect:?}").contains("hunter2"));
     assert!(matches!(effect, Effect::UseBasic { password: "hunter2", .. }));
 }

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+mod common;
+
+use common::Call;
 use policy::check::{check, compile};
 use policy::diagnostic::Diagnostic;
 use policy::edit::{Credential, mask_password, set_credential, unmask_password};
@@ -81,6 +84,88 @@ const PIECES: [&str; 62] = [
 
 fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..80).prop_map(|pieces| pieces.concat())
+}
+
+/// Pieces of expressions, likewise.
+const WORDS: [&str; 74] = [
+    "context",
+    ".Request",
+    ".Certificate",
+    "?.Thumbprint",
+    ".NotAfter",
+    ".Headers",
+    "[\"a\"]",
+    ".Variables",
+    ".Any(c => ",
+    "c.Value",
+    "c => c",
+    "(a, b) =>",
+    "string",
+    "int",
+    "(int)",
+    "(string)",
+    "DateTime.Now",
+    "new",
+    "new[] { ",
+    "typeof",
+    "null",
+    "true",
+    "1",
+    "0x",
+    "1.5e",
+    "99999999999",
+    "2147483648",
+    "'a'",
+    "'ab'",
+    "\"a\"",
+    "@\"b\"\"\"",
+    "$\"{",
+    "}\"",
+    "$\"a{1:",
+    "x",
+    "var x = ",
+    "return ",
+    "if (",
+    "else ",
+    "foreach (var i in ",
+    "for (;;) ",
+    "while (",
+    "try { ",
+    "catch ",
+    "switch (",
+    "case 1: ",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">",
+    ">>",
+    ">=",
+    "==",
+    "!=",
+    "!",
+    "-",
+    "+",
+    "++",
+    "+=",
+    "=",
+    "=>",
+    "?",
+    ":",
+    "??",
+    "&&",
+    "|",
+    ";",
+    ",",
+    " is ",
+    " as ",
+];
+
+fn expressions() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..30).prop_map(|words| words.concat())
 }
 
 /// Well-made documents with blanks, comments, attributes and texts of all kinds.
@@ -189,7 +274,7 @@ fn ends(program: &Program) {
     for outcome in [Outcome::Done, Outcome::Failed] {
         let mut run = Run::new(program);
         let mut effects = 0;
-        while !matches!(run.next(outcome), Effect::Answer) {
+        while !matches!(run.next(outcome, &Call::default()), Effect::Answer) {
             effects += 1;
             assert!(effects <= MAX_BYTES / "<base/>".len());
         }
@@ -207,6 +292,18 @@ proptest! {
     #[test]
     fn no_heap_of_pieces_makes_anything_panic(text in pieces()) {
         use_all(&text);
+    }
+
+    #[test]
+    fn no_expression_makes_anything_panic(code in prop_oneof![expressions(), ".{0,60}".boxed()]) {
+        for whole in [format!("@({code})"), format!("@{{{code}}}"), format!("@{{return {code};}}")] {
+            let text = format!(
+                "<policies><inbound><choose><when condition='@(!({whole} == null))'/></choose><set-header name='X'>\
+                 <value>{whole}</value></set-header></inbound></policies>",
+            );
+            use_all(&text);
+            use_all(&format!("<policies><inbound><set-variable name='x' value='{whole}'/></inbound></policies>"));
+        }
     }
 
     #[test]
@@ -238,7 +335,7 @@ proptest! {
         let text = set_credential(start, &basic).unwrap();
         let program = compile(&text).unwrap();
         prop_assert_eq!(program.credential(), CredentialSummary::Basic { username });
-        match Run::new(&program).next(Outcome::Start) {
+        match Run::new(&program).next(Outcome::Start, &Call::default()) {
             Effect::UseBasic { password: read, .. } => prop_assert_eq!(read, password),
             other => prop_assert!(false, "{:?}", other),
         }
@@ -263,14 +360,14 @@ proptest! {
         let mut outcome = Outcome::Start;
         let mut effects = 0;
         for done in outcomes {
-            if matches!(run.next(outcome), Effect::Answer) {
+            if matches!(run.next(outcome, &Call::default()), Effect::Answer) {
                 break;
             }
             effects += 1;
             outcome = if done { Outcome::Done } else { Outcome::Failed };
         }
         prop_assert!(effects <= 8);
-        prop_assert!(matches!(run.next(Outcome::Done), Effect::Answer) || effects < 8);
+        prop_assert!(matches!(run.next(Outcome::Done, &Call::default()), Effect::Answer) || effects < 8);
     }
 }
 
@@ -323,6 +420,60 @@ fn the_hardest_texts_take_no_time_to_speak_of() {
             let _ = unmask_password(&mask_password(&text), &text);
             let took = began.elapsed();
             assert!(took < Duration::from_secs(10), "{start:?} and {piece:?} again and again: {took:?}");
+        }
+    }
+}
+
+/// The same for what is hard about expressions: each is tried alone, as large as a document can be.
+#[test]
+fn the_hardest_expressions_take_no_time_to_speak_of() {
+    let hard = [
+        "a<",
+        "a<b,",
+        "a<b>",
+        "(a)",
+        "(a<b>)",
+        "(",
+        "((a)",
+        "x=>",
+        "(x)=>",
+        "{",
+        "$\"{",
+        "if(x)",
+        "a?",
+        "a?b:",
+        "-",
+        "!",
+        "+1",
+        "a.b",
+        "a[0]",
+        "new[]{",
+        "f(",
+        "\"",
+        "'",
+        "/*",
+        "return 1;",
+        "var x=1;",
+        ";",
+        "@",
+        "#",
+        "a ",
+        "1 ",
+        "a=>b<",
+        "case 1:",
+        "try{",
+        "x is T?",
+        "s+=\"x\";",
+    ];
+    for piece in hard {
+        let code = piece.repeat((MAX_BYTES / 2) / piece.len());
+        for whole in [format!("@({code})"), format!("@{{{code}}}"), format!("@(1{code})")] {
+            let began = Instant::now();
+            let _ = compile(&format!(
+                "<policies><inbound><set-variable name='x' value='{whole}'/></inbound></policies>"
+            ));
+            let took = began.elapsed();
+            assert!(took < Duration::from_secs(10), "{piece:?} again and again: {took:?}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The machine: what comes next after each outcome.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::Call;
 use policy::check::compile;
 use policy::effect::{Effect, Target};
 use policy::program::Program;
@@ -41,10 +44,10 @@ fn name(effect: Effect<'_>) -> String {
 fn effects(failing: usize) -> Vec<String> {
     let program = program();
     let mut run = Run::new(&program);
-    let mut effects = vec![name(run.next(Outcome::Start))];
+    let mut effects = vec![name(run.next(Outcome::Start, &Call::default()))];
     while effects.last().unwrap() != "Answer" {
         let outcome = if effects.len() == failing + 1 { Outcome::Failed } else { Outcome::Done };
-        effects.push(name(run.next(outcome)));
+        effects.push(name(run.next(outcome, &Call::default())));
     }
     effects
 }
@@ -77,16 +80,16 @@ fn a_failure_in_outbound_leads_to_on_error() {
 fn a_failure_in_on_error_ends_the_run() {
     let program = program();
     let mut run = Run::new(&program);
-    run.next(Outcome::Start);
-    assert_eq!(name(run.next(Outcome::Failed)), "response e1");
-    assert_eq!(name(run.next(Outcome::Failed)), "Answer");
+    run.next(Outcome::Start, &Call::default());
+    assert_eq!(name(run.next(Outcome::Failed, &Call::default())), "response e1");
+    assert_eq!(name(run.next(Outcome::Failed, &Call::default())), "Answer");
 }
 
 #[test]
 fn a_call_that_fails_before_the_first_statement_begins_with_on_error() {
     let program = program();
     let mut run = Run::new(&program);
-    assert_eq!(name(run.next(Outcome::Failed)), "response e1");
+    assert_eq!(name(run.next(Outcome::Failed, &Call::default())), "response e1");
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn after_the_answer_there_is_nothing_but_the_answer() {
     let program = compile("<policies />").unwrap();
     let mut run = Run::new(&program);
     for outcome in [Outcome::Start, Outcome::Done, Outcome::Failed, Outcome::Start] {
-        assert_eq!(name(run.next(outcome)), "Answer");
+        assert_eq!(name(run.next(outcome, &Call::default())), "Answer");
         assert!(run.place().is_none());
     }
 }
@@ -103,7 +106,7 @@ fn after_the_answer_there_is_nothing_but_the_answer() {
 fn without_an_on_error_section_a_failure_answers() {
     let program = compile("<policies><backend><forward-request /></backend></policies>").unwrap();
     let mut run = Run::new(&program);
-    assert_eq!(name(run.next(Outcome::Start)), FORWARD);
+    assert_eq!(name(run.next(Outcome::Start, &Call::default())), FORWARD);
     assert_eq!(run.place().map(|place| place.element), Some("forward-request"));
-    assert_eq!(name(run.next(Outcome::Failed)), "Answer");
+    assert_eq!(name(run.next(Outcome::Failed, &Call::default())), "Answer");
 }

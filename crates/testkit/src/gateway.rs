@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::name::ApiId;
 use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi};
 use domain::trust::{ChainCheck, NameCheck, Trust};
+use domain::uploaded::Uploaded;
 use gateway::Gateway;
 use gateway::settings::{AccessLog, Limits, Settings, Timeouts};
 
@@ -148,6 +149,13 @@ impl Configuration {
         let id = certificate_id(id);
         let identity = Identity::Unavailable { id: id.clone(), reason: "it can't be unsealed".to_owned() };
         self.snapshot.identities.insert(id, Arc::new(identity));
+        self
+    }
+
+    /// With these certificates uploaded.
+    #[must_use]
+    pub fn uploaded(mut self, uploaded: Uploaded) -> Self {
+        self.snapshot.uploaded = uploaded;
         self
     }
 

@@ -44,12 +44,13 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
     let host = headers::asked_host(&head.headers, &exchange.asked);
     headers::clean_request(&mut head.headers);
     headers::join_cookies(&mut head.headers, head.version);
+    exchange.host.clone_from(&host);
     headers::introduce(&mut head.headers, &exchange.connection.caller, host);
     head.headers.insert(HOST, api.authority.clone());
     head.headers.insert(REQUEST_ID, exchange.id.header_value());
 }
 
-/// The request as it goes out; the exchange keeps nothing of it.
+/// The request as it goes out; the exchange keeps nothing of it, unless the policy may ask for it later.
 ///
 /// # Errors
 /// It went out already.
@@ -57,8 +58,13 @@ pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, 
     let body = exchange.body.take().ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
     *request.method_mut() = exchange.head.method.clone();
-    *request.uri_mut() = std::mem::take(&mut exchange.head.uri);
-    *request.headers_mut() = std::mem::take(&mut exchange.head.headers);
+    if exchange.api.as_ref().is_some_and(|api| api.program.asks_after_forwarding()) {
+        *request.uri_mut() = exchange.head.uri.clone();
+        *request.headers_mut() = exchange.head.headers.clone();
+    } else {
+        *request.uri_mut() = std::mem::take(&mut exchange.head.uri);
+        *request.headers_mut() = std::mem::take(&mut exchange.head.headers);
+    }
     if let Some(wish) = &exchange.upgrade {
         upgrade::ask(request.headers_mut(), wish.protocol.clone());
     }

@@ -1,11 +1,14 @@
 //! Reads one statement's element: attributes, texts and children, with a finding for what is wrong.
 
 use crate::diagnostic::{Diagnostic, Findings, shorten};
+use crate::expression::compiled::{Wanted, compile};
+use crate::expression::node::Compiled;
 use crate::expression::{is_blank, skip_blanks};
 use crate::nearest::nearest;
+use crate::program::Written;
 use crate::source::{Position, Span};
 use crate::statements::table::Statement;
-use crate::syntax::{Attribute, Content, Document, Element, Node, Text};
+use crate::syntax::{Attribute, Content, Document, Element, Expression, Node, Text};
 
 /// The element of a statement on its way to become a step.
 pub(crate) struct Reader<'d, 'f> {
@@ -29,22 +32,39 @@ pub(crate) enum Given<'d> {
     Literal(Literal<'d>),
 }
 
+/// A value in a place where an expression may stand.
+pub(crate) enum Valued<'d> {
+    Literal(Literal<'d>),
+    Expression(Compiled),
+}
+
 impl<'d, 'f> Reader<'d, 'f> {
     pub(crate) fn new(document: &'d Document, element: &'d Element, findings: &'f mut Findings<'d>) -> Self {
         Self { document, element, findings }
     }
 
+    /// The reader of an element inside of this one.
+    pub(crate) fn child(&mut self, element: &'d Element) -> Reader<'d, '_> {
+        Reader { document: self.document, element, findings: self.findings }
+    }
+
     /// Reports every attribute, text and child that the statement doesn't have.
     pub(crate) fn check_shape(&mut self, statement: &Statement) {
-        for attribute in &self.element.attributes {
-            self.check_attribute(attribute, statement);
-        }
+        self.check_attributes(statement);
         for node in &self.element.children {
             match node {
                 Node::Element(child) => self.check_child(child, statement),
+                Node::Text(_) if statement.children == ["#text"] => {}
                 Node::Text(text) => self.refuse_text(text, statement.children),
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
+        }
+    }
+
+    /// Reports every attribute that the statement doesn't have.
+    pub(crate) fn check_attributes(&mut self, statement: &Statement) {
+        for attribute in &self.element.attributes {
+            self.check_attribute(attribute, statement);
         }
     }
 
@@ -69,6 +89,88 @@ impl<'d, 'f> Reader<'d, 'f> {
             Given::Absent => {
                 let message = format!("the required attribute `{name}` is missing");
                 self.error("missing-attribute", self.element.name_span, message);
+                None
+            }
+        }
+    }
+
+    /// The value of an attribute that may be an expression; none if it isn't there, and inside none
+    /// if it can't be used, which has been reported.
+    pub(crate) fn value(&mut self, name: &str, wanted: Wanted) -> Option<Option<Valued<'d>>> {
+        let attribute = self.element.attribute(name)?;
+        Some(match &attribute.content {
+            Content::Expression(expression) => self.expression(expression, wanted).map(Valued::Expression),
+            Content::Literal(_) | Content::Broken => match self.attribute(name) {
+                Given::Literal(literal) => Some(Valued::Literal(literal)),
+                Given::Absent | Given::Refused => None,
+            },
+        })
+    }
+
+    /// The same of an attribute that must be there.
+    pub(crate) fn required_value(&mut self, name: &str, wanted: Wanted) -> Option<Valued<'d>> {
+        match self.value(name, wanted) {
+            Some(value) => value,
+            None => self.required(name).map(Valued::Literal),
+        }
+    }
+
+    /// The text of an element, or the expression that stands there alone.
+    pub(crate) fn written_in(&mut self, element: &'d Element) -> Option<Written> {
+        let mut nodes = element.children.iter().filter(|node| !matches!(node, Node::Comment(_)));
+        match (nodes.next(), nodes.next()) {
+            (Some(Node::Text(Text { content: Content::Expression(expression), .. })), None) => {
+                self.expression(expression, Wanted::Text).map(Written::Expression)
+            }
+            _ => self.text_of(element).map(Written::Literal),
+        }
+    }
+
+    /// What stands between the tags of an element whose text is data: all of it, blanks included, or
+    /// an expression.
+    pub(crate) fn data_of(&mut self, element: &'d Element) -> Option<Written> {
+        match element.children.as_slice() {
+            [Node::Text(Text { content: Content::Expression(expression), .. })] => {
+                self.expression(expression, Wanted::Text).map(Written::Expression)
+            }
+            [Node::Text(Text { content, span })] => {
+                if self.refuse_unsupported(content, *span) {
+                    return None;
+                }
+                let text = self.document.source.slice(*span);
+                if text.contains("<![CDATA[") {
+                    self.error("unsupported-value", *span, "`CDATA` is not supported here yet");
+                    return None;
+                }
+                Some(Written::Literal(text.to_owned()))
+            }
+            [] => Some(Written::Literal(String::new())),
+            _ => {
+                let message = format!("`{}` holds text or one expression", element.name);
+                self.error("unexpected-element", element.name_span, message);
+                None
+            }
+        }
+    }
+
+    /// Compiles an expression; none if it can't be used, which has been reported.
+    fn expression(&mut self, expression: &Expression, wanted: Wanted) -> Option<Compiled> {
+        if let Some(name) = named_value(self.document.source.slice(expression.span)) {
+            let start = expression.span.start;
+            let name = Span::new(start + name.start, start + name.end);
+            self.error("unsupported-named-value", name, "named values are not supported yet");
+            return None;
+        }
+        let compilation = compile(self.document.source.text(), expression, wanted);
+        for warning in compilation.warnings {
+            self.warning(warning.code, warning.span, warning.message).help = warning.help;
+        }
+        match compilation.result {
+            Ok(compiled) => Some(compiled),
+            Err(problems) => {
+                for problem in problems {
+                    self.error(problem.code, problem.span, problem.message).help = problem.help;
+                }
                 None
             }
         }
@@ -183,7 +285,7 @@ impl<'d, 'f> Reader<'d, 'f> {
         match content {
             Content::Broken => true,
             Content::Expression(expression) => {
-                let message = "policy expressions are not supported yet";
+                let message = "an expression can't stand here yet";
                 self.error("unsupported-expression", expression.span, message);
                 true
             }

@@ -3,18 +3,31 @@
 use crate::diagnostic::shorten;
 use crate::effect::{HeaderAction, SetHeader};
 use crate::nearest::nearest;
-use crate::program::Action;
+use crate::program::{Action, HeaderPlan, Written};
 use crate::source::Span;
 use crate::statements::reader::{Given, Literal, Reader};
 
 /// Reads `<set-header name="…" exists-action="…"><value>…</value></set-header>`.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
+    let plan = read_plan(reader)?;
+    let literal = |value: &Written| match value {
+        Written::Literal(text) => Some(text.clone()),
+        Written::Expression(_) => None,
+    };
+    Some(match plan.values.iter().map(literal).collect() {
+        Some(values) => Action::SetHeader(SetHeader { name: plan.name, action: plan.action, values }),
+        None => Action::SetHeaderFrom(plan),
+    })
+}
+
+/// The same, as a part of another statement.
+pub(crate) fn read_plan(reader: &mut Reader<'_, '_>) -> Option<HeaderPlan> {
     let name = reader.required("name").and_then(|name| read_name(name, reader));
     let action = read_action(reader);
     let values = read_values(reader);
     let (name, action, values) = (name?, action?, values?);
     check_count(action, values.len(), reader)?;
-    Some(Action::SetHeader(SetHeader { name, action, values }))
+    Some(HeaderPlan { name, action, values })
 }
 
 fn read_name(name: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<String> {
@@ -59,20 +72,20 @@ fn read_action(reader: &mut Reader<'_, '_>) -> Option<HeaderAction> {
 }
 
 /// The values in order; none if one of them is wrong.
-fn read_values(reader: &mut Reader<'_, '_>) -> Option<Vec<String>> {
+fn read_values(reader: &mut Reader<'_, '_>) -> Option<Vec<Written>> {
     let element = reader.element;
     let children = element.elements().filter(|child| child.name == "value");
     let mut values = Vec::new();
     let mut complete = true;
     for child in children {
         reader.refuse_attributes(child);
-        match reader.text_of(child) {
-            Some(value) if value.chars().all(is_field_text) => values.push(value),
-            Some(_) => {
+        match reader.written_in(child) {
+            Some(Written::Literal(value)) if !value.chars().all(is_field_text) => {
                 let message = "the value holds a line break or another control character";
                 reader.error("invalid-value", child.content.unwrap_or(child.name_span), message);
                 complete = false;
             }
+            Some(value) => values.push(value),
             None => complete = false,
         }
     }
@@ -104,7 +117,7 @@ fn is_token(part: char) -> bool {
 }
 
 /// RFC 9110 §5.5: no control characters but tab.
-fn is_field_text(part: char) -> bool {
+pub(crate) fn is_field_text(part: char) -> bool {
     part == '\t' || !part.is_ascii_control()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::program::{Action, Section};
 use crate::statements::reader::Reader;
-use crate::statements::{authentication, forward_request, set_header};
+use crate::statements::{authentication, forward_request, return_response, set_header, set_variable};
 
 /// What is known of a statement before reading one.
 pub(crate) struct Statement {
@@ -15,9 +15,18 @@ pub(crate) struct Statement {
     pub(crate) later_attributes: &'static [&'static str],
     /// The elements that may stand in it.
     pub(crate) children: &'static [&'static str],
+    pub(crate) read: Read,
+}
+
+/// How a statement becomes a step.
+pub(crate) enum Read {
     /// Reads an element whose attributes and children are all known; none when something was wrong,
     /// which then has been reported.
-    pub(crate) read: fn(&mut Reader<'_, '_>) -> Option<Action>,
+    Step(fn(&mut Reader<'_, '_>) -> Option<Action>),
+    /// It holds other statements, which `check` knows how to read.
+    Choose,
+    /// It is a part of another statement, and read with it.
+    Part,
 }
 
 /// The statement of this name.
@@ -33,7 +42,7 @@ pub(crate) static STATEMENTS: &[Statement] = &[
         attributes: &["username", "password"],
         later_attributes: &[],
         children: &[],
-        read: authentication::read_basic,
+        read: Read::Step(authentication::read_basic),
     },
     Statement {
         name: "authentication-certificate",
@@ -41,7 +50,15 @@ pub(crate) static STATEMENTS: &[Statement] = &[
         attributes: &["certificate-id", "thumbprint"],
         later_attributes: &["body", "password"],
         children: &[],
-        read: authentication::read_certificate,
+        read: Read::Step(authentication::read_certificate),
+    },
+    Statement {
+        name: "choose",
+        sections: &Section::ALL,
+        attributes: &[],
+        later_attributes: &[],
+        children: &["when", "otherwise"],
+        read: Read::Choose,
     },
     Statement {
         name: "forward-request",
@@ -55,7 +72,15 @@ pub(crate) static STATEMENTS: &[Statement] = &[
             "fail-on-error-status-code",
         ],
         children: &[],
-        read: forward_request::read,
+        read: Read::Step(forward_request::read),
+    },
+    Statement {
+        name: "return-response",
+        sections: &Section::ALL,
+        attributes: &[],
+        later_attributes: &["response-variable-name"],
+        children: &["set-status", "set-header", "set-body"],
+        read: Read::Step(return_response::read),
     },
     Statement {
         name: "set-header",
@@ -63,6 +88,14 @@ pub(crate) static STATEMENTS: &[Statement] = &[
         attributes: &["name", "exists-action"],
         later_attributes: &[],
         children: &["value"],
-        read: set_header::read,
+        read: Read::Step(set_header::read),
+    },
+    Statement {
+        name: "set-variable",
+        sections: &Section::ALL,
+        attributes: &["name", "value"],
+        later_attributes: &[],
+        children: &[],
+        read: Read::Step(set_variable::read),
     },
 ];

@@ -1,0 +1,225 @@
+//! What is said about certificates: comparisons of names and thumbprints, and the search of the
+//! uploaded ones, which becomes one look into an index.
+
+use std::sync::Arc;
+
+use crate::diagnostic::shorten;
+use crate::expression::node::{Node, Property};
+use crate::expression::resolve::{Resolver, Typed};
+use crate::expression::tokens::Wrong;
+use crate::expression::tree::{Argument, Expr, Kind, LambdaBody, Member};
+use crate::expression::types::Type;
+use crate::facts::clean_thumbprint;
+use crate::source::Span;
+
+/// What a lambda over the uploaded certificates is handed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Handed {
+    /// Id and certificate: `c.Value.Thumbprint`.
+    Pair,
+    /// `c.Thumbprint`.
+    Certificate,
+}
+
+impl Resolver {
+    /// `==` and `!=`.
+    pub(crate) fn equality(&mut self, wanted: bool, left: &Expr, right: &Expr, span: Span) -> Typed {
+        let (one, two) = (self.value(left), self.value(right));
+        let names = [(&one, &two, left), (&two, &one, right)];
+        let name = names
+            .into_iter()
+            .find(|(name, text, _)| name.ty == Type::DistinguishedName && text.ty == Type::String);
+        if let Some((.., at)) = name {
+            self.warn_of_name(at);
+        } else if !can_equal(&one, &two) {
+            let operator = if wanted { "==" } else { "!=" };
+            return self.no_operator(operator, &one, Some(&two), span);
+        }
+        let thumbprints = is_thumbprint(&one.node) || is_thumbprint(&two.node);
+        let one = self.clean(one, &two, left);
+        let two = self.clean(two, &one, right);
+        let (left, right) = (Box::new(one.node), Box::new(two.node));
+        let node = match thumbprints {
+            true => Node::SameThumbprint { left, right, wanted },
+            false => Node::Equal { left, right, wanted },
+        };
+        Typed::new(node, Type::Bool)
+    }
+
+    /// `certificate.Thumbprint.Equals(x[, comparison])` and `x.Equals(certificate.Thumbprint[, …])`.
+    pub(crate) fn thumbprint_equals(&mut self, member: &Member, arguments: &[Argument]) -> Option<Typed> {
+        let (other, comparison) = match arguments {
+            [other] => (other, None),
+            [other, comparison] if is_comparison(&comparison.value) => (other, Some(&comparison.value)),
+            _ => return None,
+        };
+        if !(names_thumbprint(&member.object) || names_thumbprint(&other.value)) {
+            return None;
+        }
+        comparison.map(|comparison| self.value(comparison));
+        let span = Span::new(member.object.span.start, other.value.span.end);
+        Some(self.equality(true, &member.object, &other.value, span))
+    }
+
+    /// `context.Deployment.Certificates.Any(c => c.Value.Thumbprint == x)` in all the ways it is written.
+    pub(crate) fn certificate_search(&mut self, member: &Member, arguments: &[Argument]) -> Option<Typed> {
+        let handed = self.uploaded(&member.object)?;
+        if member.name.text != "Any" {
+            return None;
+        }
+        let other = match arguments {
+            [Argument { value: Expr { kind: Kind::Lambda { parameters, body }, .. }, .. }] => {
+                match (parameters.as_slice(), &**body) {
+                    ([parameter], LambdaBody::Expression(body)) => compared(body, &parameter.text, handed),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let Some((other, comparison)) = other else {
+            let wrong = Wrong::unsupported(member.name.span, "this search of the uploaded certificates")
+                .with_help("what can be searched for is `.Any(c => c.Value.Thumbprint == …)`");
+            return Some(self.problem(wrong));
+        };
+        comparison.map(|comparison| self.value(comparison));
+        let value = self.value(other);
+        if !value.ty.fits(Type::String) {
+            let message = format!("a thumbprint is a `string`, not a `{}`", value.ty.name());
+            return Some(self.wrong_type(other.span, message));
+        }
+        let thumbprint = Typed::new(
+            Node::Property { object: Box::new(Node::Null), property: Property::Thumbprint, null_safe: false },
+            Type::String,
+        );
+        let value = self.clean(value, &thumbprint, other);
+        Some(Typed::new(Node::HasThumbprint(Box::new(value.node)), Type::Bool))
+    }
+
+    /// Whether an expression is the uploaded certificates.
+    fn uploaded(&self, expr: &Expr) -> Option<Handed> {
+        let Kind::Member(member) = &plain(expr).kind else { return None };
+        if member.name.text == "Values" {
+            return self.uploaded(&member.object).map(|_| Handed::Certificate);
+        }
+        let Kind::Member(deployment) = &plain(&member.object).kind else { return None };
+        let Kind::Name(context) = &plain(&deployment.object).kind else { return None };
+        let named = context == "context" && self.local("context").is_none();
+        (named && deployment.name.text == "Deployment" && member.name.text == "Certificates")
+            .then_some(Handed::Pair)
+    }
+
+    /// A literal that is compared with a thumbprint, as thumbprints are written.
+    fn clean(&mut self, value: Typed, other: &Typed, at: &Expr) -> Typed {
+        let Node::Text(text) = &value.node else { return value };
+        if !is_thumbprint(&other.node) {
+            return value;
+        }
+        let Some(clean) = clean_thumbprint(text) else {
+            let message = "no thumbprint is ever this: it has 40 hexadecimal digits".to_owned();
+            self.warnings.push(Wrong { code: "thumbprint-literal", span: at.span, message, help: None });
+            return value;
+        };
+        let clean = String::from_utf8_lossy(&clean).into_owned();
+        if clean != **text {
+            let message = "thumbprints are written in upper case, without blanks, colons or invisible marks";
+            let help = Some(format!("write `\"{clean}\"`"));
+            let message = message.to_owned();
+            self.warnings.push(Wrong { code: "thumbprint-literal", span: at.span, message, help });
+        }
+        Typed::new(Node::Text(Arc::from(clean)), Type::String)
+    }
+
+    fn warn_of_name(&mut self, at: &Expr) {
+        let name = match &plain(at).kind {
+            Kind::Member(member) => shorten(&member.name.text),
+            _ => "SubjectName".to_owned(),
+        };
+        let message = format!("`{name}` is not a text; its `.Name` is compared");
+        let help = Some(format!("write `.{name}.Name`"));
+        self.warnings.push(Wrong { code: "subject-name", span: at.span, message, help });
+    }
+}
+
+/// What a test over the uploaded certificates compares their thumbprints with, and how.
+fn compared<'e>(body: &'e Expr, parameter: &str, handed: Handed) -> Option<(&'e Expr, Option<&'e Expr>)> {
+    let (one, two, comparison) = match &plain(body).kind {
+        Kind::Binary { operator: "==", left, right } => (&**left, &**right, None),
+        Kind::Call { function, arguments } => sides_of_equals(function, arguments)?,
+        _ => return None,
+    };
+    if is_thumbprint_of(one, parameter, handed) {
+        Some((two, comparison))
+    } else if is_thumbprint_of(two, parameter, handed) {
+        Some((one, comparison))
+    } else {
+        None
+    }
+}
+
+type Sides<'e> = (&'e Expr, &'e Expr, Option<&'e Expr>);
+
+/// `string.Equals(a, b[, comparison])` and `a.Equals(b[, comparison])`.
+fn sides_of_equals<'e>(function: &'e Expr, arguments: &'e [Argument]) -> Option<Sides<'e>> {
+    let Kind::Member(member) = &function.kind else { return None };
+    if member.name.text != "Equals" {
+        return None;
+    }
+    let is_static =
+        matches!(&member.object.kind, Kind::Name(name) if matches!(name.as_str(), "string" | "String"));
+    let (one, two, comparison) = match (arguments, is_static) {
+        ([one, two, rest @ ..], true) => (&one.value, &two.value, rest),
+        ([other, rest @ ..], false) => (&member.object, &other.value, rest),
+        _ => return None,
+    };
+    match comparison {
+        [] => Some((one, two, None)),
+        [comparison] if is_comparison(&comparison.value) => Some((one, two, Some(&comparison.value))),
+        _ => None,
+    }
+}
+
+/// Case doesn't matter for thumbprints, so that any way of comparing them comes to the same.
+fn is_comparison(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::Member(member)
+        if matches!(&member.object.kind, Kind::Name(name) if name == "StringComparison"))
+}
+
+fn is_thumbprint_of(expr: &Expr, parameter: &str, handed: Handed) -> bool {
+    let Kind::Member(thumbprint) = &plain(expr).kind else { return false };
+    let certificate = plain(&thumbprint.object);
+    let owner = match (handed, &certificate.kind) {
+        (Handed::Certificate, _) => certificate,
+        (Handed::Pair, Kind::Member(value)) if value.name.text == "Value" => plain(&value.object),
+        _ => return false,
+    };
+    thumbprint.name.text == "Thumbprint" && matches!(&owner.kind, Kind::Name(name) if name == parameter)
+}
+
+fn names_thumbprint(expr: &Expr) -> bool {
+    matches!(&plain(expr).kind, Kind::Member(member) if member.name.text == "Thumbprint")
+}
+
+fn is_thumbprint(node: &Node) -> bool {
+    match node {
+        Node::Property { property: Property::Thumbprint, .. } => true,
+        Node::Chain(inner) => is_thumbprint(inner),
+        _ => false,
+    }
+}
+
+fn can_equal(one: &Typed, two: &Typed) -> bool {
+    let numbers = one.ty.is_number() && two.ty.is_number();
+    numbers
+        || one.ty.fits(two.ty)
+        || two.ty.fits(one.ty)
+        || (one.ty == Type::Null && (two.nullable || two.ty != Type::Void))
+        || (two.ty == Type::Null && (one.nullable || one.ty != Type::Void))
+}
+
+/// The expression without brackets around it.
+fn plain(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        Kind::Parenthesised(inner) => plain(inner),
+        _ => expr,
+    }
+}

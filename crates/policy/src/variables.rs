@@ -1,0 +1,23 @@
+//! What `set-variable` keeps for later statements of the same call.
+
+use crate::value::Value;
+
+/// The variables of one run by name; names are compared exactly, as .NET's dictionaries do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variables {
+    /// A document has few, so that looking at each is quickest; nothing is allocated before the first.
+    list: Vec<(String, Value<'static>)>,
+}
+
+impl Variables {
+    pub(crate) fn value(&self, name: &str) -> Option<&Value<'static>> {
+        self.list.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: Value<'static>) {
+        match self.list.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.list.push((name.to_owned(), value)),
+        }
+    }
+}
