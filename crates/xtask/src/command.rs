@@ -50,6 +50,17 @@ pub(crate) fn install(packages: &[&str]) -> anyhow::Result<()> {
     run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
+/// Installs what a folder's lock file pins. Not `npm ci`: that one insists on entries for every platform's optional
+/// packages, and a lock file written where a registry lacks one of them has none.
+pub(crate) fn install_node_packages(folder: &str) -> anyhow::Result<()> {
+    if !exists("npm") {
+        bail!("{folder} needs Node.js with npm: install both");
+    }
+    let mut npm = command("npm", &["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+    // The browser is Debian's; Playwright must not fetch one of its own.
+    run(npm.current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+}
+
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use crate::command::{command, exists, run};
+use crate::command::{command, install_node_packages, run};
 
 /// Makes the stylesheet.
 pub(crate) fn build() -> anyhow::Result<()> {
@@ -25,10 +25,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
 }
 
 fn make(output: &Path) -> anyhow::Result<()> {
-    if !exists("npm") {
-        bail!("the stylesheet needs Node.js with npm: install both");
-    }
-    run(command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir("style"))?;
+    install_node_packages("style")?;
     let output = std::path::absolute(output)?;
     run(command("npx", &["@tailwindcss/cli", "-i", "main.css", "--minify", "-o"])
         .arg(output)

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use crate::command::{command, exists, install, run};
+use crate::command::{command, exists, install, install_node_packages, run};
 use crate::{browser, product, stylesheet};
 
 /// Runs all parts, or those named.
@@ -55,16 +55,12 @@ fn rust() -> anyhow::Result<()> {
 
 /// A real browser against the real program.
 fn end_to_end() -> anyhow::Result<()> {
-    if !exists("npm") {
-        bail!("the browser tests need Node.js with npm: install both");
-    }
     if !exists("chromium") {
         install(&["chromium", "fonts-noto-cjk"])?;
     }
     browser::check_pure_crates()?;
     browser::build()?;
     product::build_server()?;
-    let mut npm = command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    run(npm.current_dir("end2end").env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    install_node_packages("end2end")?;
     run(command("npx", &["playwright", "test"]).current_dir("end2end"))
 }
