@@ -1,5 +1,6 @@
 //! Finds `@(…)` and `@{…}` in a document: where one begins, where it ends, why it has no end.
 
+mod calculate;
 pub(crate) mod code;
 pub(crate) mod compiled;
 pub(crate) mod evaluate;
@@ -7,13 +8,17 @@ mod evaluate_member;
 mod evaluate_text;
 mod lex;
 mod members;
+mod members_later;
 pub(crate) mod node;
 mod parse;
 mod parse_primary;
 mod parse_statement;
+mod parse_words;
 mod resolve;
+mod resolve_call;
 mod resolve_certificates;
 mod resolve_member;
+mod resolve_operator;
 mod resolve_statement;
 pub(crate) mod tokens;
 mod tree;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::datetime::{
     Date, DateTime, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_MS, TICKS_PER_SECOND, TimeSpan,
 };
-use crate::expression::evaluate::{Machine, Step, int, type_of};
+use crate::expression::calculate::{int, type_of};
+use crate::expression::evaluate::{Machine, Step};
 use crate::expression::node::{Function, Method, Node, Property};
 use crate::expression::types::Type;
 use crate::facts::{Certificate, Url};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::expression::evaluate::{Machine, Step, int};
+use crate::expression::calculate::int;
+use crate::expression::evaluate::{Machine, Step};
 use crate::expression::node::{Function, Method, Node};
 use crate::value::{EvaluationError, Text, Value};
 

@@ -1,11 +1,13 @@
 //! Members and calls: found in the tables, their arguments checked, what is near suggested.
 
 use crate::diagnostic::shorten;
-use crate::expression::members::{MemberKind, later, later_statics, members, statics};
-use crate::expression::node::{Function, Method, Node, Search};
+use crate::expression::members::{MemberKind, members, statics};
+use crate::expression::members_later::{later, later_statics};
+use crate::expression::node::{Function, Method, Node};
 use crate::expression::resolve::{Resolver, Typed, widened};
+use crate::expression::resolve_call::search_named;
 use crate::expression::tokens::Wrong;
-use crate::expression::tree::{Access, Argument, Expr, Kind, LambdaBody, Member, Passing};
+use crate::expression::tree::{Access, Argument, Expr, Kind, Member, Passing};
 use crate::expression::types::{self, Type};
 use crate::nearest::nearest;
 use crate::source::Span;
@@ -80,7 +82,7 @@ impl Resolver {
         }
         let name = member.name.text.as_str();
         if object.ty == Type::Texts
-            && let Some(search) = search(name)
+            && let Some(search) = search_named(name)
         {
             return self.search(object, search, arguments, span);
         }
@@ -163,7 +165,7 @@ impl Resolver {
     }
 
     /// The first overload that takes these arguments; reports why if none does.
-    fn pick<F: Copy>(
+    pub(crate) fn pick<F: Copy>(
         &mut self,
         overloads: &[(&[Type], F, Type)],
         given: Vec<(Typed, Span)>,
@@ -246,86 +248,6 @@ impl Resolver {
         Typed::new(Node::Method { object, method: Method::Index, arguments, null_safe }, gives)
     }
 
-    /// `context.Variables.GetValueOrDefault<T>("name", default)`.
-    fn variable_or_default(
-        &mut self,
-        object: Typed,
-        member: &Member,
-        arguments: &[Argument],
-        span: Span,
-    ) -> Typed {
-        let mut given = self.arguments(arguments).into_iter();
-        let (name, default) = (given.next(), given.next());
-        let (Some((name, at)), None) = (name, given.next()) else {
-            let message = "`GetValueOrDefault` takes a name and perhaps a value".to_owned();
-            return self.problem(Wrong { code: "wrong-argument-count", span, message, help: None });
-        };
-        if !name.ty.fits(Type::String) {
-            return self.wrong_type(at, format!("a name is a `string`, not a `{}`", name.ty.name()));
-        }
-        let ty = match (member.types.first(), &default) {
-            (Some(named), _) => self.type_of(named),
-            (None, Some((default, _))) if default.ty != Type::Null => default.ty,
-            (None, _) => Type::Object,
-        };
-        let mut nodes = vec![name.node];
-        if let Some((default, at)) = default {
-            if !default.ty.fits(ty) || default.nullable {
-                let message = format!("a `{}` is needed here, not a `{}`", ty.name(), default.ty.name());
-                return self.wrong_type(at, message);
-            }
-            nodes.push(widened(default.node, default.ty, ty));
-        }
-        if !ty.can_be_kept() {
-            return self.wrong_type(span, format!("no variable holds a `{}`", ty.name()));
-        }
-        let (method, object) = (Method::VariableOrDefault(ty), Box::new(object.node));
-        Typed::new(Node::Method { object, method, arguments: nodes, null_safe: false }, ty)
-    }
-
-    fn search(&mut self, items: Typed, search: Search, arguments: &[Argument], span: Span) -> Typed {
-        let gives = match search {
-            Search::Any | Search::All => Type::Bool,
-            Search::Count => Type::Int,
-            _ => Type::String,
-        };
-        let items = Box::new(items.node);
-        match arguments {
-            [] if search != Search::All => {
-                Typed::new(Node::Search { items, search, slot: 0, test: None }, gives)
-            }
-            [Argument { value: Expr { kind: Kind::Lambda { parameters, body }, .. }, .. }] => {
-                let ([parameter], LambdaBody::Expression(body)) = (parameters.as_slice(), &**body) else {
-                    return self.problem(Wrong::unsupported(span, "a lambda of this form"));
-                };
-                let scope = self.open_scope();
-                let slot = self.declare(&parameter.text, Type::String);
-                self.lambdas += 1;
-                let test = Some(Box::new(self.condition(body)));
-                self.lambdas -= 1;
-                self.close_scope(scope);
-                Typed::new(Node::Search { items, search, slot, test }, gives)
-            }
-            _ => {
-                let message = "a test such as `x => x == \"a\"` is needed here".to_owned();
-                self.problem(Wrong { code: "wrong-argument-count", span, message, help: None })
-            }
-        }
-    }
-
-    pub(crate) fn new_date(&mut self, arguments: &[Argument], span: Span) -> Typed {
-        let given = self.arguments(arguments);
-        const I: Type = Type::Int;
-        let overloads: [(&[Type], Function, Type); 2] = [
-            (&[I, I, I], Function::NewDate, Type::DateTime),
-            (&[I, I, I, I, I, I], Function::NewDate, Type::DateTime),
-        ];
-        match self.pick(&overloads, given, "new DateTime", span) {
-            Some((function, gives, arguments)) => Typed::new(Node::Static { function, arguments }, gives),
-            None => Typed::unknown(),
-        }
-    }
-
     /// The class that an expression names, if it names one: `DateTime` or `System.DateTime`.
     fn class_of(&self, expr: &Expr) -> Option<&'static str> {
         let short = match &expr.kind {
@@ -365,19 +287,6 @@ impl Resolver {
         let help = meant.map(|meant| format!("did you mean `{meant}`?"));
         self.problem(Wrong { code: "unknown-member", span, message, help })
     }
-}
-
-fn search(name: &str) -> Option<Search> {
-    Some(match name {
-        "Any" => Search::Any,
-        "All" => Search::All,
-        "Count" => Search::Count,
-        "First" => Search::First,
-        "FirstOrDefault" => Search::FirstOrDefault,
-        "Last" => Search::Last,
-        "LastOrDefault" => Search::LastOrDefault,
-        _ => return None,
-    })
 }
 
 /// Whether an expression is the start of a full name, such as `System.Text`.

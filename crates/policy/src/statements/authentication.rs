@@ -1,6 +1,7 @@
 //! `authentication-certificate` and `authentication-basic`: how the gateway shows itself to a backend.
 
 use crate::edit::PLACEHOLDER;
+use crate::facts::{INVISIBLE, THUMBPRINT_DIGITS, is_decoration};
 use crate::program::{Action, CertificateReference, CertificateSelector, Password};
 use crate::statements::reader::{Given, Literal, Reader};
 
@@ -69,10 +70,6 @@ fn read_thumbprint(written: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<
     Some(CertificateSelector::Thumbprint(digits))
 }
 
-fn is_decoration(part: char) -> bool {
-    part.is_whitespace() || part == ':' || INVISIBLE.contains(&part)
-}
-
 /// RFC 7617 §2: no colon in the user name, no control characters in either.
 fn check_username<'d>(name: Literal<'d>, reader: &mut Reader<'_, '_>) -> Option<&'d str> {
     if name.text.contains(':') {
@@ -104,7 +101,4 @@ fn refuse_control_characters<'d>(
     Some(value.text)
 }
 
-const THUMBPRINT_DIGITS: usize = 40;
 const SHA256_DIGITS: usize = 64;
-/// Left-to-right mark, right-to-left mark, zero-width blank, byte order mark.
-const INVISIBLE: [char; 4] = ['\u{200e}', '\u{200f}', '\u{200b}', '\u{feff}'];
