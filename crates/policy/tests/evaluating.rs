@@ -270,3 +270,22 @@ fn an_expression_can_be_long_but_not_deep() {
     assert_eq!(codes(&format!("@({}1{})", "(".repeat(5000), ")".repeat(5000))), ["expression-too-deep"]);
     assert_eq!(codes(&format!("@({}true)", "!".repeat(5000))), ["expression-too-deep"]);
 }
+
+#[test]
+fn the_deepest_that_is_read_runs_on_a_small_stack() {
+    let depth = 55;
+    let brackets = format!("@({}1{})", "(".repeat(depth), ")".repeat(depth));
+    let conditions = format!("@({}1{})", "(true ? ".repeat(depth / 2), " : 0)".repeat(depth / 2));
+    let blocks =
+        format!("@{{ {}return 1;{} return 1; }}", "if (true) { ".repeat(depth / 2), " }".repeat(depth / 2));
+    let negations = format!("@({}true ? 1 : 2)", "!".repeat(54));
+    let sum = format!("@(({} > 0) ? 1 : 0)", vec!["1"; 240].join(" + "));
+    let run = move || {
+        for whole in [brackets, conditions, blocks, negations, sum] {
+            assert_eq!(outcome(&whole).as_deref(), Ok("1"), "{whole}");
+        }
+    };
+    // What the threads of a server have.
+    let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(run);
+    assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
+}
