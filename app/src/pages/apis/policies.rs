@@ -67,6 +67,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
         _ => None,
     };
     let described = if problems.is_empty() { "" } else { PROBLEMS };
+    let rows = rows(&form.value("text", &document.text));
     let address = policies_page(&api.id);
     view! {
         <section class="card">
@@ -83,7 +84,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                         "암호는 점으로 표시됩니다. 암호를 유지하려면 점을 그대로 두세요.",
                     )
                     value=document.text
-                    rows=24
+                    rows=rows
                     described=described
                 />
                 {answer}
@@ -106,6 +107,11 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
             <LastChange at=document.changed_at by=document.changed_by />
         </section>
     }
+}
+
+/// So many rows that what stands beneath the text is seen beside it, and a long text is still read in comfort.
+fn rows(text: &str) -> u32 {
+    u32::try_from(text.lines().count()).unwrap_or(u32::MAX).saturating_add(2).clamp(10, 24)
 }
 
 #[component]
