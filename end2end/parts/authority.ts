@@ -60,7 +60,7 @@ export class Authority {
   private constructor(
     private readonly commonName: string,
     readonly pem: string,
-    private readonly key: forge.pki.PrivateKey,
+    private readonly key: forge.pki.rsa.PrivateKey,
   ) {}
 
   static make(commonName: string): Authority {

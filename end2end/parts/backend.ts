@@ -16,8 +16,12 @@ export interface Backend {
 }
 
 /** HTTPS that answers which client certificate it was shown. */
-export async function httpsBackend(authority: Authority, demand: Demand = 'a certificate'): Promise<Backend> {
-  const own = authority.issue({ commonName: 'Backend of the tests', server: true });
+export async function httpsBackend(
+  authority: Authority,
+  demand: Demand = 'a certificate',
+  commonName = 'Backend of the tests',
+): Promise<Backend> {
+  const own = authority.issue({ commonName, server: true });
   const asking = demand === 'a certificate';
   const options = { key: own.keyPem, cert: own.pem, ca: authority.pem, requestCert: asking, rejectUnauthorized: asking };
   const server = createServer(options, (request, response) => {

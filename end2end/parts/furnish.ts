@@ -9,8 +9,10 @@ export interface Names {
   api: string;
   suffix: string;
   otherApi: string;
+  otherSuffix: string;
   partner: string;
   unused: string;
+  soon: string;
   expired: string;
 }
 
@@ -37,7 +39,7 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await page.getByRole('button', { name: 'Bring back version 1' }).click();
   await page.getByRole('button', { name: 'Bring back version 2' }).waitFor();
 
-  await createdApi(page, { name: names.otherApi, suffix: `${names.suffix}-2`, backend });
+  await createdApi(page, { name: names.otherApi, suffix: names.otherSuffix, backend });
   await choose(page, first.lastFour);
   await saved(page);
   await createdApi(page, { name: names.api, suffix: names.suffix, backend });
@@ -52,7 +54,7 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await send(page, expired.pfx());
   await page.getByRole('row', { name: names.expired }).waitFor();
   const soon = new Date(Date.now() + 12.5 * 86_400_000).toISOString();
-  await uploaded(page, issue(`${names.partner} 2`, soon));
+  await uploaded(page, issue(names.soon, soon));
 
   const unused = await addressOf(page, names.unused);
   return { portal, api, certificate, unused, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };

@@ -28,7 +28,7 @@ const ALLOWED = [
   // Addresses, hosts, kinds of files.
   /https?:\/\/[\w.:/-]*/g,
   /\bpartner\.example\b/g,
-  /\borders\/v1\b/g,
+  /\borders\/v1(\/shipping)?(?![A-Za-z])/g,
   /\.(pfx|p12|cer|crt)\b/g,
   // The frame of a PEM text.
   /-----(BEGIN|END) CERTIFICATE-----/g,

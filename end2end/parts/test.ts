@@ -12,10 +12,16 @@ import { makeAdministrator } from './person';
 import { Program } from './program';
 
 interface WorkerParts {
-  shared: { program: Program; signedIn: SignedIn };
+  shared: SignedInProgram;
   authority: Authority;
   backend: Backend;
-  furnished: Furnished;
+  /** A program of its own, on which nobody changes anything. */
+  furnished: Furnished & SignedInProgram;
+}
+
+interface SignedInProgram {
+  program: Program;
+  signedIn: SignedIn;
 }
 
 interface TestParts {
@@ -47,12 +53,14 @@ export const test = base.extend<TestParts, WorkerParts>({
     { scope: 'worker' },
   ],
   furnished: [
-    async ({ browser, shared, authority, backend }, use) => {
-      const options = { baseURL: shared.program.portal, storageState: shared.signedIn };
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
-      await use(await furnish(page, shared.program.portal, authority, backend.address, KOREAN));
+    async ({ browser, authority, backend }, use) => {
+      const program = await Program.start();
+      const signedIn = await signIn(browser, program);
+      const context = await browser.newContext({ baseURL: program.portal, storageState: signedIn });
+      const furnished = await furnish(await context.newPage(), program.portal, authority, backend.address, KOREAN);
       await context.close();
+      await use({ ...furnished, program, signedIn });
+      await program.stop();
     },
     { scope: 'worker' },
   ],
@@ -76,6 +84,12 @@ export const test = base.extend<TestParts, WorkerParts>({
   },
 });
 
+/** Tests that only look, at a portal that is in use. */
+export const looking = test.extend({
+  program: async ({ furnished }, use) => use(furnished.program),
+  storageState: async ({ furnished }, use) => use(furnished.signedIn),
+});
+
 export { expect } from '@playwright/test';
 
 type SignedIn = Exclude<BrowserContextOptions['storageState'], string | undefined>;
@@ -94,8 +108,10 @@ const KOREAN = {
   api: '주문 조회',
   suffix: 'orders/v1',
   otherApi: '배송 조회',
+  otherSuffix: 'orders/v1/shipping',
   partner: '가나 상사',
   unused: '다라 물산',
+  soon: '마바 은행',
   expired: '지난 인증서',
 };
 

@@ -5,15 +5,15 @@ import type { FileChooser, Page } from '@playwright/test';
 import { certificateField, createdApi, notice } from '../parts/person';
 import { PLACES } from '../parts/places';
 import { englishIn, textsOf } from '../parts/reading';
-import { NOBODY, expect, test } from '../parts/test';
+import { NOBODY, expect, looking, test } from '../parts/test';
 
 const PHONE = { width: 390, height: 844 };
 
 for (const place of PLACES) {
-  test.describe(`the page ${place.name}`, () => {
-    if (place.open) test.use({ storageState: NOBODY });
+  looking.describe(`the page ${place.name}`, () => {
+    if (place.open) looking.use({ storageState: NOBODY });
 
-    test('has nothing that axe finds fault with, light and dark @scripts', async ({ page, furnished }) => {
+    looking('has nothing that axe finds fault with, light and dark @scripts', async ({ page, furnished }) => {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await place.visit(page, furnished);
       expect(await faultsOf(page)).toEqual([]);
@@ -21,7 +21,7 @@ for (const place of PLACES) {
       expect(await faultsOf(page)).toEqual([]);
     });
 
-    test('fits on a phone, and has no English left in Korean', async ({ page, context, furnished }) => {
+    looking('fits on a phone, and has no English left in Korean', async ({ page, context, furnished }) => {
       await place.visit(page, furnished);
       await page.setViewportSize(PHONE);
       expect(await tooWideOn(page)).toEqual([]);

@@ -1,5 +1,5 @@
 // Coming in and going out: the first sign-in, later ones, and the end of sessions.
-import { ADMINISTRATOR, PASSWORD, makeAdministrator, refusal, signIn } from '../parts/person';
+import { ADMINISTRATOR, PASSWORD, makeAdministrator, notice, refusal, signIn } from '../parts/person';
 import { NOBODY, expect, test } from '../parts/test';
 
 test.describe('on a program of its own', () => {

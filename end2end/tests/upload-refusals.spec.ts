@@ -60,7 +60,9 @@ test('a wrong password is said beside its field, and the right one works after t
   javaScriptEnabled,
 }) => {
   const issued = authority.issue({ commonName: `password-${mark}` });
-  await upload(page, issued.pfx(), { password: 'wrong' });
+  await page.goto('/security/certificates/upload');
+  if (javaScriptEnabled !== false) await expect(page.getByText('Drop the file here')).toBeVisible();
+  await send(page, issued.pfx(), { password: 'wrong' });
   await expect(refusal(page)).toContainText('The password is wrong, or the file is damaged.');
   const password = page.getByLabel('Password of the file');
   await expect(password).toHaveAccessibleDescription(/The password is wrong/);
