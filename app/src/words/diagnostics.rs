@@ -4,7 +4,8 @@
 /// What a finding with this code means.
 #[must_use]
 pub fn in_korean(code: &str) -> &'static str {
-    of_text(code).or_else(|| of_attributes(code)).or_else(|| of_statements(code)).unwrap_or(OTHER)
+    let parts = [of_text, of_attributes, of_statements, of_expressions];
+    parts.into_iter().find_map(|sentence| sentence(code)).unwrap_or(OTHER)
 }
 
 /// The text can't be read as XML.
@@ -51,9 +52,29 @@ fn of_attributes(code: &str) -> Option<&'static str> {
             "업로드된 인증서 중에 일치하는 것이 없습니다. 보안 > 클라이언트 인증서에서 업로드하거나 있는 인증서를 지정하세요."
         }
         "unsupported-attribute" => "아직 지원하지 않는 특성입니다.",
-        "unsupported-expression" => "아직 식을 지원하지 않습니다.",
+        "unsupported-expression" => "아직 지원하지 않는 식입니다.",
         "unsupported-named-value" => "아직 명명된 값을 지원하지 않습니다.",
         "unsupported-value" => "아직 지원하지 않는 값입니다.",
+        _ => return None,
+    })
+}
+
+/// An expression isn't right.
+fn of_expressions(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "duplicate-name" => "같은 이름이 이미 선언되어 있습니다.",
+        "expression-syntax" => "식의 구문이 올바르지 않습니다.",
+        "expression-too-deep" => "식이 너무 깊게 중첩되어 있습니다.",
+        "missing-return" => "값을 반환하지 않는 경로가 있습니다. return 문을 추가하세요.",
+        "newer-csharp" => "C# 7 이후의 구문은 정책 식에서 쓸 수 없습니다.",
+        "read-only" => "이 멤버에는 값을 대입할 수 없습니다.",
+        "subject-name" => "SubjectName은 이름(.Name)으로 비교됩니다.",
+        "thumbprint-literal" => "지문은 공백과 콜론 없이 대문자로 적어야 같은지 비교됩니다.",
+        "unknown-member" => "이 형식에 없는 멤버입니다.",
+        "unknown-name" => "선언되지 않은 이름입니다.",
+        "unknown-type" => "정책 식에서 쓸 수 없는 형식입니다.",
+        "wrong-argument-count" => "인수의 개수가 맞지 않습니다.",
+        "wrong-type" => "형식이 맞지 않습니다.",
         _ => return None,
     })
 }
