@@ -285,6 +285,25 @@ test('with scripts the question comes in a dialog, and Escape takes it back @scr
   await expect(notice(page, 'The certificate was deleted.')).toBeVisible();
 });
 
+test('with scripts a file can be dropped @scripts', async ({ page, authority, mark }) => {
+  const { name, buffer } = authority.issue({ commonName: `dropped-${mark}` }).pfx('');
+  await page.goto('/security/certificates/upload');
+  const dataTransfer = await page.evaluateHandle(
+    ([name, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name));
+      return transfer;
+    },
+    [name, buffer.toString('base64')] as const,
+  );
+  const area = page.getByText('Drop the file here');
+  await expect(area).toBeVisible();
+  await area.dispatchEvent('drop', { dataTransfer });
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await expect(notice(page, `“dropped-${mark}” is uploaded`)).toBeVisible();
+});
+
 test('with scripts the list is searched while one types @scripts', async ({ page, authority, mark }) => {
   await uploaded(page, authority.issue({ commonName: `typed-${mark}` }));
   await page.goto('/security/certificates');
