@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use domain::list::{Counted, PAGE_ROWS};
+use domain::list::{Counted, ListPage, PAGE_ROWS};
 
 use crate::session::language;
 
@@ -13,6 +13,14 @@ pub struct Position {
     pub pages: u32,
     pub total: u64,
     pub counted: Counted,
+}
+
+impl Position {
+    /// Where a page of a list is.
+    #[must_use]
+    pub fn of<T>(list: &ListPage<T>) -> Self {
+        Self { page: list.page, pages: list.pages(), total: list.total, counted: list.counted }
+    }
 }
 
 /// Links to the pages before and after, and which rows are shown.

@@ -7,6 +7,7 @@ use domain::list::Direction;
 use crate::address::with_query;
 use crate::components::icon::{Icon, Symbol};
 use crate::islands::search::{RESULTS, SearchAsYouType};
+use crate::load::query;
 use crate::session::language;
 
 /// What a list is asked for, as it stands in its address.
@@ -20,6 +21,13 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What the present address asks of the list at `path`, sorted by `own_sort` unless it says otherwise.
+    #[must_use]
+    pub fn here(path: &'static str, own_sort: &str) -> Self {
+        let sort = Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| own_sort.to_owned());
+        Self { path, search: query("search"), sort, direction: direction(&query("order")) }
+    }
+
     /// The address of another page of the same list.
     #[must_use]
     pub fn page(&self, page: u32) -> String {

@@ -20,12 +20,7 @@ use crate::words::credential;
 /// The list. The address says what is searched for (`search`), the order (`sort`, `order`) and the page.
 #[component]
 pub fn Apis() -> impl IntoView {
-    let asked = Asked {
-        path: LIST,
-        search: query("search"),
-        sort: Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| "name".to_owned()),
-        direction: direction(&query("order")),
-    };
+    let asked = Asked::here(LIST, "name");
     let load = list_apis(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
     loaded(load, move |found| view! { <ListView asked=asked found=found /> }.into_any())
 }
@@ -33,8 +28,7 @@ pub fn Apis() -> impl IntoView {
 #[component]
 fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
     let l = language();
-    let position =
-        Position { page: found.page, pages: found.pages(), total: found.total, counted: found.counted };
+    let position = Position::of(&found);
     let body = if found.rows.is_empty() && asked.search.is_empty() {
         view! { <FirstApi /> }.into_any()
     } else {

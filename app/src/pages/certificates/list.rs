@@ -32,12 +32,7 @@ pub struct CertificateList {
 /// is new.
 #[component]
 pub fn Certificates() -> impl IntoView {
-    let asked = Asked {
-        path: LIST,
-        search: query("search"),
-        sort: Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| "expires".to_owned()),
-        direction: direction(&query("order")),
-    };
+    let asked = Asked::here(LIST, "expires");
     let load = list_certificates(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
     loaded(load, move |list| view! { <ListView asked=asked list=list /> }.into_any())
 }
@@ -46,8 +41,7 @@ pub fn Certificates() -> impl IntoView {
 fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
     let l = language();
     let CertificateList { found, now } = list;
-    let position =
-        Position { page: found.page, pages: found.pages(), total: found.total, counted: found.counted };
+    let position = Position::of(&found);
     let body = if found.rows.is_empty() && asked.search.is_empty() {
         view! { <FirstCertificate /> }.into_any()
     } else {
