@@ -53,8 +53,8 @@ struct Streamed {
 
 impl AnswerBody {
     /// A body of this text.
-    pub(crate) fn local(text: String) -> Self {
-        Self { source: Source::Local(Bytes::from(text)), entry: None, in_flight: None }
+    pub(crate) fn local(body: impl Into<Bytes>) -> Self {
+        Self { source: Source::Local(body.into()), entry: None, in_flight: None }
     }
 
     /// A body from a backend, whose connection goes back to the pool at its end. It breaks off when nothing comes

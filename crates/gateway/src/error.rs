@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 use std::io;
 
 use domain::name::CertificateId;
-use policy::value::EvaluationError;
 use thiserror::Error as ThisError;
 
 /// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
@@ -70,8 +69,10 @@ pub(crate) enum Cause {
     CertificateWithoutTls,
     #[error("the policy forwards the call twice")]
     ForwardedTwice,
-    #[error("the expression of `{element}` on line {line} has no value: {error}")]
-    Expression { element: &'static str, line: u32, error: EvaluationError },
+    #[error("`{element}` on line {line} failed: {message}")]
+    Statement { element: &'static str, line: u32, message: String },
+    #[error("the policy asks for what this gateway can't do")]
+    Unable,
     #[error("the policy sets a header that can't be sent")]
     Header,
     #[error("could not look up the backend's name")]

@@ -1,11 +1,14 @@
 //! Runs an API's policy on an exchange: hands the program what became of its last wish, does the next.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 use policy::effect::{Effect, Forward, HeaderAction, Reply, SetHeader, Target};
+use policy::failure::Failure;
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 
@@ -13,6 +16,7 @@ use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
+use crate::respond;
 use crate::upstream::pick;
 
 /// A program in the middle of its run.
@@ -29,9 +33,10 @@ impl<'p> PolicyHost<'p> {
     }
 
     /// Runs up to the next wish to forward the call; none when all that is left is to answer.
-    pub(crate) fn advance(&mut self, exchange: &mut Exchange, api: &CompiledApi) -> Option<&'p Forward> {
+    pub(crate) fn advance(&mut self, exchange: &mut Exchange, api: &CompiledApi) -> Option<Cow<'p, Forward>> {
         loop {
-            let done = match self.run.next(self.outcome, exchange) {
+            let outcome = std::mem::replace(&mut self.outcome, Outcome::Done);
+            let done = match self.run.next(outcome, exchange) {
                 Effect::Answer => return None,
                 Effect::Forward(forward) => return Some(forward),
                 effect => apply(effect, exchange, api),
@@ -46,7 +51,7 @@ impl<'p> PolicyHost<'p> {
             Ok(()) => Outcome::Done,
             Err(error) => {
                 exchange.fail(&error);
-                Outcome::Failed
+                Outcome::Failed(failure(&error))
             }
         };
     }
@@ -55,7 +60,7 @@ impl<'p> PolicyHost<'p> {
 fn apply(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi) -> Result<(), Error> {
     match effect {
         Effect::UseCertificate { selector, at } => {
-            exchange.credential = pick::certificate(api, selector, at)?;
+            exchange.credential = pick::certificate(api, &selector, at)?;
             Ok(())
         }
         Effect::UseBasic { username, password } => {
@@ -76,16 +81,23 @@ fn apply(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi) -> Resu
             exchange.response = Some(response(&reply)?);
             Ok(())
         }
-        Effect::Fail { error, at } => {
-            Err(Error::policy(Cause::Expression { element: at.element, line: at.line, error }))
+        Effect::Fail { failure, at } => {
+            let (element, line) = (at.element, at.line);
+            Err(Error::policy(Cause::Statement { element, line, message: failure.message }))
         }
         Effect::Forward(_) | Effect::Answer => Ok(()),
+        _ => Err(Error::policy(Cause::Unable)),
     }
+}
+
+/// What the program is told of a failure of the gateway's own.
+fn failure(error: &Error) -> Failure {
+    Failure::hidden("InternalError", error.to_string(), respond::status(error).0.as_u16())
 }
 
 /// The answer that a document gives itself. Its reason goes out on HTTP/1.1; later versions have none.
 fn response(reply: &Reply) -> Result<Response<AnswerBody>, Error> {
-    let mut response = Response::new(AnswerBody::local(reply.body.clone().unwrap_or_default()));
+    let mut response = Response::new(AnswerBody::local(reply.body.clone().unwrap_or_default().0));
     *response.status_mut() = StatusCode::from_u16(reply.status).map_err(unsendable)?;
     if let Some(reason) = &reply.reason {
         let reason = ReasonPhrase::try_from(reason.as_bytes()).map_err(unsendable)?;

@@ -27,7 +27,8 @@ pub(crate) fn nothing() -> Response<AnswerBody> {
     Response::new(AnswerBody::local(String::new()))
 }
 
-fn status(error: &Error) -> (StatusCode, &'static str) {
+/// The status of a failure, and the sentence for the caller.
+pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
     match (&error.cause, error.fault) {
         (Cause::NoApi, _) => (StatusCode::NOT_FOUND, "There is no API at this address."),
         (Cause::Method, _) => (StatusCode::METHOD_NOT_ALLOWED, "This method can't be forwarded."),

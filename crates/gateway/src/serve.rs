@@ -41,7 +41,7 @@ fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
 async fn run(exchange: &mut Exchange, api: &CompiledApi) {
     let mut policy = PolicyHost::new(&api.program);
     while let Some(wish) = policy.advance(exchange, api) {
-        let done = forward(exchange, api, wish).await;
+        let done = forward(exchange, api, &wish).await;
         policy.resume(exchange, done);
     }
 }

@@ -216,7 +216,16 @@ impl<'d> Checker<'d> {
 
     pub(crate) fn step(&self, element: &'static str, section: Section, at: &Element, action: Action) -> Step {
         let position = self.document.source().position(at.name_span.start);
-        let place = Place { element, line: position.line, column: position.column, section, scope: 0 };
+        let place = Place {
+            element,
+            line: position.line,
+            column: position.column,
+            section,
+            scope: 0,
+            path: String::new(),
+            id: None,
+            fragment: None,
+        };
         Step { place, action, conditional: false }
     }
 

@@ -1,6 +1,9 @@
 //! What a program may ask about the call it is run for.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::effect::Target;
 
 /// The host's knowledge of one call. Everything is asked anew on each use, so that no judgement
 /// outlives the facts it was made on; the host keeps ready what is dear to work out.
@@ -25,6 +28,124 @@ pub trait Facts {
     fn has_thumbprint(&self, thumbprint: &str) -> bool;
     /// Whether a certificate is uploaded under this id.
     fn has_certificate(&self, id: &str) -> bool;
+
+    /// The uploaded certificate of this id.
+    fn uploaded_certificate(&self, _id: &str) -> Option<Arc<Certificate>> {
+        None
+    }
+    /// The ids of all uploaded certificates, in any order.
+    fn uploaded_ids(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Whether the caller's certificate is within its time and trusted, and, if asked, not revoked.
+    fn verify_caller(&self, _revocation: Revocation) -> bool {
+        false
+    }
+    /// The API that was called.
+    fn api(&self) -> Option<Api<'_>> {
+        None
+    }
+    /// The operation that was called.
+    fn operation(&self) -> Option<Operation<'_>> {
+        None
+    }
+    /// What the parameters of the operation's address stand for in this call, by name.
+    fn matched_parameters(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        Vec::new()
+    }
+    /// All headers of a message, in their order; a name once for each of its values.
+    fn headers(&self, _target: Target) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        Vec::new()
+    }
+    /// The values of a header of the answer, as `header` gives those of the request.
+    fn response_header(&self, name: &str) -> Vec<Cow<'_, str>> {
+        let all = self.headers(Target::Response).into_iter();
+        all.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
+    }
+    /// The status of the answer; none as long as there is no answer.
+    fn response_status(&self) -> Option<u16> {
+        None
+    }
+    /// The words after the status of the answer.
+    fn response_reason(&self) -> Option<Cow<'_, str>> {
+        None
+    }
+    /// The whole body of a message, which `Effect::Buffer` has made the host read before; none if there
+    /// is none or if it was taken.
+    fn body(&self, _target: Target, _reading: Reading) -> Option<Arc<[u8]>> {
+        None
+    }
+    /// Milliseconds since the call began.
+    fn elapsed_ms(&self) -> i64 {
+        0
+    }
+    /// Where the gateway runs.
+    fn deployment(&self) -> Deployment<'_> {
+        Deployment::default()
+    }
+    /// Whether the call is traced.
+    fn is_tracing(&self) -> bool {
+        false
+    }
+    /// Writes into the trace of the call.
+    fn trace(&self, _message: &str) {}
+    /// Fills the bytes with what nobody can guess.
+    fn random(&self, _bytes: &mut [u8]) {}
+}
+
+/// Whether to find out if a certificate was revoked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Revocation {
+    /// Find out.
+    Check,
+    /// Don't.
+    Ignore,
+}
+
+/// What becomes of a body that is read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reading {
+    /// It stays as it is.
+    Keep,
+    /// It is gone afterwards: neither read again nor sent on.
+    Take,
+}
+
+/// What a program sees of an API.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Api<'f> {
+    /// Its id.
+    pub id: Cow<'f, str>,
+    /// Its name.
+    pub name: Cow<'f, str>,
+    /// Its URL suffix.
+    pub path: Cow<'f, str>,
+    /// The backend that it is set up with.
+    pub service_url: Url<'f>,
+}
+
+/// What a program sees of an operation.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Operation<'f> {
+    /// Its id.
+    pub id: Cow<'f, str>,
+    /// Its name.
+    pub name: Cow<'f, str>,
+    /// Its method.
+    pub method: Cow<'f, str>,
+    /// Its address, with `{parameters}`.
+    pub url_template: Cow<'f, str>,
+}
+
+/// Where a gateway runs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deployment<'f> {
+    /// The region that its settings name.
+    pub region: Cow<'f, str>,
+    /// The name of the service that its settings name.
+    pub service_name: Cow<'f, str>,
+    /// The gateway's own id.
+    pub gateway_id: Cow<'f, str>,
 }
 
 /// Which of the two addresses of a call.

@@ -41,7 +41,7 @@
 //!
 //! let mut run = Run::new(&program);
 //! let Effect::UseCertificate { selector, at } = run.next(Outcome::Start, &Call) else { panic!() };
-//! assert_eq!(selector, &CertificateSelector::Id("partner".to_owned()));
+//! assert_eq!(*selector, CertificateSelector::Id("partner".to_owned()));
 //! assert_eq!((at.element, at.line), ("authentication-certificate", 4));
 //! assert!(matches!(run.next(Outcome::Done, &Call), Effect::Forward(_)));
 //! assert!(matches!(run.next(Outcome::Done, &Call), Effect::Answer));
@@ -55,23 +55,31 @@
 //! ```
 
 mod attribute;
+pub mod call_out;
 pub mod check;
 mod check_choose;
+pub mod client_certificate;
 mod datetime;
 pub mod diagnostic;
+pub mod distinguished_name;
 pub mod edit;
 pub mod effect;
+mod effect_debug;
 mod entity;
 mod expression;
 pub mod facts;
+pub mod failure;
 pub mod format;
+pub mod jwt;
 mod layout;
 mod lexer;
+pub mod message;
 mod nearest;
 pub mod parse;
 pub mod program;
 pub mod run;
 mod scan_csharp;
+mod situation;
 pub mod source;
 mod statements;
 pub mod syntax;

@@ -1,9 +1,7 @@
 //! The checked form of a document: what is run, shown and composed.
 
-use std::fmt;
-
 use crate::diagnostic::Diagnostic;
-use crate::effect::{Forward, HeaderAction, Place, Reply, SetHeader};
+use crate::effect::{Forward, HeaderAction, Hidden, Place, Reply, SetHeader};
 use crate::expression::node::Compiled;
 use crate::source::Span;
 
@@ -226,7 +224,7 @@ pub(crate) enum Action {
     UseCertificate(CertificateReference),
     UseBasic {
         username: String,
-        password: Password,
+        password: Hidden,
     },
     SetHeader(SetHeader),
     SetHeaderFrom(HeaderPlan),
@@ -285,16 +283,6 @@ pub(crate) struct ReplyPlan {
     pub(crate) reason: Option<Written>,
     pub(crate) headers: Vec<HeaderPlan>,
     pub(crate) body: Option<Written>,
-}
-
-/// A password as the document holds it; never printed.
-#[derive(Clone)]
-pub(crate) struct Password(pub(crate) String);
-
-impl fmt::Debug for Password {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("[secret]")
-    }
 }
 
 /// The steps of a section with those of the broader scope in the place of `<base/>`.

@@ -1,12 +1,18 @@
 //! Runs a program as a resumable machine: one effect at a time, no I/O.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::effect::{Effect, Place, Reply, SetHeader};
+use crate::client_certificate::CertificateProblem;
+use crate::effect::{Body, Effect, Kept, Place, Reply, SetHeader};
 use crate::expression::evaluate::evaluate;
 use crate::expression::node::Compiled;
 use crate::facts::Facts;
+use crate::failure::{Failure, LastError};
+use crate::jwt::{JudgedJwt, JwtProblem};
+use crate::message::Message;
 use crate::program::{Action, Condition, HeaderPlan, Program, ReplyPlan, Section, Step, Written};
+use crate::situation::Situation;
 use crate::statements::set_header::is_field_text;
 use crate::value::{EvaluationError, Value};
 use crate::variables::Variables;
@@ -14,8 +20,8 @@ use crate::variables::Variables;
 /// One run of a program for one call.
 ///
 /// The host calls `next`, does what it is handed, and calls `next` again with what became of it,
-/// until it is handed `Effect::Answer`. A run ends after at most one effect for each statement.
-/// Nothing is allocated for what a document says without an expression, nor for a comparison.
+/// until it is handed `Effect::Answer`. Nothing is allocated for what a document says without an
+/// expression, nor for a comparison.
 #[derive(Clone, Debug)]
 pub struct Run<'p> {
     program: &'p Program,
@@ -25,19 +31,53 @@ pub struct Run<'p> {
     next_step: usize,
     place: Option<&'p Place>,
     variables: Variables,
+    last_error: Option<LastError>,
     /// An expression failed: no outcome makes that undone.
     failed: bool,
+    /// What each statement came to; none if nobody wants to know.
+    seen: Option<Vec<Seen<'p>>>,
 }
 
 /// What became of the effect that was handed out before.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Outcome {
     /// There was none: the run begins.
     Start,
     /// It was done.
     Done,
     /// It couldn't be done, or the call failed for a reason of the host's.
-    Failed,
+    Failed(Failure),
+    /// What came back of a call; none if it failed and that doesn't matter.
+    Answered(Option<Arc<Message>>),
+    /// The value that was looked up; none if there is none.
+    Cached(Option<Kept>),
+    /// What the counter says.
+    Counted(Counted),
+    /// What was found out about a token.
+    Jwt(Result<Arc<JudgedJwt>, JwtProblem>),
+    /// What was found out about the caller's certificate.
+    Judged(Result<(), CertificateProblem>),
+}
+
+/// What a counter says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counted {
+    /// Whether there was room.
+    pub allowed: bool,
+    /// How many more there may be in this window.
+    pub remaining: u64,
+    /// After how many seconds there is room again; 0 if there is.
+    pub retry_after_s: u64,
+}
+
+/// What one statement came to, for the trace of a call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen<'p> {
+    /// The statement.
+    pub place: &'p Place,
+    /// What it came to, in words: `the condition is true`. Holds no value of an expression, which may
+    /// be a secret.
+    pub what: String,
 }
 
 impl<'p> Run<'p> {
@@ -49,8 +89,26 @@ impl<'p> Run<'p> {
             next_step: 0,
             place: None,
             variables: Variables::default(),
+            last_error: None,
             failed: false,
+            seen: None,
         }
+    }
+
+    /// The same run, which notes what each statement comes to.
+    #[must_use]
+    pub fn watched(self) -> Self {
+        Self { seen: Some(Vec::new()), ..self }
+    }
+
+    /// What was noted since the last time, in order; nothing unless the run is watched.
+    pub fn take_seen(&mut self) -> Vec<Seen<'p>> {
+        self.seen.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// What failed last; none as long as nothing has.
+    pub fn last_error(&self) -> Option<&LastError> {
+        self.last_error.as_ref()
     }
 
     /// Takes in what became of the last effect and gives the next. `facts` is what expressions may
@@ -60,7 +118,11 @@ impl<'p> Run<'p> {
     /// end, to `Effect::Answer`. A first `Outcome::Failed` begins with `on-error`. After
     /// `Effect::Return` and `Effect::Answer` there is nothing but `Effect::Answer`.
     pub fn next(&mut self, outcome: Outcome, facts: &dyn Facts) -> Effect<'p> {
-        if outcome == Outcome::Failed || std::mem::take(&mut self.failed) {
+        if let Outcome::Failed(failure) = outcome {
+            self.remember(&failure);
+            self.failed = true;
+        }
+        if std::mem::take(&mut self.failed) {
             self.section = self.section.and_then(after_failure);
             self.next_step = 0;
         }
@@ -73,8 +135,10 @@ impl<'p> Run<'p> {
                         Ok(Some(effect)) => return effect,
                         Ok(None) => {}
                         Err(error) => {
+                            let failure = Failure::from(error);
+                            self.remember(&failure);
                             self.failed = true;
-                            return Effect::Fail { error, at: &step.place };
+                            return Effect::Fail { failure, at: &step.place };
                         }
                     }
                 }
@@ -86,6 +150,21 @@ impl<'p> Run<'p> {
         }
         self.place = None;
         Effect::Answer
+    }
+
+    fn remember(&mut self, failure: &Failure) {
+        self.last_error = Some(LastError::new(failure, self.place));
+        self.note(|| format!("failed: {}", failure.message));
+    }
+
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        if let (Some(seen), Some(place)) = (&mut self.seen, self.place) {
+            seen.push(Seen { place, what: what() });
+        }
+    }
+
+    fn situation<'e>(&'e self, facts: &'e dyn Facts) -> Situation<'e> {
+        Situation { facts, variables: &self.variables, last_error: self.last_error.as_ref() }
     }
 
     /// The statement whose effect was handed out last; none before the first and with the answer.
@@ -104,7 +183,9 @@ impl<'p> Run<'p> {
             // A hole that no broader scope fills: the document stands alone.
             Action::Base => return Ok(None),
             Action::When { condition, skip } => {
-                if !self.holds(condition, facts)? {
+                let holds = self.holds(condition, facts)?;
+                self.note(|| format!("the condition is {holds}"));
+                if !holds {
                     self.next_step += skip;
                 }
                 return Ok(None);
@@ -119,9 +200,11 @@ impl<'p> Run<'p> {
                 return Ok(None);
             }
             Action::UseCertificate(reference) => {
-                Effect::UseCertificate { selector: &reference.selector, at: &step.place }
+                Effect::UseCertificate { selector: Cow::Borrowed(&reference.selector), at: &step.place }
             }
-            Action::UseBasic { username, password } => Effect::UseBasic { username, password: &password.0 },
+            Action::UseBasic { username, password } => {
+                Effect::UseBasic { username: username.into(), password: password.reveal().into() }
+            }
             Action::SetHeader(header) => {
                 Effect::SetHeader { target: section.target(), header: Cow::Borrowed(header) }
             }
@@ -134,7 +217,7 @@ impl<'p> Run<'p> {
                 let reply = self.reply(plan, facts)?;
                 self.end(Cow::Owned(reply), &step.place)
             }
-            Action::Forward(forward) => Effect::Forward(forward),
+            Action::Forward(forward) => Effect::Forward(Cow::Borrowed(forward)),
         }))
     }
 
@@ -148,7 +231,7 @@ impl<'p> Run<'p> {
             Condition::Literal(value) => return Ok(*value),
             Condition::Expression(compiled) => compiled,
         };
-        match evaluate(compiled, facts, &self.variables)? {
+        match evaluate(compiled, &self.situation(facts))? {
             Value::Bool(value) => Ok(value),
             Value::Null => Err(EvaluationError::NullReference),
             other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean" }),
@@ -159,7 +242,7 @@ impl<'p> Run<'p> {
         match written {
             Written::Literal(text) => Ok(Value::made(text)),
             Written::Expression(compiled) => {
-                let value = evaluate(compiled, facts, &self.variables)?;
+                let value = evaluate(compiled, &self.situation(facts))?;
                 value.into_owned().ok_or(EvaluationError::WrongKind)
             }
         }
@@ -178,7 +261,7 @@ impl<'p> Run<'p> {
             status: plan.status,
             reason: reason.transpose()?,
             headers: headers.collect::<Result<_, _>>()?,
-            body: body.transpose()?,
+            body: body.transpose()?.as_deref().map(Body::from),
         })
     }
 
@@ -200,7 +283,7 @@ impl<'p> Run<'p> {
     }
 
     fn printed(&self, compiled: &Compiled, facts: &dyn Facts) -> Result<String, EvaluationError> {
-        Ok(evaluate(compiled, facts, &self.variables)?.print()?.as_str().to_owned())
+        Ok(evaluate(compiled, &self.situation(facts))?.print()?.as_str().to_owned())
     }
 }
 

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use crate::datetime::{self, DateTime, TimeSpan};
 use crate::facts::{Address, Certificate};
+use crate::jwt::Jwt;
+use crate::message::Message;
 
 /// A value; texts and certificates are borrowed from the program or the host where possible.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "what statements keep for expressions")]
 pub(crate) enum Value<'v> {
     Null,
     Bool(bool),
@@ -23,6 +26,10 @@ pub(crate) enum Value<'v> {
     /// The subject or issuer of a certificate as an object, not as its text.
     DistinguishedName(&'v str),
     Part(Part),
+    Bytes(Arc<[u8]>),
+    /// What came back of a call.
+    Answer(Arc<Message>),
+    Jwt(Arc<Jwt>),
 }
 
 /// The parts of the call that aren't worked out before a member of them is asked for.
@@ -129,6 +136,9 @@ impl<'v> Value<'v> {
             Value::Texts(texts) => {
                 Value::Texts(Arc::new(texts.iter().cloned().map(Text::into_owned).collect()))
             }
+            Value::Bytes(bytes) => Value::Bytes(bytes),
+            Value::Answer(answer) => Value::Answer(answer),
+            Value::Jwt(jwt) => Value::Jwt(jwt),
             Value::Certificate(_) | Value::DistinguishedName(_) | Value::Part(_) => return None,
         })
     }
@@ -180,6 +190,9 @@ impl<'v> Value<'v> {
             Value::DateTime(time) => shared(&datetime::format(*time, "").ok_or(EvaluationError::Format)?),
             Value::TimeSpan(span) => shared(&span.text()),
             Value::Texts(_) => Text::Borrowed("System.String[]"),
+            Value::Bytes(_) => Text::Borrowed("System.Byte[]"),
+            Value::Answer(_) => Text::Borrowed("IResponse"),
+            Value::Jwt(_) => Text::Borrowed("Jwt"),
             Value::Certificate(_) | Value::DistinguishedName(_) | Value::Part(_) => {
                 return Err(EvaluationError::WrongKind);
             }
@@ -199,6 +212,9 @@ impl<'v> Value<'v> {
             Value::DateTime(_) => "System.DateTime",
             Value::TimeSpan(_) => "System.TimeSpan",
             Value::Texts(_) => "System.String[]",
+            Value::Bytes(_) => "System.Byte[]",
+            Value::Answer(_) => "IResponse",
+            Value::Jwt(_) => "Jwt",
             Value::Certificate(_) => "System.Security.Cryptography.X509Certificates.X509Certificate2",
             Value::DistinguishedName(_) => {
                 "System.Security.Cryptography.X509Certificates.X500DistinguishedName"

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 mod common;
 
-use common::Call;
+use common::{Call, failed};
 use policy::check::compile;
 use policy::diagnostic::{Diagnostic, Severity};
 use policy::effect::Effect;
@@ -91,7 +91,7 @@ fn describe(program: &Program, text: &str) -> String {
     let global = compile(DEFAULT_GLOBAL).unwrap();
     let whole = Program::compose(&[&global, program]);
     writeln!(report, "when all goes well:\n{}", effects(&whole, Outcome::Done)).unwrap();
-    write!(report, "when all fails:\n{}", effects(&whole, Outcome::Failed)).unwrap();
+    write!(report, "when all fails:\n{}", effects(&whole, failed())).unwrap();
     report
 }
 
@@ -111,7 +111,7 @@ fn effects(program: &Program, outcome: Outcome) -> String {
         if matches!(effect, Effect::Answer) {
             return report;
         }
-        effect = run.next(outcome, &Call::default());
+        effect = run.next(outcome.clone(), &Call::default());
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 mod common;
 
-use common::Call;
+use common::{Call, failed};
 use policy::check::{check, compile};
 use policy::diagnostic::Diagnostic;
 use policy::edit::{Credential, mask_password, set_credential, unmask_password};
@@ -271,10 +271,10 @@ fn use_all(text: &str) {
 
 /// A run ends whatever the outcomes, after at most one effect for each statement.
 fn ends(program: &Program) {
-    for outcome in [Outcome::Done, Outcome::Failed] {
+    for outcome in [Outcome::Done, failed()] {
         let mut run = Run::new(program);
         let mut effects = 0;
-        while !matches!(run.next(outcome, &Call::default()), Effect::Answer) {
+        while !matches!(run.next(outcome.clone(), &Call::default()), Effect::Answer) {
             effects += 1;
             assert!(effects <= MAX_BYTES / "<base/>".len());
         }
@@ -360,11 +360,11 @@ proptest! {
         let mut outcome = Outcome::Start;
         let mut effects = 0;
         for done in outcomes {
-            if matches!(run.next(outcome, &Call::default()), Effect::Answer) {
+            if matches!(run.next(outcome.clone(), &Call::default()), Effect::Answer) {
                 break;
             }
             effects += 1;
-            outcome = if done { Outcome::Done } else { Outcome::Failed };
+            outcome = if done { Outcome::Done } else { failed() };
         }
         prop_assert!(effects <= 8);
         prop_assert!(matches!(run.next(Outcome::Done, &Call::default()), Effect::Answer) || effects < 8);

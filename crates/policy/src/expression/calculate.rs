@@ -181,7 +181,7 @@ pub(crate) fn type_of(value: &Value<'_>) -> Option<Type> {
         Value::Texts(_) => Type::Texts,
         Value::Certificate(_) => Type::Certificate,
         Value::DistinguishedName(_) => Type::DistinguishedName,
-        Value::Null | Value::Part(_) => return None,
+        Value::Null | Value::Part(_) | Value::Bytes(_) | Value::Answer(_) | Value::Jwt(_) => return None,
     })
 }
 

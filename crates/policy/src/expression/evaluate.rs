@@ -6,6 +6,7 @@ use crate::datetime;
 use crate::expression::calculate::{calculate, cast, compare, has_type, int, negate, same_thumbprint};
 use crate::expression::node::{Body, Command, Compiled, Node, Search};
 use crate::facts::{Facts, clean_thumbprint};
+use crate::situation::Situation;
 use crate::value::{EvaluationError, Text, Value};
 use crate::variables::Variables;
 
@@ -15,9 +16,9 @@ use crate::variables::Variables;
 /// What .NET would throw, or a limit of our own.
 pub(crate) fn evaluate<'v>(
     compiled: &'v Compiled,
-    facts: &'v dyn Facts,
-    variables: &Variables,
+    situation: &Situation<'v>,
 ) -> Result<Value<'v>, EvaluationError> {
+    let Situation { facts, variables, .. } = *situation;
     let slots = vec![Value::Null; compiled.slots];
     let mut machine = Machine { facts, variables, slots, steps: 0, bytes: 0 };
     let value = match &*compiled.body {

@@ -1,8 +1,9 @@
 //! `authentication-certificate` and `authentication-basic`: how the gateway shows itself to a backend.
 
 use crate::edit::PLACEHOLDER;
+use crate::effect::Hidden;
 use crate::facts::{INVISIBLE, THUMBPRINT_DIGITS, is_decoration};
-use crate::program::{Action, CertificateReference, CertificateSelector, Password};
+use crate::program::{Action, CertificateReference, CertificateSelector};
 use crate::statements::reader::{Given, Literal, Reader};
 
 /// Reads `<authentication-certificate certificate-id="…"/>` or `thumbprint="…"`.
@@ -31,7 +32,7 @@ pub(crate) fn read_certificate(reader: &mut Reader<'_, '_>) -> Option<Action> {
 pub(crate) fn read_basic(reader: &mut Reader<'_, '_>) -> Option<Action> {
     let username = reader.required("username").and_then(|name| check_username(name, reader));
     let password = reader.required("password").and_then(|password| check_password(password, reader));
-    Some(Action::UseBasic { username: username?.to_owned(), password: Password(password?.to_owned()) })
+    Some(Action::UseBasic { username: username?.to_owned(), password: Hidden(password?.to_owned()) })
 }
 
 fn read_id(id: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSelector> {

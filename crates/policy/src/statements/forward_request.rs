@@ -20,7 +20,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         }
         _ => return None,
     };
-    redirects.map(|()| Action::Forward(Forward { timeout_ms }))
+    redirects.map(|()| Action::Forward(Forward { timeout_ms, ..Forward::default() }))
 }
 
 /// In the attributes' unit.

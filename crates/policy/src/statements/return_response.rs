@@ -1,7 +1,7 @@
 //! `return-response`: ends the call with an answer of the document's own.
 
 use crate::diagnostic::shorten;
-use crate::effect::{Reply, SetHeader};
+use crate::effect::{Body, Reply, SetHeader};
 use crate::expression::compiled::Wanted;
 use crate::program::{Action, HeaderPlan, ReplyPlan, Written};
 use crate::statements::reader::{Given, Literal, Reader, Valued};
@@ -44,9 +44,12 @@ fn finished(plan: ReplyPlan) -> Action {
     let reason = plan.reason.as_ref().map_or(Some(None), |reason| literal(reason).map(Some));
     let body = plan.body.as_ref().map_or(Some(None), |body| literal(body).map(Some));
     match (headers, reason, body) {
-        (Some(headers), Some(reason), Some(body)) => {
-            Action::Return(Reply { status: plan.status, reason, headers, body })
-        }
+        (Some(headers), Some(reason), Some(body)) => Action::Return(Reply {
+            status: plan.status,
+            reason,
+            headers,
+            body: body.as_deref().map(Body::from),
+        }),
         _ => Action::ReturnFrom(Box::new(plan)),
     }
 }

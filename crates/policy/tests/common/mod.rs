@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use policy::facts::{Address, Certificate, Facts, Url};
+use policy::failure::Failure;
+use policy::run::Outcome;
 
 /// A call of which everything can be set.
 pub(crate) struct Call {
@@ -32,6 +34,11 @@ impl Call {
     pub(crate) fn with_certificate() -> Self {
         Self { certificate: Some(certificate()), ..Self::default() }
     }
+}
+
+/// What a host says when an effect couldn't be done.
+pub(crate) fn failed() -> Outcome {
+    Outcome::Failed(Failure::hidden("Timeout", "it took too long", 500))
 }
 
 pub(crate) fn certificate() -> Certificate {

@@ -1,0 +1,57 @@
+//! What `validate-client-certificate` asks of its host.
+
+/// How to judge the certificate of the caller. It is good if all that is asked for holds, and, where
+/// there are identities, at least one of them fits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CertificateChecks {
+    /// Whether it was revoked.
+    pub revocation: bool,
+    /// Whether a chain leads to a trusted certificate.
+    pub trust: bool,
+    /// Whether it is valid already.
+    pub not_before: bool,
+    /// Whether it is still valid.
+    pub not_after: bool,
+    /// Who it may be; empty: anyone.
+    pub identities: Vec<Identity>,
+}
+
+/// One certificate, or kind of certificate, that is let in: all that is said must fit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Identity {
+    /// The SHA-1 of the certificate: 40 hexadecimal digits, upper case.
+    pub thumbprint: Option<String>,
+    /// Hexadecimal digits, upper case, as the certificate encodes it.
+    pub serial_number: Option<String>,
+    /// A common name of the subject.
+    pub common_name: Option<String>,
+    /// The subject; compare with `distinguished_name::are_same`.
+    pub subject: Option<String>,
+    /// A DNS name among the alternative names; compare without case.
+    pub dns_name: Option<String>,
+    /// The issuer; compare as the subject.
+    pub issuer_subject: Option<String>,
+    /// The SHA-1 of the issuer's certificate in the chain that was built.
+    pub issuer_thumbprint: Option<String>,
+    /// The id of an uploaded certificate that is the issuer's.
+    pub issuer_certificate_id: Option<String>,
+}
+
+/// Why the certificate of the caller is no good. The checks are made in this order, but for the last.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CertificateProblem {
+    /// The caller has shown none.
+    NotFound,
+    /// Its time is still to come.
+    NotYetValid,
+    /// Its time has passed.
+    Expired,
+    /// No chain leads to a trusted certificate.
+    NotTrusted,
+    /// It was revoked.
+    Revoked,
+    /// Whether it was revoked couldn't be found out.
+    RevocationUnknown,
+    /// It is none of the identities.
+    IdentityNotMatched,
+}

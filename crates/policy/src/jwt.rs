@@ -1,0 +1,110 @@
+//! JSON web tokens: what `validate-jwt` asks of its host, and what it gets to know.
+
+use crate::effect::Hidden;
+
+/// A token that was read; `validate-jwt` keeps one that was judged, `AsJwt()` makes one that wasn't.
+///
+/// `Debug` shows nothing of what it says.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Jwt {
+    /// `jti`.
+    pub id: String,
+    /// `alg` of the header.
+    pub algorithm: String,
+    /// `iss`.
+    pub issuer: String,
+    /// `sub`.
+    pub subject: String,
+    /// `typ` of the header.
+    pub kind: String,
+    /// `aud`, one or several.
+    pub audiences: Vec<String>,
+    /// All claims in their order; a claim that is a list has one text for each item, what is no text
+    /// is given as JSON writes it.
+    pub claims: Vec<(String, Vec<String>)>,
+    /// `exp`, in seconds since 1970-01-01 UTC.
+    pub expires_unix_s: Option<i64>,
+    /// `nbf`, likewise.
+    pub not_before_unix_s: Option<i64>,
+    /// `iat`, likewise.
+    pub issued_unix_s: Option<i64>,
+}
+
+/// What a host finds out about a token: whether it can be read, who signed it, whether its time is
+/// now. Audiences, issuers and claims are the program's to judge.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JwtChecks {
+    /// The token, without a scheme in front. Never log it.
+    pub token: Hidden,
+    /// Addresses of OpenID configurations, whose keys and issuer are good too.
+    pub openid_configs: Vec<String>,
+    /// The keys that may have signed it.
+    pub keys: Vec<JwtKey>,
+    /// Whether a token without a signature is refused.
+    pub require_signed: bool,
+    /// Whether a token without `exp` is refused.
+    pub require_expiration: bool,
+    /// How far clocks may be apart.
+    pub clock_skew_s: u64,
+}
+
+/// A key that may have signed a token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JwtKey {
+    /// The `kid` that tokens name it by.
+    pub id: Option<String>,
+    /// The key.
+    pub material: JwtKeyMaterial,
+}
+
+/// How a document gives a key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JwtKeyMaterial {
+    /// A secret for HMAC.
+    Secret(Hidden),
+    /// An RSA key as in JWK (RFC 7518 §6.3.1): both big-endian.
+    Rsa {
+        /// The modulus.
+        modulus: Vec<u8>,
+        /// The exponent.
+        exponent: Vec<u8>,
+    },
+    /// The public key of an uploaded certificate, by its id.
+    Certificate(String),
+}
+
+/// A token that was found good, and the issuers that its OpenID configurations name.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct JudgedJwt {
+    /// The token.
+    pub jwt: Jwt,
+    /// The `issuer` of each OpenID configuration.
+    pub issuers: Vec<String>,
+}
+
+/// Why a host finds a token no good.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum JwtProblem {
+    /// It is none, or says something that can't be.
+    Malformed,
+    /// It has no signature, or one of a kind that isn't accepted.
+    NotSigned,
+    /// No key was found that may have signed it.
+    KeyNotFound,
+    /// The signature isn't that of a key.
+    SignatureInvalid,
+    /// `exp` has passed.
+    Expired,
+    /// `exp` is missing.
+    NoExpiration,
+    /// `nbf` is still to come.
+    NotYetValid,
+    /// An OpenID configuration or its keys couldn't be fetched.
+    KeysUnavailable,
+}
+
+impl std::fmt::Debug for Jwt {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Jwt({} claims)", self.claims.len())
+    }
+}
