@@ -35,6 +35,7 @@ pub(crate) struct GatewayConfig {
     pub(crate) threads: usize,
     pub(crate) max_connections: usize,
     pub(crate) access_log: gateway::settings::AccessLog,
+    pub(crate) proxies: gateway::settings::Proxies,
     pub(crate) timeouts: gateway::settings::Timeouts,
     pub(crate) drain: std::time::Duration,
 }
@@ -125,6 +126,7 @@ impl Values {
             max_connections: self.parsed("gateway.max-connections", "write a number")?,
             access_log: self
                 .one_of("gateway.access-log", &[("on", AccessLog::On), ("off", AccessLog::Off)])?,
+            proxies: self.proxies()?,
             timeouts: Timeouts {
                 handshake: wait("gateway.timeout-handshake")?,
                 header_read: wait("gateway.timeout-header")?,
@@ -137,6 +139,22 @@ impl Values {
             },
             drain: wait("gateway.drain")?,
         })
+    }
+
+    fn proxies(&self) -> Result<gateway::settings::Proxies, ConfigError> {
+        use gateway::settings::{CertificateField, Proxies};
+        let field = self.text("gateway.proxy-certificate-header");
+        let known = CertificateField::ALL.into_iter();
+        let found = known.clone().find(|known| known.name().as_str().eq_ignore_ascii_case(field));
+        if found.is_none() && !field.is_empty() {
+            let names = known.map(|known| format!("`{}`", known.name())).collect::<Vec<_>>().join(", ");
+            return Err(
+                self.bad("gateway.proxy-certificate-header", format!("write one of {names}, or nothing"))
+            );
+        }
+        let trusted =
+            self.list("gateway.trusted-proxies", "write ranges such as 10.0.0.0/8, separated by commas")?;
+        Ok(Proxies { trusted, certificate_field: found })
     }
 
     fn identity(&self) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
@@ -164,8 +182,11 @@ impl Values {
     }
 
     fn addresses(&self, name: &'static str) -> Result<Vec<SocketAddr>, ConfigError> {
+        self.list(name, "write addresses such as 0.0.0.0:8443, separated by commas")
+    }
+
+    fn list<T: FromStr>(&self, name: &'static str, remedy: &str) -> Result<Vec<T>, ConfigError> {
         let parts = self.text(name).split(',').map(str::trim).filter(|part| !part.is_empty());
-        let remedy = "write addresses such as 0.0.0.0:8443, separated by commas";
         parts.map(|part| part.parse().map_err(|_| self.bad(name, remedy))).collect()
     }
 

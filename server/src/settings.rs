@@ -72,6 +72,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "20000",
         "Connections from callers at the same time; more are closed at once.",
     ),
+    plain(
+        "gateway.trusted-proxies",
+        "",
+        "Address ranges of proxies in front of the gateway, such as `10.0.0.0/8`, separated by commas. Whoever calls from there is believed about callers: `X-Forwarded-For`, `X-Forwarded-Proto` and `gateway.proxy-certificate-header`. From everybody else these fields are removed.",
+    ),
+    plain(
+        "gateway.proxy-certificate-header",
+        "",
+        "The field in which trusted proxies hand on a caller's certificate: `client-cert` (RFC 9440, with `client-cert-chain`), `x-forwarded-client-cert` (Envoy), `x-arr-clientcert` (DER in base64) or `x-ssl-client-cert` (PEM, URL-encoded). The proxy must remove or overwrite what callers send in it; an empty or missing field means no certificate. Empty: the certificate of the connection counts.",
+    ),
     plain("gateway.access-log", "on", "`on`: one line a request. `off`: none."),
     plain("gateway.timeout-handshake", "10s", "How long a caller may take for the TLS handshake."),
     plain("gateway.timeout-header", "15s", "How long a caller may take to send the head of a request."),

@@ -248,6 +248,7 @@ fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
         timeouts: settings.timeouts.clone(),
         limits: Limits { max_connections: settings.max_connections, ..Limits::default() },
         access_log: settings.access_log,
+        proxies: settings.proxies.clone(),
         drain: settings.drain,
     })
 }

@@ -1,6 +1,7 @@
 //! The product's nouns as plain, already valid values; no I/O, no storage, no HTTP.
 
 pub mod address;
+pub mod address_range;
 pub mod api;
 pub mod audit;
 pub mod causes;

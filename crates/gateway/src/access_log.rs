@@ -8,6 +8,7 @@ use http::request::Parts;
 use http::{Method, StatusCode, Uri};
 use tokio::time::Instant;
 
+use crate::caller::Caller;
 use crate::compiled::CompiledApi;
 use crate::connection::Connection;
 use crate::error::{Error, Fault};
@@ -19,6 +20,7 @@ use crate::settings::AccessLog;
 #[derive(Debug)]
 pub(crate) struct Entry {
     connection: Rc<Connection>,
+    caller: Rc<Caller>,
     id: RequestId,
     started: Instant,
     method: Method,
@@ -34,6 +36,7 @@ impl Entry {
     pub(crate) fn begin(connection: &Rc<Connection>, id: RequestId, started: Instant, head: &Parts) -> Self {
         Self {
             connection: Rc::clone(connection),
+            caller: Rc::clone(&connection.caller),
             id,
             started,
             method: head.method.clone(),
@@ -42,6 +45,10 @@ impl Entry {
             status: None,
             sent_bytes: 0,
         }
+    }
+
+    pub(crate) fn call_by(&mut self, caller: &Rc<Caller>) {
+        self.caller = Rc::clone(caller);
     }
 
     pub(crate) fn route(&mut self, api: &Arc<CompiledApi>) {
@@ -58,7 +65,7 @@ impl Drop for Entry {
         if self.connection.worker.shared.settings.access_log == AccessLog::Off {
             return;
         }
-        let certificate = self.connection.caller.certificate.as_ref();
+        let certificate = self.caller.certificate.as_ref();
         tracing::info!(
             target: "access",
             method = %self.method,

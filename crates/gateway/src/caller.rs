@@ -1,6 +1,7 @@
-//! Who is at the other end of a connection: address, and the certificate whose key they proved to hold.
+//! Who calls: address, and the certificate whose key they proved to hold – to the gateway, or to a trusted proxy.
 
 use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
 
 use certificates::x509;
 use domain::certificate::Thumbprint;
@@ -9,16 +10,21 @@ use policy::facts::Certificate;
 use rustls::ServerConnection;
 use rustls::pki_types::CertificateDer;
 
-/// What is known of a caller for as long as the connection lasts; worked out once.
+/// What is known of a caller: worked out once a connection, or once a request where a trusted proxy speaks for many.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    /// The address in the form of `X-Forwarded-For`.
+    pub(crate) ip: IpAddr,
+    /// The address as policies see it.
+    pub(crate) address: String,
+    /// What backends are told in `X-Forwarded-For`.
     pub(crate) forwarded_for: HeaderValue,
     /// The address in the form of `Forwarded` (RFC 7239, 6).
     pub(crate) forwarded_node: String,
     /// `https` or `http`.
     pub(crate) scheme: &'static str,
-    pub(crate) certificate: Option<CallerCertificate>,
+    /// The name that the caller asked for in the handshake with us, in lower case.
+    pub(crate) server_name: Option<String>,
+    pub(crate) certificate: Option<Rc<CallerCertificate>>,
 }
 
 /// The certificate that a caller showed. It may be expired or signed by anyone: policy judges it, on every request.
@@ -35,29 +41,38 @@ pub(crate) struct CallerCertificate {
 impl Caller {
     /// A caller over plain HTTP.
     pub(crate) fn plain(address: SocketAddr) -> Self {
-        Self::new(address, "http", None)
+        Self::new(address.ip(), "http", None)
     }
 
     /// A caller over TLS, once the handshake is done. A resumed session has the certificate of its first handshake.
     pub(crate) fn over_tls(address: SocketAddr, tls: &ServerConnection) -> Self {
-        let certificate = tls.peer_certificates().and_then(|chain| {
-            let leaf = chain.first()?;
-            let chain = chain.iter().map(|one| one.clone().into_owned()).collect();
-            let thumbprint = x509::thumbprint(leaf);
-            Some(CallerCertificate { facts: facts(leaf, &thumbprint), thumbprint, chain })
-        });
-        Self::new(address, "https", certificate)
+        let chain = tls.peer_certificates().unwrap_or_default();
+        let chain = chain.iter().map(|one| one.clone().into_owned()).collect();
+        let certificate = CallerCertificate::read(chain).map(Rc::new);
+        let server_name = tls.server_name().map(|name| name.trim_end_matches('.').to_ascii_lowercase());
+        Self { server_name, ..Self::new(address.ip(), "https", certificate) }
     }
 
-    fn new(address: SocketAddr, scheme: &'static str, certificate: Option<CallerCertificate>) -> Self {
-        let ip = address.ip().to_canonical();
+    /// A caller of whom only this is known.
+    pub(crate) fn new(ip: IpAddr, scheme: &'static str, certificate: Option<Rc<CallerCertificate>>) -> Self {
+        let ip = ip.to_canonical();
+        let address = ip.to_string();
         let forwarded_node = match ip {
-            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V4(_) => address.clone(),
             IpAddr::V6(ip) => format!("\"[{ip}]\""),
         };
         let forwarded_for =
-            HeaderValue::try_from(ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
-        Self { forwarded_for, forwarded_node, scheme, certificate }
+            HeaderValue::try_from(address.as_str()).unwrap_or(HeaderValue::from_static("unknown"));
+        Self { ip, address, forwarded_for, forwarded_node, scheme, server_name: None, certificate }
+    }
+}
+
+impl CallerCertificate {
+    /// The certificate of a chain, leaf first; none if the chain is empty.
+    pub(crate) fn read(chain: Vec<CertificateDer<'static>>) -> Option<Self> {
+        let leaf = chain.first()?;
+        let thumbprint = x509::thumbprint(leaf);
+        Some(Self { facts: facts(leaf, &thumbprint), thumbprint, chain })
     }
 }
 

@@ -21,6 +21,7 @@ use tokio_rustls::server::TlsStream;
 use crate::caller::Caller;
 use crate::framing::{Findings, Framing};
 use crate::listen::Spoken;
+use crate::proxy::LastCertificate;
 use crate::serve::serve;
 use crate::stream::{CallerStream, Transport};
 use crate::upstream::connect::RELAY_BYTES;
@@ -30,7 +31,9 @@ use crate::worker::{Open, Permit, Stop, Worker};
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) worker: Rc<Worker>,
-    pub(crate) caller: Caller,
+    /// Who is at the other end: the caller, or a proxy that speaks for callers.
+    pub(crate) caller: Rc<Caller>,
+    pub(crate) last_certificate: LastCertificate,
     /// What is wrong with the framing of requests that came in over HTTP/1.
     pub(crate) findings: Findings,
     in_flight: Cell<usize>,
@@ -88,7 +91,8 @@ impl Connection {
     fn new(worker: Rc<Worker>, caller: Caller, held: (Permit, Open)) -> Rc<Self> {
         Rc::new(Self {
             worker,
-            caller,
+            caller: Rc::new(caller),
+            last_certificate: LastCertificate::default(),
             findings: Findings::default(),
             in_flight: Cell::new(0),
             idle_since: Cell::new(Instant::now()),

@@ -51,6 +51,8 @@ pub(crate) enum Retry {
 pub(crate) enum Cause {
     #[error("the request is malformed: {0}")]
     Malformed(&'static str),
+    #[error("it asks for another host than its connection was opened for")]
+    Misdirected,
     #[error("the method is not one that can be forwarded")]
     Method,
     #[error("the path leads out of the API with `..`")]

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::access_log::Entry;
 use crate::answer::AnswerBody;
+use crate::caller::Caller;
 use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
@@ -24,6 +25,7 @@ use crate::upstream::upgrade::Wish;
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) connection: Rc<Connection>,
+    pub(crate) caller: Rc<Caller>,
     pub(crate) id: RequestId,
     pub(crate) started: Instant,
     /// The address as the caller wrote it.
@@ -61,6 +63,7 @@ impl Exchange {
         let limits = &connection.worker.shared.settings.timeouts;
         let body = RequestBody::new(body, limits.idle);
         Self {
+            caller: Rc::clone(&connection.caller),
             id,
             started,
             asked: head.uri.clone(),
@@ -75,6 +78,12 @@ impl Exchange {
             in_flight,
             connection,
         }
+    }
+
+    /// Notes that somebody else calls than who is at the other end of the connection.
+    pub(crate) fn call_by(&mut self, caller: Rc<Caller>) {
+        self.entry.call_by(&caller);
+        self.caller = caller;
     }
 
     /// Makes the answer of an error, and logs it.

@@ -28,8 +28,8 @@ pub(crate) fn clean_response(headers: &mut HeaderMap) {
     headers.remove(PROXY_AUTHENTICATE);
 }
 
-/// Tells the backend who called and what they asked for (RFC 7239 and its forerunners). There are no proxies whose
-/// word is trusted, so that whatever callers say about it themselves is gone by now.
+/// Tells the backend who called and what they asked for (RFC 7239 and its forerunners). Whatever callers say about it
+/// themselves is gone by now; what trusted proxies say is in `caller`.
 pub(crate) fn introduce(headers: &mut HeaderMap, caller: &Caller, host: Option<HeaderValue>) {
     headers.insert(X_FORWARDED_FOR, caller.forwarded_for.clone());
     headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static(caller.scheme));
@@ -121,9 +121,9 @@ static SPOOFED: [HeaderName; 14] = [
 ];
 
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 #[cfg(test)]
 mod tests {

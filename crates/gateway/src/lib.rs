@@ -19,6 +19,8 @@ mod policy_facts;
 mod policy_host;
 mod possession;
 pub mod probe;
+mod proxy;
+mod proxy_certificate;
 mod request_id;
 mod respond;
 mod route;

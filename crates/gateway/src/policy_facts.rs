@@ -25,7 +25,7 @@ impl Facts for Exchange {
 
     fn url(&self, which: Address) -> Url<'_> {
         let (uri, scheme, authority) = match which {
-            Address::Original => (&self.asked, self.connection.caller.scheme, self.host.as_ref()),
+            Address::Original => (&self.asked, self.caller.scheme, self.host.as_ref()),
             Address::Present => {
                 let api = self.api.as_ref();
                 (&self.head.uri, api.map_or("", |api| scheme_name(api.scheme)), api.map(|api| &api.authority))
@@ -54,11 +54,11 @@ impl Facts for Exchange {
     }
 
     fn caller_ip(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.connection.caller.forwarded_for.as_bytes())
+        Cow::Borrowed(&self.caller.address)
     }
 
     fn caller_certificate(&self) -> Option<&Certificate> {
-        self.connection.caller.certificate.as_ref().map(|certificate| &certificate.facts)
+        self.caller.certificate.as_ref().map(|certificate| &certificate.facts)
     }
 
     fn has_thumbprint(&self, thumbprint: &str) -> bool {

@@ -31,6 +31,9 @@ pub(crate) fn nothing() -> Response<AnswerBody> {
 pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
     match (&error.cause, error.fault) {
         (Cause::NoApi, _) => (StatusCode::NOT_FOUND, "There is no API at this address."),
+        (Cause::Misdirected, _) => {
+            (StatusCode::MISDIRECTED_REQUEST, "This connection was opened for another host.")
+        }
         (Cause::Method, _) => (StatusCode::METHOD_NOT_ALLOWED, "This method can't be forwarded."),
         (Cause::RequestBodyTimeout, _) => {
             (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")

@@ -16,7 +16,7 @@ use crate::exchange::Exchange;
 use crate::policy_host::PolicyHost;
 use crate::upstream::send::Patience;
 use crate::upstream::{pick, retry, send};
-use crate::{route, shape};
+use crate::{proxy, route, shape};
 
 /// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
 /// taken the last byte.
@@ -32,6 +32,8 @@ pub(crate) async fn serve(connection: Rc<Connection>, request: Request<Incoming>
 /// Before policy: is it a request at all, and whose?
 fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
     shape::check(exchange)?;
+    proxy::identify(exchange)?;
+    shape::check_name(exchange)?;
     let api = route::choose(exchange)?;
     send::prepare(exchange, &api);
     Ok(api)

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::address_range::AddressRange;
 use domain::secret::Secret;
+use http::HeaderName;
 
 /// Everything that stays the same while a gateway runs. What publishers change is in the snapshot.
 #[derive(Clone, Debug)]
@@ -19,6 +21,7 @@ pub struct Settings {
     pub timeouts: Timeouts,
     pub limits: Limits,
     pub access_log: AccessLog,
+    pub proxies: Proxies,
     /// How long requests in flight may still take after [`crate::Gateway::shutdown`].
     pub drain: Duration,
 }
@@ -76,6 +79,45 @@ pub enum AccessLog {
     Off,
 }
 
+/// Who may speak for callers: proxies in front of the gateway that end TLS.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    /// Where they call from. Whoever sits there is believed about callers' addresses and certificates.
+    pub trusted: Vec<AddressRange>,
+    /// The field in which they hand a caller's certificate on; none: the certificate of the connection counts.
+    pub certificate_field: Option<CertificateField>,
+}
+
+/// A header field for a caller's certificate. A gateway reads one: a proxy takes care of the field that it writes, and
+/// passes the others on as callers send them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateField {
+    /// `Client-Cert` and `Client-Cert-Chain` (RFC 9440).
+    ClientCert,
+    /// Envoy's `X-Forwarded-Client-Cert`, with `Cert` or `Chain`.
+    ForwardedClientCert,
+    /// `X-ARR-ClientCert`: DER in base64.
+    ArrClientCert,
+    /// `X-SSL-Client-Cert`: PEM in percent-encoding.
+    SslClientCert,
+}
+
+impl CertificateField {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::ClientCert, Self::ForwardedClientCert, Self::ArrClientCert, Self::SslClientCert];
+
+    /// The field's name, in lower case.
+    pub fn name(self) -> &'static HeaderName {
+        match self {
+            Self::ClientCert => &CLIENT_CERT,
+            Self::ForwardedClientCert => &FORWARDED_CLIENT_CERT,
+            Self::ArrClientCert => &ARR_CLIENT_CERT,
+            Self::SslClientCert => &SSL_CLIENT_CERT,
+        }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
@@ -102,3 +144,8 @@ impl Default for Limits {
         }
     }
 }
+
+static CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+static FORWARDED_CLIENT_CERT: HeaderName = HeaderName::from_static("x-forwarded-client-cert");
+static ARR_CLIENT_CERT: HeaderName = HeaderName::from_static("x-arr-clientcert");
+static SSL_CLIENT_CERT: HeaderName = HeaderName::from_static("x-ssl-client-cert");

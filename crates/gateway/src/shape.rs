@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, Version};
 
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
+use crate::headers;
 
 /// Checks what the HTTP library lets through: framing, host and path. What it refuses itself – folded fields, NUL,
 /// wrong chunks, lengths that contradict each other – never comes this far.
@@ -26,6 +27,21 @@ pub(crate) fn check(exchange: &Exchange) -> Result<(), Error> {
         return Err(Error::malformed("its path doesn't begin with a slash"));
     }
     Ok(())
+}
+
+/// Checks that a request asks for the host that the connection was opened for. The name in the handshake is what a
+/// server in front of us, or a later version of us, chooses its rules by: a request for another host must not slip
+/// through under them. Callers that named no host, such as those that use an IP address, may ask for any.
+///
+/// # Errors
+/// It asks for another.
+pub(crate) fn check_name(exchange: &Exchange) -> Result<(), Error> {
+    let Some(server_name) = &exchange.caller.server_name else { return Ok(()) };
+    let asked = headers::asked_host(&exchange.head.headers, &exchange.asked);
+    let asked = asked.as_ref().and_then(|host| Authority::try_from(host.as_bytes()).ok());
+    let is_same =
+        |asked: Authority| asked.host().trim_end_matches('.').eq_ignore_ascii_case(server_name.as_str());
+    if asked.is_none_or(is_same) { Ok(()) } else { Err(Error::client(Step::Read, Cause::Misdirected)) }
 }
 
 fn check_host(exchange: &Exchange) -> Result<(), Error> {

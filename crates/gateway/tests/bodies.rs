@@ -51,7 +51,7 @@ async fn every_method_passes_with_and_without_a_body() {
 async fn a_get_with_a_chunked_body_keeps_it() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let bytes = b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    let bytes = b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     stream.write_all(bytes).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -62,7 +62,10 @@ async fn a_get_with_a_chunked_body_keeps_it() {
 async fn bytes_pass_before_the_body_has_ended() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    stream.write_all(b"POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .await
+        .unwrap();
     stream.write_all(b"5\r\nfirst\r\n").await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
     let mut piece = [0; 10];
@@ -78,7 +81,7 @@ async fn bytes_pass_before_the_body_has_ended() {
 async fn a_caller_who_waits_for_the_go_ahead_gets_it() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let head = b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    let head = b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
     stream.write_all(head).await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 100 Continue"));
     stream.write_all(b"ok").await.unwrap();

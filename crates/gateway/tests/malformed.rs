@@ -31,33 +31,33 @@ async fn answers(gateway: &TestGateway, bytes: &[u8]) -> Vec<String> {
 
 /// Shapes that must be answered with 400 and never reach a backend.
 const REFUSED: &[(&str, &[u8])] = &[
-    ("length and chunks", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    ("chunks and length", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
-    ("two lengths", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
-    ("the same length twice", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"),
-    ("a list of lengths", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\na"),
-    ("a signed length", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\na"),
-    ("chunks twice", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    ("an encoding behind chunks", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
-    ("an encoding nobody knows", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
-    ("chunks in HTTP/1.0", b"POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    ("a blank before the colon", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 1\r\n\r\na"),
-    ("a folded field", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n"),
-    ("a folded encoding", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+    ("length and chunks", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    ("chunks and length", b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
+    ("two lengths", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+    ("the same length twice", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"),
+    ("a list of lengths", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1, 1\r\n\r\na"),
+    ("a signed length", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +1\r\n\r\na"),
+    ("chunks twice", b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    ("an encoding behind chunks", b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+    ("an encoding nobody knows", b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
+    ("chunks in HTTP/1.0", b"POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    ("a blank before the colon", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length : 1\r\n\r\na"),
+    ("a folded field", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n c\r\n\r\n"),
+    ("a folded encoding", b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
     ("a bare line feed", b"GET / HTTP/1.1\r\nHost: a\nX-A: b\r\n\r\n"),
-    ("a bare carriage return", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b\rc\r\n\r\n"),
-    ("NUL in a field", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n"),
-    ("NUL in the path", b"GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("a bare carriage return", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\rc\r\n\r\n"),
+    ("NUL in a field", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\0c\r\n\r\n"),
+    ("NUL in the path", b"GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ("no host", b"GET / HTTP/1.1\r\nX-A: b\r\n\r\n"),
-    ("two hosts", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
-    ("the same host twice", b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
+    ("two hosts", b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n"),
+    ("the same host twice", b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n"),
     ("an empty host", b"GET / HTTP/1.1\r\nHost:\r\n\r\n"),
     ("a host with a path", b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
     ("a host with a user name", b"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n"),
     ("an address and another host", b"GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n"),
-    ("a path without a slash", b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"),
-    ("a way out of the API", b"GET /a/../../b HTTP/1.1\r\nHost: a\r\n\r\n"),
-    ("an encoded way out of the API", b"GET /%2e%2e/b HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("a path without a slash", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    ("a way out of the API", b"GET /a/../../b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    ("an encoded way out of the API", b"GET /%2e%2e/b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 ];
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn ambiguous_requests_are_answered_with_400() {
 #[tokio::test]
 async fn a_connection_is_closed_after_an_ambiguous_request() {
     let (gateway, upstream) = gateway().await;
-    let smuggled = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    let smuggled = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let mut stream = gateway.client().stream().await.unwrap();
     stream.write_all(smuggled).await.unwrap();
     let mut answer = String::new();
@@ -87,8 +87,9 @@ async fn a_connection_is_closed_after_an_ambiguous_request() {
 async fn a_body_with_wrong_chunks_never_ends_well_for_the_backend() {
     let (gateway, _upstream) = gateway().await;
     for chunks in ["zz\r\n", "-1\r\n", "5\r\nabcdefgh\r\n", "1\nab", "ffffffffffffffffff\r\n"] {
-        let bytes =
-            format!("POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n{chunks}");
+        let bytes = format!(
+            "POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n{chunks}"
+        );
         let mut stream = gateway.client().stream().await.unwrap();
         stream.write_all(bytes.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
@@ -102,7 +103,7 @@ async fn a_body_with_wrong_chunks_never_ends_well_for_the_backend() {
 async fn requests_sent_ahead_are_answered_in_order() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let ahead = b"POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcPOST /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ndef\r\n0\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let ahead = b"POST /1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabcPOST /2 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ndef\r\n0\r\n\r\nGET /3 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(ahead).await.unwrap();
     let mut answers = String::new();
     stream.read_to_string(&mut answers).await.unwrap();
@@ -113,8 +114,8 @@ async fn requests_sent_ahead_are_answered_in_order() {
 #[tokio::test]
 async fn a_head_that_is_too_large_is_refused() {
     let (gateway, upstream) = gateway().await;
-    let long = format!("GET / HTTP/1.1\r\nHost: a\r\nX-A: {}\r\n\r\n", "a".repeat(70 * 1024));
-    let many = format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X-A: b\r\n".repeat(200));
+    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-A: {}\r\n\r\n", "a".repeat(70 * 1024));
+    let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X-A: b\r\n".repeat(200));
     for bytes in [long, many] {
         for answer in answers(&gateway, bytes.as_bytes()).await {
             assert_eq!(answer, "HTTP/1.1 431 Request Header Fields Too Large");
@@ -137,7 +138,7 @@ async fn an_unknown_path_is_answered_before_the_body_is_asked_for() {
     let authority = Authority::new("test");
     let gateway = TestGateway::start(authority, &Configuration::default());
     let mut stream = gateway.client().stream().await.unwrap();
-    let head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+    let head = b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
     stream.write_all(head).await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 404 "));
 }

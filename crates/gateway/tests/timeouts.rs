@@ -70,7 +70,7 @@ async fn an_answer_that_stops_in_the_middle_is_cut_off() {
 async fn a_caller_who_stops_in_the_middle_of_a_body_gets_408() {
     let (gateway, upstream) = gateway(|settings| settings.timeouts.idle = SHORT).await;
     let mut stream = gateway.client().stream().await.unwrap();
-    stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab").await.unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab").await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 408 "));
     upstream.until_open(0).await;
 }
@@ -79,7 +79,7 @@ async fn a_caller_who_stops_in_the_middle_of_a_body_gets_408() {
 async fn a_slow_upload_is_not_held_against_the_backend() {
     let (gateway, _upstream) = gateway(|settings| settings.timeouts.first_byte = SHORT).await;
     let mut stream = gateway.client().stream().await.unwrap();
-    stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n").await.unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n").await.unwrap();
     // Each byte comes a little before the backend's time would be up, the last long after.
     let mut ticks = tokio::time::interval(SHORT * 2 / 3);
     for byte in b"12345678" {
@@ -171,7 +171,7 @@ async fn a_caller_who_does_not_take_the_answer_is_left() {
     let apis = Configuration::trusting(&authority).api("", &upstream.url("http"));
     let gateway = TestGateway::start_with(authority, &apis, |settings| settings.timeouts.idle = SHORT);
     let mut stream = gateway.client().stream().await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     gone_seen.wait_for(|gone| *gone).await.unwrap();
 }
 

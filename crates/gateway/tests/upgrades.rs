@@ -35,7 +35,7 @@ async fn an_upgraded_connection_carries_bytes_both_ways_for_as_long_as_it_likes(
     for client in [gateway.client(), gateway.plain_client()] {
         let mut stream = client.stream().await.unwrap();
         let ask =
-            b"GET /upgrade HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n\r\n";
+            b"GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n\r\n";
         stream.write_all(ask).await.unwrap();
         let head = read_head(&mut stream).await;
         assert!(head.starts_with("HTTP/1.1 101 ") && head.contains("upgrade: echo"), "{head}");
@@ -56,7 +56,7 @@ async fn an_upgraded_connection_carries_bytes_both_ways_for_as_long_as_it_likes(
 async fn a_backend_that_does_not_want_to_upgrade_answers_as_usual() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+    let ask = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
     stream.write_all(ask).await.unwrap();
     let head = read_head(&mut stream).await;
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
@@ -66,7 +66,7 @@ async fn a_backend_that_does_not_want_to_upgrade_answers_as_usual() {
 async fn http2_in_the_clear_cannot_be_asked_for_past_the_gateway() {
     let (gateway, upstream) = gateway().await;
     let mut stream = gateway.plain_client().stream().await.unwrap();
-    let ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
+    let ask = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
     stream.write_all(ask).await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 200 "));
     let seen = upstream.seen();
@@ -84,7 +84,7 @@ async fn an_upgrade_that_nobody_asked_for_gives_502() {
 async fn an_upgraded_connection_does_not_outlive_the_drain() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let ask = b"GET /upgrade HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    let ask = b"GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
     stream.write_all(ask).await.unwrap();
     read_head(&mut stream).await;
     gateway.shutdown().await;

@@ -14,7 +14,7 @@ use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, HandshakeKind, RootCertStore, SupportedProtocolVersion};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -24,6 +24,8 @@ pub struct Client {
     address: SocketAddr,
     tls: Option<Arc<ClientConfig>>,
     http: Http,
+    server_name: &'static str,
+    fragment: Option<usize>,
     resumed: Arc<AtomicUsize>,
 }
 
@@ -57,12 +59,13 @@ impl Client {
     /// A client of an HTTPS server that trusts this authority.
     pub fn https(address: SocketAddr, authority: Vec<u8>) -> Self {
         let tls = client_config(authority, rustls::ALL_VERSIONS);
-        Self { address, tls: Some(Arc::new(tls)), http: Http::One, resumed: Arc::default() }
+        Self { tls: Some(Arc::new(tls)), ..Self::plain(address) }
     }
 
     /// A client of a plain HTTP server.
     pub fn plain(address: SocketAddr) -> Self {
-        Self { address, tls: None, http: Http::One, resumed: Arc::default() }
+        let (http, resumed) = (Http::One, Arc::default());
+        Self { address, tls: None, http, server_name: HOST, fragment: None, resumed }
     }
 
     /// The same, speaking HTTP/2.
@@ -70,6 +73,18 @@ impl Client {
     pub fn http2(mut self) -> Self {
         self.http = Http::Two;
         self.change(|tls| tls.alpn_protocols = vec![b"h2".to_vec()])
+    }
+
+    /// The same, naming this host in the handshake; an IP address is named there by nobody.
+    #[must_use]
+    pub fn naming(self, server_name: &'static str) -> Self {
+        Self { server_name, ..self }
+    }
+
+    /// The same, with the first message of the handshake cut into records of so many bytes.
+    #[must_use]
+    pub fn fragmenting(self, bytes: usize) -> Self {
+        Self { fragment: Some(bytes), ..self }
     }
 
     /// The same, showing this certificate, even if the key is another's.
@@ -117,8 +132,12 @@ impl Client {
         match &self.tls {
             None => Ok(Box::new(stream)),
             Some(tls) => {
-                let name = ServerName::try_from("localhost").expect("a name");
-                let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await?;
+                let name = ServerName::try_from(self.server_name).expect("a name");
+                let connector = TlsConnector::from(Arc::clone(tls));
+                if let Some(bytes) = self.fragment {
+                    return Ok(Box::new(connector.connect(name, fragmented(stream, bytes)).await?));
+                }
+                let stream = connector.connect(name, stream).await?;
                 if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
                     self.resumed.fetch_add(1, Ordering::SeqCst);
                 }
@@ -190,8 +209,10 @@ impl Connection {
                 sender.send_request(request).await
             }
             Self::Two(sender) => {
-                let target = format!("https://{HOST}{}", request.uri());
-                *request.uri_mut() = target.parse().expect("an address");
+                if request.uri().authority().is_none() {
+                    let target = format!("https://{HOST}{}", request.uri());
+                    *request.uri_mut() = target.parse().expect("an address");
+                }
                 request.headers_mut().remove("host");
                 sender.ready().await?;
                 sender.send_request(request).await
@@ -225,6 +246,25 @@ pub async fn read_head(stream: &mut Box<dyn Stream>) -> String {
         head.push(stream.read_u8().await.expect("the rest of a head"));
     }
     String::from_utf8(head).expect("a head in ASCII")
+}
+
+/// A stream whose first TLS record comes out as several, each with so many bytes of it.
+fn fragmented(mut outer: TcpStream, bytes: usize) -> DuplexStream {
+    let (near, mut far) = tokio::io::duplex(64 * 1024);
+    tokio::spawn(async move {
+        let mut header = [0; 5];
+        far.read_exact(&mut header).await?;
+        let [kind, major, minor, high, low] = header;
+        let mut record = vec![0; usize::from(u16::from_be_bytes([high, low]))];
+        far.read_exact(&mut record).await?;
+        for part in record.chunks(bytes) {
+            let length = u16::try_from(part.len()).expect("a short part").to_be_bytes();
+            outer.write_all(&[&[kind, major, minor], &length[..], part].concat()).await?;
+            outer.flush().await?;
+        }
+        tokio::io::copy_bidirectional(&mut far, &mut outer).await
+    });
+    near
 }
 
 fn client_config(authority: Vec<u8>, versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {

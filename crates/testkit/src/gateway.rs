@@ -8,7 +8,7 @@ use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
-use gateway::settings::{AccessLog, Limits, Settings, Timeouts};
+use gateway::settings::{AccessLog, Limits, Proxies, Settings, Timeouts};
 
 use crate::authority::{Authority, Leaf, certificate_id};
 use crate::client::Client;
@@ -183,6 +183,7 @@ pub fn settings(authority: &Authority) -> Settings {
         timeouts: Timeouts::default(),
         limits: Limits::default(),
         access_log: AccessLog::On,
+        proxies: Proxies::default(),
         drain: Duration::from_secs(10),
     }
 }

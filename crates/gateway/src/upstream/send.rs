@@ -45,7 +45,7 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
     headers::clean_request(&mut head.headers);
     headers::join_cookies(&mut head.headers, head.version);
     exchange.host.clone_from(&host);
-    headers::introduce(&mut head.headers, &exchange.connection.caller, host);
+    headers::introduce(&mut head.headers, &exchange.caller, host);
     head.headers.insert(HOST, api.authority.clone());
     head.headers.insert(REQUEST_ID, exchange.id.header_value());
 }
