@@ -3,6 +3,12 @@
 /// Largest PFX or certificate file, in bytes. The largest honest PFX seen had 25 KiB.
 pub const MAX_FILE_BYTES: usize = 256 << 10;
 
+/// Largest revocation list, in bytes: about a quarter of a million certificates taken back.
+pub const MAX_LIST_BYTES: usize = 10 << 20;
+
+/// Most certificates of a caller's chain that are looked at.
+pub const MAX_CHAIN: usize = 16;
+
 /// Longest password of a PFX, in characters.
 pub const MAX_PASSWORD_CHARS: usize = 1024;
 

@@ -30,13 +30,15 @@ pub(crate) fn hex(octets: &[u8]) -> String {
     digits
 }
 
-struct Value {
-    object_id: String,
-    text: String,
+/// One type and value of a name.
+pub(crate) struct Value {
+    pub(crate) object_id: String,
+    pub(crate) text: String,
     is_text: bool,
 }
 
-fn relative_names(name_der: &[u8]) -> Result<Vec<Vec<Value>>, Malformed> {
+/// The relative names of an X.501 Name in their encoded order, each with its values.
+pub(crate) fn relative_names(name_der: &[u8]) -> Result<Vec<Vec<Value>>, Malformed> {
     let mut outer = Reader::new(name_der);
     let mut name = outer.sequence()?;
     if !outer.is_at_end() {
@@ -120,7 +122,8 @@ const UTF8: u8 = 0x0c;
 
 const COMMON_NAME: &str = "2.5.4.3";
 
-const SHORT_NAMES: &[(&str, &str)] = &[
+/// Types by the names that .NET prints.
+pub(crate) const SHORT_NAMES: &[(&str, &str)] = &[
     ("2.5.4.3", "CN"),
     ("2.5.4.4", "SN"),
     ("2.5.4.5", "SERIALNUMBER"),

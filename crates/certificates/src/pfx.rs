@@ -21,7 +21,7 @@ mod bags;
 mod budget;
 mod cipher;
 mod derive;
-mod foreign;
+pub(crate) mod foreign;
 mod mac;
 mod pair;
 mod password;

@@ -4,6 +4,7 @@ pub mod address;
 pub mod address_range;
 pub mod api;
 pub mod audit;
+pub mod authority;
 pub mod causes;
 pub mod certificate;
 pub mod clock;

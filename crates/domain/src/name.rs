@@ -178,7 +178,43 @@ impl fmt::Display for DisplayName {
     }
 }
 
-fn checked_id(text: &str) -> Result<String, NameError> {
+/// The traits of an id whose text `$checked` has judged: written and read as that text.
+macro_rules! identifier {
+    ($name:ident, $checked:path) => {
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = $crate::name::NameError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $checked(text).map(Self)
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = $crate::name::NameError;
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+pub(crate) use identifier;
+
+pub(crate) fn checked_id(text: &str) -> Result<String, NameError> {
     let Some(first) = text.chars().next() else { return Err(NameError::Empty) };
     if text.len() > ID_LIMIT {
         return Err(NameError::TooLong { limit: ID_LIMIT });
@@ -190,7 +226,7 @@ fn checked_id(text: &str) -> Result<String, NameError> {
     Ok(text.to_owned())
 }
 
-fn slug(name: &str, otherwise: &str) -> String {
+pub(crate) fn slug(name: &str, otherwise: &str) -> String {
     let mut slug = String::new();
     for c in name.chars().take(SLUG_LIMIT) {
         if c.is_ascii_alphanumeric() {

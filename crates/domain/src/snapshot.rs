@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::address::{BackendAddress, UrlSuffix};
+use crate::authority::{AuthorityId, Unlisted};
 use crate::certificate::Thumbprint;
 use crate::name::{ApiId, CertificateId};
 use crate::secret::Secret;
@@ -22,6 +23,8 @@ pub struct Snapshot {
     pub thumbprints: HashMap<Thumbprint, CertificateId>,
     /// All certificates that are uploaded, named by a policy or not: what policies compare a caller's with.
     pub uploaded: Uploaded,
+    /// The CA certificates that callers and backends are judged by.
+    pub authorities: HashMap<AuthorityId, Arc<SnapshotAuthority>>,
 }
 
 /// One API as the gateway needs it.
@@ -33,6 +36,17 @@ pub struct SnapshotApi {
     pub trust: Trust,
     /// The policy document's text.
     pub policy: String,
+}
+
+/// An uploaded CA certificate with what is known of what it took back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotAuthority {
+    pub id: AuthorityId,
+    /// DER.
+    pub certificate: Vec<u8>,
+    /// The revocation list (DER) that came last, current or not.
+    pub list: Option<Arc<Vec<u8>>>,
+    pub unlisted: Unlisted,
 }
 
 /// A client certificate with its key, or why it can't be used. An API that must show one that can't be used is

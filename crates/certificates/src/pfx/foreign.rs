@@ -22,6 +22,28 @@ pub(super) fn refuse_foreign(file: &[u8]) -> Result<(), Refusal> {
     }
 }
 
+/// What a DER file is by its outermost elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// PKCS#7.
+    Bundle,
+    Pfx,
+    PrivateKey,
+    /// A certificate, a revocation list or a request: contents, algorithm, signature.
+    Signed,
+}
+
+/// The shape of a file that is DER.
+pub(crate) fn shape(file: &[u8]) -> Option<Shape> {
+    match by_structure(file).ok()? {
+        None | Some(FoundInstead::OldPfx) => Some(Shape::Pfx),
+        Some(FoundInstead::DerKey) => Some(Shape::PrivateKey),
+        Some(FoundInstead::Pkcs7) => Some(Shape::Bundle),
+        Some(FoundInstead::DerCertificate) => Some(Shape::Signed),
+        Some(_) => None,
+    }
+}
+
 fn by_first_octets(file: &[u8]) -> Option<FoundInstead> {
     let is_any = |marks: &[&[u8]]| marks.iter().any(|mark| file.starts_with(mark));
     if file.is_empty() {

@@ -1,0 +1,126 @@
+//! An uploaded CA certificate: what callers' and backends' certificates are judged by, and its revocation list.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::api::ApiLink;
+use crate::certificate::{CertificateFacts, Thumbprint};
+use crate::name::{DisplayName, checked_id, identifier, slug};
+
+/// What an authority is called in policies (`issuer-certificate-id`): letters, digits, `-`, `_`, `.`, never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AuthorityId(String);
+identifier!(AuthorityId, checked_id);
+
+/// Whom a certificate can vouch for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signs {
+    /// Those that it signed: it says that it is a CA certificate.
+    Others,
+    /// Nobody but itself: a certificate is trusted if it is this very one.
+    OnlyItself,
+}
+
+/// What becomes of a caller when no current revocation list of the issuer is at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unlisted {
+    /// The caller passes; only who stands in a list is refused.
+    Pass,
+    /// The caller is refused: nobody knows whether the certificate was taken back.
+    #[default]
+    Refuse,
+}
+
+/// One line of the list of authorities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityRow {
+    pub id: AuthorityId,
+    pub name: DisplayName,
+    pub subject: String,
+    pub common_name: String,
+    pub thumbprint: Thumbprint,
+    pub not_before: OffsetDateTime,
+    pub not_after: OffsetDateTime,
+    pub signs: Signs,
+    pub unlisted: Unlisted,
+    /// When the next revocation list is due; none where there is no list.
+    pub next_update: Option<OffsetDateTime>,
+    /// How many policies and backends name it.
+    pub uses: u32,
+}
+
+/// Everything that the page of one authority shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityDetail {
+    pub id: AuthorityId,
+    pub name: DisplayName,
+    pub facts: CertificateFacts,
+    pub signs: Signs,
+    pub uploaded_at: OffsetDateTime,
+    pub uploaded_by: String,
+    pub revocation: Revocation,
+    pub uses: Vec<AuthorityUse>,
+}
+
+/// How an authority's revocation list comes here, and what becomes of callers without one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    pub unlisted: Unlisted,
+    /// Where the gateway fetches the list from.
+    pub address: Option<String>,
+    pub list: Option<ListFacts>,
+    /// Why the last fetch brought nothing; none when it did.
+    pub failure: Option<ListFailure>,
+}
+
+/// A revocation list that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListFacts {
+    pub this_update: OffsetDateTime,
+    pub next_update: OffsetDateTime,
+    /// How many certificates it takes back.
+    pub revoked: u64,
+    pub received_at: OffsetDateTime,
+    /// Who uploaded it; none when it was fetched.
+    pub received_by: Option<String>,
+}
+
+/// A fetch that brought no list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListFailure {
+    pub at: OffsetDateTime,
+    pub reason: String,
+}
+
+/// What names an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthorityUse {
+    /// The trust settings of an API's backend.
+    Backend(ApiLink),
+    /// A policy, by `issuer-certificate-id`.
+    Policy(ApiLink),
+}
+
+/// An entry to choose an authority by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityChoice {
+    pub id: AuthorityId,
+    pub name: DisplayName,
+    pub thumbprint: Thumbprint,
+    pub not_after: OffsetDateTime,
+}
+
+impl AuthorityId {
+    /// The id that a name suggests: lower case, blanks to dashes; `authority` where nothing is left.
+    #[must_use]
+    pub fn suggested_by(name: &str) -> Self {
+        Self(slug(name, "authority"))
+    }
+
+    /// This id with `-2`, `-3`, … behind it, for when it is taken.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        Self(format!("{}-{number}", self.0))
+    }
+}
