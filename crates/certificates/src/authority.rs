@@ -1,6 +1,7 @@
 //! CA certificates from a file: PEM with one or several, DER, or a PKCS#7 bundle (`.p7b`).
 
 use domain::authority::Signs;
+use domain::authority_file::FileRefusal;
 use domain::certificate::CertificateFacts;
 use rustls_pki_types::CertificateDer;
 
@@ -18,37 +19,16 @@ pub struct Found {
     pub signs: Signs,
 }
 
-/// Why a file isn't taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    #[error("the file is empty")]
-    Empty,
-    #[error("the file is larger than {} KiB", MAX_FILE_BYTES >> 10)]
-    TooLarge,
-    #[error("the file holds more than {MAX_PIECES} certificates")]
-    TooMany,
-    #[error("the file holds a private key, which doesn't belong here; send only the certificates")]
-    PrivateKey,
-    #[error("the file is a PFX, which holds a private key; export only the certificates")]
-    Pfx,
-    #[error("the file is a revocation list; upload it on the page of its authority")]
-    RevocationList,
-    #[error("there is no certificate in the file")]
-    NoCertificate,
-    #[error("certificate {number} of the file is damaged")]
-    Damaged { number: usize },
-}
-
 /// The certificates in the order of the file, repeats left out.
 ///
 /// # Errors
 /// When the file holds no certificate, one that can't be read, or a private key.
-pub fn read(file: &[u8]) -> Result<Vec<Found>, Error> {
+pub fn read(file: &[u8]) -> Result<Vec<Found>, FileRefusal> {
     if file.is_empty() {
-        return Err(Error::Empty);
+        return Err(FileRefusal::Empty);
     }
     if file.len() > MAX_FILE_BYTES {
-        return Err(Error::TooLarge);
+        return Err(FileRefusal::TooLarge { limit_bytes: MAX_FILE_BYTES as u64 });
     }
     let mut ders = if file.first() != Some(&SEQUENCE) && pem_blocks::is_pem(file) {
         of_pem(&String::from_utf8_lossy(file))?
@@ -56,14 +36,14 @@ pub fn read(file: &[u8]) -> Result<Vec<Found>, Error> {
         of_der(file)?
     };
     if ders.is_empty() {
-        return Err(Error::NoCertificate);
+        return Err(FileRefusal::NoCertificate);
     }
     if ders.len() > MAX_PIECES {
-        return Err(Error::TooMany);
+        return Err(FileRefusal::TooMany { limit: MAX_PIECES });
     }
     let mut seen = std::collections::HashSet::new();
     ders.retain(|der| seen.insert(der.clone()));
-    (1..).zip(ders).map(|(number, der)| found(der).ok_or(Error::Damaged { number })).collect()
+    (1..).zip(ders).map(|(number, der)| found(der).ok_or(FileRefusal::Damaged { number })).collect()
 }
 
 /// Whom a certificate can vouch for.
@@ -81,15 +61,15 @@ fn found(der: Vec<u8>) -> Option<Found> {
     Some(Found { der, facts, signs })
 }
 
-fn of_pem(text: &str) -> Result<Vec<Vec<u8>>, Error> {
+fn of_pem(text: &str) -> Result<Vec<Vec<u8>>, FileRefusal> {
     let blocks = pem_blocks::blocks(text);
     if blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY")) {
-        return Err(Error::PrivateKey);
+        return Err(FileRefusal::PrivateKey);
     }
     let mut ders = Vec::new();
     let mut has_list = false;
     for block in blocks {
-        let damaged = Error::Damaged { number: ders.len() + 1 };
+        let damaged = FileRefusal::Damaged { number: ders.len() + 1 };
         match block.label {
             "CERTIFICATE" | "X509 CERTIFICATE" => ders.push(block.octets.ok_or(damaged)?),
             "TRUSTED CERTIFICATE" => {
@@ -103,18 +83,18 @@ fn of_pem(text: &str) -> Result<Vec<Vec<u8>>, Error> {
             _ => {}
         }
     }
-    if ders.is_empty() && has_list { Err(Error::RevocationList) } else { Ok(ders) }
+    if ders.is_empty() && has_list { Err(FileRefusal::RevocationList) } else { Ok(ders) }
 }
 
-fn of_der(file: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+fn of_der(file: &[u8]) -> Result<Vec<Vec<u8>>, FileRefusal> {
     match shape(file) {
-        Some(Shape::Pfx) => Err(Error::Pfx),
-        Some(Shape::PrivateKey) => Err(Error::PrivateKey),
-        Some(Shape::Bundle) => pkcs7::certificates(file).map_err(|_| Error::NoCertificate),
+        Some(Shape::Pfx) => Err(FileRefusal::Pfx),
+        Some(Shape::PrivateKey) => Err(FileRefusal::PrivateKey),
+        Some(Shape::Bundle) => pkcs7::certificates(file).map_err(|_| FileRefusal::NoCertificate),
         // Certificates and revocation lists look alike from outside.
-        Some(Shape::Signed) if revocation::is_list(file) => Err(Error::RevocationList),
+        Some(Shape::Signed) if revocation::is_list(file) => Err(FileRefusal::RevocationList),
         Some(Shape::Signed) => Ok(vec![file.to_vec()]),
-        None => Err(Error::NoCertificate),
+        None => Err(FileRefusal::NoCertificate),
     }
 }
 

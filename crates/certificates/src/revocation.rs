@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use domain::authority_file::ListRefusal;
 use time::OffsetDateTime;
 use x509_parser::extensions::{IssuingDistributionPoint, ParsedExtension};
 use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Extension};
 
 use crate::limits::MAX_LIST_BYTES;
 use crate::member::{Member, point_names, serial};
-use crate::{pem_blocks, signature, x509};
+use crate::{pem_blocks, signature};
 
 /// Which certificates an authority took back.
 #[derive(Clone, Debug)]
@@ -23,31 +24,6 @@ pub struct RevocationList {
     points: Vec<String>,
 }
 
-/// Why a list isn't taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    #[error("the list is larger than {} MiB", MAX_LIST_BYTES >> 20)]
-    TooLarge,
-    #[error("this is not a revocation list")]
-    NotAList,
-    #[error("the list doesn't say when the next one is due")]
-    NoNextUpdate,
-    #[error("the list is of another authority: `{issuer}`")]
-    OtherIssuer { issuer: String },
-    #[error("the list was not signed with the authority's key")]
-    NotSigned,
-    #[error("the authority's certificate doesn't allow it to sign revocation lists")]
-    SignerMayNot,
-    #[error("the list holds only the changes since another one; take the whole list")]
-    Delta,
-    #[error("the list speaks for several authorities or of some reasons only, which is not supported")]
-    Partial,
-    #[error("the list has a critical extension that is not supported: {object_id}")]
-    Extension { object_id: String },
-    #[error("the authority's own certificate can't be read")]
-    Authority(#[source] x509::Error),
-}
-
 /// Which kinds of certificates a list speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
@@ -60,8 +36,9 @@ enum Scope {
 ///
 /// # Errors
 /// It can't be read, isn't the authority's, or doesn't speak of all its certificates.
-pub fn read(file: &[u8], authority: &[u8]) -> Result<RevocationList, Error> {
-    let member = Member::read(authority).map_err(Error::Authority)?;
+pub fn read(file: &[u8], authority: &[u8]) -> Result<RevocationList, ListRefusal> {
+    // What was uploaded as an authority can be read.
+    let member = Member::read(authority).map_err(|_| ListRefusal::SignerMayNot)?;
     read_of(file, &member)
 }
 
@@ -70,36 +47,36 @@ pub(crate) fn is_list(der: &[u8]) -> bool {
     CertificateRevocationList::from_der(der).is_ok_and(|(rest, _)| rest.is_empty())
 }
 
-pub(crate) fn read_of(file: &[u8], authority: &Member) -> Result<RevocationList, Error> {
+pub(crate) fn read_of(file: &[u8], authority: &Member) -> Result<RevocationList, ListRefusal> {
     if file.len() > MAX_LIST_BYTES {
-        return Err(Error::TooLarge);
+        return Err(ListRefusal::TooLarge { limit_bytes: MAX_LIST_BYTES as u64 });
     }
     let der = der(file)?;
-    let (rest, parsed) = CertificateRevocationList::from_der(&der).map_err(|_| Error::NotAList)?;
+    let (rest, parsed) = CertificateRevocationList::from_der(&der).map_err(|_| ListRefusal::NotAList)?;
     if !rest.is_empty() {
-        return Err(Error::NotAList);
+        return Err(ListRefusal::NotAList);
     }
     if parsed.issuer().as_raw() != authority.subject {
         let issuer = crate::names::dotnet_name(parsed.issuer().as_raw());
-        return Err(Error::OtherIssuer { issuer });
+        return Err(ListRefusal::OtherIssuer { issuer });
     }
     if !authority.may_sign_lists() {
-        return Err(Error::SignerMayNot);
+        return Err(ListRefusal::SignerMayNot);
     }
     if !signature::is_by(&der, &authority.public_key_info) {
-        return Err(Error::NotSigned);
+        return Err(ListRefusal::NotSigned);
     }
     let (scope, points) = extent(parsed.extensions())?;
     let mut revoked = HashSet::new();
     for entry in parsed.iter_revoked_certificates() {
         // An entry of another issuer is critical (5.3.3) and would make this list one of several authorities.
         if entry.extensions().iter().any(|extension| extension.critical) {
-            return Err(Error::Partial);
+            return Err(ListRefusal::Partial);
         }
         revoked.insert(serial(entry.raw_serial()).into_boxed_slice());
     }
     let this_update = parsed.last_update().to_datetime();
-    let next_update = parsed.next_update().ok_or(Error::NoNextUpdate)?.to_datetime();
+    let next_update = parsed.next_update().ok_or(ListRefusal::NoNextUpdate)?.to_datetime();
     drop(parsed);
     Ok(RevocationList { der, this_update, next_update, revoked, scope, points })
 }
@@ -134,26 +111,26 @@ impl RevocationList {
     }
 }
 
-fn der(file: &[u8]) -> Result<Vec<u8>, Error> {
+fn der(file: &[u8]) -> Result<Vec<u8>, ListRefusal> {
     if file.first() == Some(&crate::ber::SEQUENCE) || !pem_blocks::is_pem(file) {
         return Ok(file.to_vec());
     }
     let text = String::from_utf8_lossy(file);
     let list = pem_blocks::blocks(&text).into_iter().find(|block| block.label == "X509 CRL");
-    list.and_then(|block| block.octets).ok_or(Error::NotAList)
+    list.and_then(|block| block.octets).ok_or(ListRefusal::NotAList)
 }
 
-fn extent(extensions: &[X509Extension<'_>]) -> Result<(Scope, Vec<String>), Error> {
+fn extent(extensions: &[X509Extension<'_>]) -> Result<(Scope, Vec<String>), ListRefusal> {
     let mut extent = (Scope::All, Vec::new());
     for extension in extensions {
         match extension.parsed_extension() {
             ParsedExtension::IssuingDistributionPoint(point) => extent = of_point(point)?,
-            _ if extension.oid.to_id_string() == DELTA => return Err(Error::Delta),
+            _ if extension.oid.to_id_string() == DELTA => return Err(ListRefusal::Delta),
             ParsedExtension::AuthorityKeyIdentifier(_)
             | ParsedExtension::CRLNumber(_)
             | ParsedExtension::IssuerAlternativeName(_) => {}
             _ if extension.critical => {
-                return Err(Error::Extension { object_id: extension.oid.to_id_string() });
+                return Err(ListRefusal::Extension { object_id: extension.oid.to_id_string() });
             }
             _ => {}
         }
@@ -161,9 +138,9 @@ fn extent(extensions: &[X509Extension<'_>]) -> Result<(Scope, Vec<String>), Erro
     Ok(extent)
 }
 
-fn of_point(point: &IssuingDistributionPoint<'_>) -> Result<(Scope, Vec<String>), Error> {
+fn of_point(point: &IssuingDistributionPoint<'_>) -> Result<(Scope, Vec<String>), ListRefusal> {
     if point.indirect_crl || point.only_some_reasons.is_some() || point.only_contains_attribute_certs {
-        return Err(Error::Partial);
+        return Err(ListRefusal::Partial);
     }
     let scope = match (point.only_contains_user_certs, point.only_contains_ca_certs) {
         (true, _) => Scope::UsersOnly,

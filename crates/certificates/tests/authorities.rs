@@ -1,8 +1,9 @@
 //! Files of CA certificates: every form that they come in, and what is said of the others.
 
-use certificates::authority::{Error, read};
+use certificates::authority::read;
 use chains::{ca_params, der, list_params, params, root};
 use domain::authority::Signs;
+use domain::authority_file::FileRefusal;
 use rcgen::{CertifiedIssuer, KeyPair};
 
 mod chains;
@@ -38,23 +39,26 @@ fn other_files_are_named_for_what_they_are() {
     let key = KeyPair::generate().unwrap();
     let authority = CertifiedIssuer::self_signed(ca_params("One"), KeyPair::generate().unwrap()).unwrap();
     let refused = |file: &[u8]| read(file).map(|_| ()).unwrap_err();
-    assert_eq!(refused(b""), Error::Empty);
-    assert_eq!(refused(key.serialize_pem().as_bytes()), Error::PrivateKey);
-    assert_eq!(refused(&key.serialize_der()), Error::PrivateKey);
-    assert_eq!(refused(format!("{}{}", authority.pem(), key.serialize_pem()).as_bytes()), Error::PrivateKey);
-    assert_eq!(refused(&fixture("ossl3_default_p256.p12")), Error::Pfx);
-    assert_eq!(refused(chains::list(&authority, &[]).as_slice()), Error::RevocationList);
+    assert_eq!(refused(b""), FileRefusal::Empty);
+    assert_eq!(refused(key.serialize_pem().as_bytes()), FileRefusal::PrivateKey);
+    assert_eq!(refused(&key.serialize_der()), FileRefusal::PrivateKey);
+    assert_eq!(
+        refused(format!("{}{}", authority.pem(), key.serialize_pem()).as_bytes()),
+        FileRefusal::PrivateKey
+    );
+    assert_eq!(refused(&fixture("ossl3_default_p256.p12")), FileRefusal::Pfx);
+    assert_eq!(refused(chains::list(&authority, &[]).as_slice()), FileRefusal::RevocationList);
     let list = list_params(&[]).signed_by(&authority).unwrap().pem().unwrap();
-    assert_eq!(refused(list.as_bytes()), Error::RevocationList);
-    assert_eq!(refused(b"PK\x03\x04 a ZIP"), Error::NoCertificate);
+    assert_eq!(refused(list.as_bytes()), FileRefusal::RevocationList);
+    assert_eq!(refused(b"PK\x03\x04 a ZIP"), FileRefusal::NoCertificate);
     assert_eq!(
         refused(b"-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----"),
-        Error::Damaged { number: 1 }
+        FileRefusal::Damaged { number: 1 }
     );
     let mut cut = der(&authority);
     cut.truncate(200);
-    assert_eq!(refused(&cut), Error::NoCertificate);
-    assert_eq!(refused(&vec![b'a'; 300 << 10]), Error::TooLarge);
+    assert_eq!(refused(&cut), FileRefusal::NoCertificate);
+    assert_eq!(refused(&vec![b'a'; 300 << 10]), FileRefusal::TooLarge { limit_bytes: 256 << 10 });
 }
 
 /// A PKCS#7 bundle as `openssl crl2pkcs7 -nocrl` makes it.

@@ -1,12 +1,13 @@
 //! Revocation lists: which are taken, and what they do to callers.
 
 use certificates::judge::{Demands, Judge, Problem, Unproven};
-use certificates::revocation::{self, Error};
+use certificates::revocation;
 use chains::{
     Issuer, NOW, beneath, ca_params, der, judge, leaf, list, list_params, numbered, outcome, params, root,
     signed, uploaded,
 };
 use domain::authority::Unlisted;
+use domain::authority_file::ListRefusal;
 use domain::snapshot::SnapshotAuthority;
 use rcgen::{CrlDistributionPoint, CrlIssuingDistributionPoint, CrlScope, KeyUsagePurpose};
 use std::sync::Arc;
@@ -79,10 +80,10 @@ fn a_revoked_intermediate_vouches_for_nobody_sent_or_uploaded() {
 fn a_list_of_another_authority_or_another_key_is_not_taken() {
     let (root, twin, other) = (root("Root"), root("Root"), root("Other"));
     let refused = |list: Vec<u8>| revocation::read(&list, &der(&root)).map(|_| ());
-    assert_eq!(refused(list(&twin, &[])), Err(Error::NotSigned));
-    assert_eq!(refused(list(&other, &[])), Err(Error::OtherIssuer { issuer: "CN=Other".to_owned() }));
-    assert_eq!(refused(b"nonsense".to_vec()), Err(Error::NotAList));
-    assert_eq!(refused(der(&root)), Err(Error::NotAList));
+    assert_eq!(refused(list(&twin, &[])), Err(ListRefusal::NotSigned));
+    assert_eq!(refused(list(&other, &[])), Err(ListRefusal::OtherIssuer { issuer: "CN=Other".to_owned() }));
+    assert_eq!(refused(b"nonsense".to_vec()), Err(ListRefusal::NotAList));
+    assert_eq!(refused(der(&root)), Err(ListRefusal::NotAList));
     let mut flipped = list(&root, &[1]);
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
@@ -98,7 +99,10 @@ fn an_authority_whose_key_may_not_sign_lists_has_none() {
     let signer = root("Root");
     let key = rcgen::KeyPair::try_from(signer.key().serialize_der()).unwrap();
     let forbidden = rcgen::CertifiedIssuer::self_signed(params, key).unwrap();
-    assert_eq!(revocation::read(&list(&signer, &[]), &der(&forbidden)).map(|_| ()), Err(Error::SignerMayNot));
+    assert_eq!(
+        revocation::read(&list(&signer, &[]), &der(&forbidden)).map(|_| ()),
+        Err(ListRefusal::SignerMayNot)
+    );
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! An uploaded CA certificate: what callers' and backends' certificates are judged by, and its revocation list.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::address::{BackendAddress, BackendError};
 use crate::api::ApiLink;
+use crate::authority_file::FetchProblem;
 use crate::certificate::{CertificateFacts, Thumbprint};
 use crate::name::{DisplayName, checked_id, identifier, slug};
 
@@ -68,11 +72,16 @@ pub struct AuthorityDetail {
 pub struct Revocation {
     pub unlisted: Unlisted,
     /// Where the gateway fetches the list from.
-    pub address: Option<String>,
+    pub address: Option<ListAddress>,
     pub list: Option<ListFacts>,
     /// Why the last fetch brought nothing; none when it did.
     pub failure: Option<ListFailure>,
 }
+
+/// Where a revocation list is fetched from: `http://` or `https://`, a host, a path, perhaps a query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ListAddress(String);
 
 /// A revocation list that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +99,7 @@ pub struct ListFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListFailure {
     pub at: OffsetDateTime,
-    pub reason: String,
+    pub problem: FetchProblem,
 }
 
 /// What names an authority.
@@ -111,6 +120,40 @@ pub struct AuthorityChoice {
     pub not_after: OffsetDateTime,
 }
 
+impl ListAddress {
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ListAddress {
+    type Err = BackendError;
+    fn from_str(text: &str) -> Result<Self, BackendError> {
+        let text = text.trim();
+        let (base, query) = text.split_once('?').unwrap_or((text, ""));
+        base.parse::<BackendAddress>()?;
+        if query.len() > QUERY_LIMIT || !query.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
+            return Err(BackendError::Query);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for ListAddress {
+    type Error = BackendError;
+    fn try_from(text: String) -> Result<Self, BackendError> {
+        text.parse()
+    }
+}
+
+impl From<ListAddress> for String {
+    fn from(address: ListAddress) -> Self {
+        address.0
+    }
+}
+
 impl AuthorityId {
     /// The id that a name suggests: lower case, blanks to dashes; `authority` where nothing is left.
     #[must_use]
@@ -122,5 +165,26 @@ impl AuthorityId {
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         Self(format!("{}-{number}", self.0))
+    }
+}
+
+const QUERY_LIMIT: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::ListAddress;
+
+    #[test]
+    fn a_list_is_fetched_over_http_from_any_path() {
+        for good in
+            ["http://pki.example/root.crl", "https://pki.example:8443/l?ca=1&x=%20", " http://10.0.0.1/ "]
+        {
+            assert!(good.parse::<ListAddress>().is_ok(), "{good}");
+        }
+        for bad in
+            ["ldap://pki.example/cn=x", "file:///etc/passwd", "http://u:p@pki.example/", "http://a/b?c d", ""]
+        {
+            assert!(bad.parse::<ListAddress>().is_err(), "{bad}");
+        }
     }
 }

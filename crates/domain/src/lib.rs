@@ -5,6 +5,7 @@ pub mod address_range;
 pub mod api;
 pub mod audit;
 pub mod authority;
+pub mod authority_file;
 pub mod causes;
 pub mod certificate;
 pub mod clock;

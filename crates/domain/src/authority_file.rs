@@ -1,0 +1,171 @@
+//! Why a file of CA certificates or a revocation list is not taken, in a person's words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+/// Why a file isn't taken as CA certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileRefusal {
+    /// One of its certificates can't be read; its number in the file, from 1.
+    Damaged {
+        number: usize,
+    },
+    Empty,
+    NoCertificate,
+    Pfx,
+    PrivateKey,
+    RevocationList,
+    TooLarge {
+        limit_bytes: u64,
+    },
+    TooMany {
+        limit: usize,
+    },
+}
+
+/// Why a revocation list isn't taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListRefusal {
+    /// It holds only the changes since another one.
+    Delta,
+    /// It has a critical extension that nobody here knows.
+    Extension {
+        object_id: String,
+    },
+    NotAList,
+    /// It was not signed with the authority's key.
+    NotSigned,
+    NoNextUpdate,
+    OtherIssuer {
+        issuer: String,
+    },
+    /// It speaks for several authorities, or only of some reasons.
+    Partial,
+    /// The authority's certificate doesn't allow signing lists.
+    SignerMayNot,
+    TooLarge {
+        limit_bytes: u64,
+    },
+}
+
+/// Why fetching a list brought none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FetchProblem {
+    /// What came isn't taken.
+    Refused(ListRefusal),
+    /// The server answered with this status.
+    Status(u16),
+    TimedOut {
+        limit_seconds: u64,
+    },
+    /// No connection, or a broken one; in English, without secrets.
+    Unreachable {
+        reason: String,
+    },
+}
+
+impl FileRefusal {
+    /// One or two sentences: what is wrong, and what to do next.
+    #[must_use]
+    pub fn sentence(&self, l: Language) -> String {
+        match self {
+            Self::Damaged { number } => l.say(
+                format!("Certificate {number} of the file is damaged. Ask for the file again, and have it sent as an attachment."),
+                format!("파일의 {number}번째 인증서가 손상되었습니다. 파일을 첨부로 다시 보내 달라고 요청하세요."),
+            ),
+            Self::Empty => l.say("The file is empty. Choose another one.", "빈 파일입니다. 다른 파일을 선택하세요.").to_owned(),
+            Self::NoCertificate => l.say(
+                "There is no certificate in this file. A CA certificate comes as .pem, .crt, .cer, .der or .p7b.",
+                "이 파일에는 인증서가 없습니다. CA 인증서는 .pem, .crt, .cer, .der 또는 .p7b 파일입니다.",
+            ).to_owned(),
+            Self::Pfx => l.say(
+                "This is a PFX, which holds a private key. A CA certificate is needed without its key: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
+                "개인 키가 들어 있는 PFX입니다. CA 인증서는 키 없이 필요합니다: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
+            ).to_owned(),
+            Self::PrivateKey => l.say(
+                "There is a private key in this file. Nothing of it was kept. Send only the certificates; if the key is an authority's, treat it as exposed.",
+                "이 파일에는 개인 키가 들어 있습니다. 아무것도 저장하지 않았습니다. 인증서만 보내세요. CA의 키라면 노출된 것으로 간주하세요.",
+            ).to_owned(),
+            Self::RevocationList => l.say(
+                "This is a revocation list (CRL). Upload the CA certificate first, then the list on its page.",
+                "인증서 해지 목록(CRL)입니다. CA 인증서를 먼저 업로드한 다음 그 페이지에서 목록을 업로드하세요.",
+            ).to_owned(),
+            Self::TooLarge { limit_bytes } => l.say(
+                format!("The file is too large for CA certificates: at most {} KiB.", limit_bytes >> 10),
+                format!("CA 인증서로는 너무 큰 파일입니다. 최대 {}KiB까지 가능합니다.", limit_bytes >> 10),
+            ),
+            Self::TooMany { limit } => l.say(
+                format!("The file holds more than {limit} certificates. Choose those that you need."),
+                format!("파일에 인증서가 {limit}개보다 많습니다. 필요한 것만 선택하세요."),
+            ),
+        }
+    }
+}
+
+impl ListRefusal {
+    /// One or two sentences: what is wrong, and what to do next.
+    #[must_use]
+    pub fn sentence(&self, l: Language) -> String {
+        match self {
+            Self::Delta => l.say(
+                "The list holds only the changes since another one. Take the authority's whole list.",
+                "이전 목록 이후의 변경만 들어 있는 델타 목록입니다. CA의 전체 목록을 사용하세요.",
+            ).to_owned(),
+            Self::Extension { object_id } => l.say(
+                format!("The list has a critical extension that isn't supported ({object_id}), so it can't be relied on."),
+                format!("지원하지 않는 중요 확장({object_id})이 있어 이 목록을 사용할 수 없습니다."),
+            ),
+            Self::NotAList => l.say(
+                "This is not a revocation list. It comes as .crl, or as PEM with -----BEGIN X509 CRL-----.",
+                "인증서 해지 목록이 아닙니다. .crl 파일이거나 -----BEGIN X509 CRL----- 로 시작하는 PEM이어야 합니다.",
+            ).to_owned(),
+            Self::NotSigned => l.say(
+                "The list was not signed with this authority's key (or with an algorithm that isn't taken any more, such as SHA-1).",
+                "이 CA의 키로 서명된 목록이 아닙니다(또는 SHA-1처럼 더 이상 받지 않는 알고리즘으로 서명되었습니다).",
+            ).to_owned(),
+            Self::NoNextUpdate => l.say(
+                "The list doesn't say when the next one is due, so nobody could tell when it is too old.",
+                "다음 목록의 예정 시각이 없어 언제 오래된 목록이 되는지 알 수 없습니다.",
+            ).to_owned(),
+            Self::OtherIssuer { issuer } => l.say(
+                format!("The list is of another authority: {issuer}. Upload it on that one's page."),
+                format!("다른 CA의 목록입니다: {issuer}. 그 CA의 페이지에서 업로드하세요."),
+            ),
+            Self::Partial => l.say(
+                "The list speaks for several authorities, or only of some reasons. Take the authority's whole list.",
+                "여러 CA에 대한 목록이거나 일부 사유만 담은 목록입니다. CA의 전체 목록을 사용하세요.",
+            ).to_owned(),
+            Self::SignerMayNot => l.say(
+                "The authority's certificate doesn't allow it to sign revocation lists.",
+                "이 CA 인증서로는 인증서 해지 목록에 서명할 수 없습니다.",
+            ).to_owned(),
+            Self::TooLarge { limit_bytes } => l.say(
+                format!("The list is too large: at most {} MiB.", limit_bytes >> 20),
+                format!("목록이 너무 큽니다. 최대 {}MiB까지 가능합니다.", limit_bytes >> 20),
+            ),
+        }
+    }
+}
+
+impl FetchProblem {
+    /// What happened, in a sentence.
+    #[must_use]
+    pub fn sentence(&self, l: Language) -> String {
+        match self {
+            Self::Refused(refusal) => refusal.sentence(l),
+            Self::Status(status) => l.say(
+                format!("The server answered with status {status}."),
+                format!("서버가 상태 {status}(으)로 응답했습니다."),
+            ),
+            Self::TimedOut { limit_seconds } => l.say(
+                format!("Nothing came within {limit_seconds} seconds."),
+                format!("{limit_seconds}초 안에 응답이 없었습니다."),
+            ),
+            Self::Unreachable { reason } => l.say(
+                format!("The server can't be reached: {reason}."),
+                format!("서버에 연결할 수 없습니다: {reason}."),
+            ),
+        }
+    }
+}
