@@ -6,6 +6,8 @@ use std::sync::Arc;
 use domain::causes::causes;
 use http::request::Parts;
 use http::{Method, StatusCode, Uri};
+use policy::effect::Place;
+use policy::failure::Failure;
 use tokio::time::Instant;
 
 use crate::caller::Caller;
@@ -91,5 +93,29 @@ pub(crate) fn problem(exchange: &Exchange, error: &Error) {
         Fault::Gateway | Fault::Policy | Fault::Upstream => {
             tracing::warn!(request.id = id, api.id = api, ?step, ?fault, reason, "failed");
         }
+    }
+}
+
+/// The line that says why a policy let a request fail: at which statement and in one word. Its message may hold what
+/// callers sent.
+pub(crate) fn refusal(exchange: &Exchange, failure: &Failure, at: &Place) {
+    let api = exchange.api.as_ref().map(|api| api.id.as_str());
+    let (id, reason) = (exchange.id.as_str(), failure.reason.as_ref());
+    let (element, line, scope, status) = (at.element, at.line, at.scope_name(), failure.status);
+    if failure.status < 500 {
+        tracing::info!(request.id = id, api.id = api, status, element, line, scope, reason, "refused");
+    } else {
+        let message = failure.message.as_str();
+        tracing::warn!(
+            request.id = id,
+            api.id = api,
+            status,
+            element,
+            line,
+            scope,
+            reason,
+            message,
+            "failed"
+        );
     }
 }

@@ -99,7 +99,7 @@ impl Compiler {
         let showable = match source.as_ref() {
             Identity::Unavailable { reason, .. } => Err(reason.clone()),
             Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
-                .map(|certified| Showable::new(certified, material))
+                .map(|certified| Showable::new(certified, &material.chain, &material.key))
                 .map_err(|error| domain::causes::causes(&error)),
         };
         let mut last_used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
@@ -147,7 +147,6 @@ impl Run<'_> {
             id: source.id.clone(),
             suffix: Arc::from(source.suffix.as_str()),
             program,
-            scheme: source.backend.scheme(),
             authority,
             base_path: source.backend.path().to_owned(),
             plain: self.peer(source, None)?,

@@ -5,7 +5,6 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use domain::address::Scheme;
 use domain::name::{ApiId, CertificateId};
 use domain::snapshot::{Identity, SnapshotApi};
 use domain::uploaded::Uploaded;
@@ -35,7 +34,6 @@ pub(crate) struct CompiledApi {
     pub(crate) id: ApiId,
     pub(crate) suffix: Arc<str>,
     pub(crate) program: Arc<Program>,
-    pub(crate) scheme: Scheme,
     /// The backend's `Host`.
     pub(crate) authority: HeaderValue,
     /// The path in front of whatever a caller asks for; empty or without a slash behind.

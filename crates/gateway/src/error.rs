@@ -6,6 +6,8 @@ use std::io;
 use domain::name::CertificateId;
 use thiserror::Error as ThisError;
 
+use crate::answer::BodyError;
+
 /// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
 #[derive(Debug)]
 pub(crate) struct Error {
@@ -30,6 +32,7 @@ pub(crate) enum Step {
     Read,
     Route,
     Policy,
+    Body,
     Pick,
     Connect,
     Send,
@@ -63,16 +66,32 @@ pub(crate) enum Cause {
     RequestBody(#[source] hyper::Error),
     #[error("the caller's request body did not come to an end in time")]
     RequestBodyTimeout,
+    #[error("the request has more than {limit_bytes} bytes, and the policy reads it whole")]
+    RequestTooLarge { limit_bytes: usize },
+    #[error("the answer has more than {limit_bytes} bytes, and the policy reads it whole")]
+    AnswerTooLarge { limit_bytes: usize },
+    #[error("the answer broke off")]
+    AnswerBody(#[source] BodyError),
     #[error("the policy names the certificate `{name}` on line {line}, which doesn't exist")]
     UnknownCertificate { name: String, line: u32 },
     #[error("the certificate `{id}`, which the policy names on line {line}, can't be used: {reason}")]
     CertificateUnavailable { id: CertificateId, line: u32, reason: String },
     #[error("the backend speaks plain HTTP, so that no certificate can be shown")]
     CertificateWithoutTls,
+    #[error("the PKCS#12 file of the policy on line {line} can't be used: {reason}")]
+    Pfx { line: u32, reason: String },
+    #[error("the policy calls a backend on line {line} at what is no address")]
+    Backend { line: u32 },
+    #[error("no connection to the backend can be set up: {reason}")]
+    Peer { reason: String },
+    #[error("the policy asks for an address or a method that can't be sent")]
+    Address,
+    #[error("the policy waits longer than any call may take")]
+    WaitedTooLong,
+    #[error("the policy calls over a version of HTTP that backends are not spoken to")]
+    HttpVersion,
     #[error("the policy forwards the call twice")]
     ForwardedTwice,
-    #[error("`{element}` on line {line} failed: {message}")]
-    Statement { element: &'static str, line: u32, message: String },
     #[error("the policy asks for what this gateway can't do")]
     Unable,
     #[error("the policy sets a header that can't be sent")]

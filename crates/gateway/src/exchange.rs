@@ -1,12 +1,17 @@
 //! One request and its answer, with all that is known so far.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use domain::address::BackendAddress;
 use http::header::CONNECTION;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, Uri, Version};
 use hyper::body::Incoming;
+use policy::effect::Place;
+use policy::failure::Failure;
 use tokio::time::Instant;
 
 use crate::access_log::Entry;
@@ -18,8 +23,9 @@ use crate::error::{Error, Step};
 use crate::request_id::RequestId;
 use crate::respond;
 use crate::upstream::body::RequestBody;
-use crate::upstream::peer::Peer;
+use crate::upstream::peer::{Peer, Showable};
 use crate::upstream::upgrade::Wish;
+use crate::whole::{self, Whole};
 
 /// Everything about one call; each step of `serve` adds to it.
 #[derive(Debug)]
@@ -40,6 +46,10 @@ pub(crate) struct Exchange {
     pub(crate) upgrade: Option<Wish>,
     pub(crate) api: Option<Arc<CompiledApi>>,
     pub(crate) credential: Credential,
+    /// Another backend than the API's, if the policy says so.
+    pub(crate) backend: Option<Box<Backend>>,
+    pub(crate) whole_request: RefCell<Whole>,
+    pub(crate) whole_response: RefCell<Whole>,
     pub(crate) response: Option<Response<AnswerBody>>,
     pub(crate) entry: Entry,
     in_flight: InFlight,
@@ -49,7 +59,21 @@ pub(crate) struct Exchange {
 #[derive(Clone, Debug)]
 pub(crate) enum Credential {
     None,
-    Certificate { identity: Arc<CompiledIdentity>, peer: Arc<Peer> },
+    /// An uploaded certificate; with the API's own backend shown it, if that was made ready.
+    Certificate {
+        identity: Arc<CompiledIdentity>,
+        peer: Option<Arc<Peer>>,
+    },
+    /// The certificate of a file that the policy brought along.
+    Pfx(Arc<Showable>),
+}
+
+/// A backend that a policy chose.
+#[derive(Debug)]
+pub(crate) struct Backend {
+    pub(crate) address: BackendAddress,
+    /// The backend's `Host`.
+    pub(crate) authority: HeaderValue,
 }
 
 impl Exchange {
@@ -73,6 +97,9 @@ impl Exchange {
             upgrade: None,
             api: None,
             credential: Credential::None,
+            backend: None,
+            whole_request: RefCell::default(),
+            whole_response: RefCell::default(),
             response: None,
             entry,
             in_flight,
@@ -94,12 +121,50 @@ impl Exchange {
             // Whoever sends what can be read in two ways isn't believed about where the next request begins.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        self.answer_with(response);
+    }
+
+    /// Makes the answer of a failure that the policy made, and logs it.
+    pub(crate) fn refuse(&mut self, failure: &Failure, at: &Place) {
+        crate::access_log::refusal(self, failure, at);
+        self.answer_with(respond::failure(self.id, failure));
+    }
+
+    /// Puts an answer in the place of what there is.
+    pub(crate) fn answer_with(&mut self, response: Response<AnswerBody>) {
+        self.whole_response.replace(Whole::Unread);
         self.response = Some(response);
+    }
+
+    /// The answer as it is so far.
+    pub(crate) fn answer(&mut self) -> &mut Response<AnswerBody> {
+        self.response.get_or_insert_with(respond::nothing)
+    }
+
+    /// The address of the backend that the call goes to.
+    pub(crate) fn backend_address(&self) -> Option<&BackendAddress> {
+        let chosen = self.backend.as_ref().map(|backend| &backend.address);
+        chosen.or_else(|| self.api.as_ref().map(|api| &api.source.backend))
+    }
+
+    /// The backend's `Host`.
+    pub(crate) fn authority(&self) -> Option<&HeaderValue> {
+        let chosen = self.backend.as_ref().map(|backend| &backend.authority);
+        chosen.or_else(|| self.api.as_ref().map(|api| &api.authority))
+    }
+
+    /// The path in front of whatever the call goes to behind the backend's address.
+    pub(crate) fn base_path(&self) -> &str {
+        self.backend_address().map_or("", BackendAddress::path)
     }
 
     /// The answer, with all that lasts until its last byte was sent.
     pub(crate) fn finish(self) -> Response<AnswerBody> {
         let mut response = self.response.unwrap_or_else(respond::nothing);
+        if let Whole::Taken = self.whole_response.into_inner() {
+            whole::fit(response.headers_mut(), 0);
+            *response.body_mut() = AnswerBody::local(Bytes::new());
+        }
         let mut entry = self.entry;
         entry.answer(response.status());
         response.body_mut().keep(entry, self.in_flight);

@@ -9,8 +9,10 @@ mod caller;
 pub mod compile;
 mod compiled;
 mod connection;
+mod effects;
 mod error;
 mod exchange;
+mod failure;
 mod framing;
 mod headers;
 mod listen;
@@ -31,6 +33,7 @@ mod sharded;
 mod stream;
 pub mod tls;
 pub mod upstream;
+mod whole;
 mod worker;
 
 use std::io;

@@ -1,13 +1,17 @@
 //! What a policy's expressions may ask about an exchange.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use domain::address::Scheme;
 use http::header::HOST;
 use http::uri::Authority;
-use policy::facts::{Address, Certificate, Facts, Url};
+use http::{HeaderMap, HeaderValue, Uri};
+use hyper::ext::ReasonPhrase;
+use policy::effect::Target;
+use policy::facts::{Address, Api, Certificate, Facts, Reading, Url};
 
 use crate::exchange::Exchange;
+use crate::whole::Whole;
 
 impl Facts for Exchange {
     fn now_unix_ms(&self) -> i64 {
@@ -27,21 +31,11 @@ impl Facts for Exchange {
         let (uri, scheme, authority) = match which {
             Address::Original => (&self.asked, self.caller.scheme, self.host.as_ref()),
             Address::Present => {
-                let api = self.api.as_ref();
-                (&self.head.uri, api.map_or("", |api| scheme_name(api.scheme)), api.map(|api| &api.authority))
+                let scheme = self.backend_address().map_or("", |address| address.scheme().as_str());
+                (&self.head.uri, scheme, self.authority())
             }
         };
-        let authority = authority.and_then(|authority| Authority::try_from(authority.as_bytes()).ok());
-        let port = if scheme == "http" { 80 } else { 443 };
-        Url {
-            scheme: Cow::Borrowed(scheme),
-            host: authority
-                .as_ref()
-                .map_or(Cow::Borrowed(""), |authority| authority.host().to_owned().into()),
-            port: authority.as_ref().and_then(Authority::port_u16).unwrap_or(port),
-            path: Cow::Borrowed(uri.path()),
-            query: Cow::Borrowed(uri.query().unwrap_or_default()),
-        }
+        parts(uri, scheme, authority)
     }
 
     fn header(&self, name: &str) -> Vec<Cow<'_, str>> {
@@ -66,15 +60,87 @@ impl Facts for Exchange {
         thumbprint.parse().is_ok_and(|thumbprint| live.uploaded.has_thumbprint(&thumbprint))
     }
 
+    fn api(&self) -> Option<Api<'_>> {
+        let api = self.api.as_ref()?;
+        let backend = &api.source.backend;
+        let service_url = Url {
+            scheme: Cow::Borrowed(backend.scheme().as_str()),
+            host: Cow::Borrowed(backend.host()),
+            port: backend.port(),
+            path: Cow::Borrowed(backend.path()),
+            query: Cow::Borrowed(""),
+        };
+        let id = Cow::Borrowed(api.id.as_str());
+        Some(Api { name: id.clone(), id, path: Cow::Borrowed(&api.suffix), service_url })
+    }
+
+    fn headers(&self, target: Target) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        match (target, &self.response) {
+            (Target::Request, _) => {
+                let ours = all(&self.head.headers).filter(|(name, _)| !name.eq_ignore_ascii_case("host"));
+                let host = self.host.iter();
+                let host = host.map(|host| (Cow::Borrowed("Host"), String::from_utf8_lossy(host.as_bytes())));
+                host.chain(ours).collect()
+            }
+            (Target::Response, Some(response)) => all(response.headers()).collect(),
+            (Target::Response, None) => Vec::new(),
+        }
+    }
+
+    fn response_status(&self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status().as_u16())
+    }
+
+    fn response_reason(&self) -> Option<Cow<'_, str>> {
+        let response = self.response.as_ref()?;
+        match response.extensions().get::<ReasonPhrase>() {
+            Some(reason) => Some(String::from_utf8_lossy(reason.as_bytes())),
+            None => response.status().canonical_reason().map(Cow::Borrowed),
+        }
+    }
+
+    fn body(&self, target: Target, reading: Reading) -> Option<Arc<[u8]>> {
+        let whole = match target {
+            Target::Request => &self.whole_request,
+            Target::Response => &self.whole_response,
+        };
+        let mut whole = whole.borrow_mut();
+        let Whole::Read(bytes) = &*whole else { return None };
+        let bytes = Arc::clone(bytes);
+        if reading == Reading::Take {
+            *whole = Whole::Taken;
+        }
+        Some(bytes)
+    }
+
+    fn elapsed_ms(&self) -> i64 {
+        i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        // Without randomness no TLS connection would have come this far.
+        let _ = aws_lc_rs::rand::fill(bytes);
+    }
+
     fn has_certificate(&self, id: &str) -> bool {
         let live = self.connection.worker.shared.live.current();
         id.parse().is_ok_and(|id| live.uploaded.has_id(&id))
     }
 }
 
-fn scheme_name(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::Http => "http",
-        Scheme::Https => "https",
+fn parts<'u>(uri: &'u Uri, scheme: &'u str, authority: Option<&HeaderValue>) -> Url<'u> {
+    let authority = authority.and_then(|authority| Authority::try_from(authority.as_bytes()).ok());
+    let port = if scheme == "http" { 80 } else { 443 };
+    Url {
+        scheme: Cow::Borrowed(scheme),
+        host: authority.as_ref().map_or(Cow::Borrowed(""), |authority| authority.host().to_owned().into()),
+        port: authority.as_ref().and_then(Authority::port_u16).unwrap_or(port),
+        path: Cow::Borrowed(uri.path()),
+        query: Cow::Borrowed(uri.query().unwrap_or_default()),
     }
+}
+
+fn all(headers: &HeaderMap) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let fields = headers.iter();
+    fields.map(|(name, value)| (Cow::Borrowed(name.as_str()), String::from_utf8_lossy(value.as_bytes())))
 }

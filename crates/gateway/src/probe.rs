@@ -39,7 +39,7 @@ async fn attempt(target: &ProbeTarget) -> ProbeReport {
         None => None,
         Some(Identity::Unavailable { .. }) => return ProbeReport::IdentityUnavailable,
         Some(Identity::Ready(material)) => match tls::certified_key(&material.chain, &material.key) {
-            Ok(certified) => Some(Showable::new(certified, material)),
+            Ok(certified) => Some(Showable::new(certified, &material.chain, &material.key)),
             Err(_) => return ProbeReport::IdentityUnavailable,
         },
     };

@@ -2,6 +2,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
+use policy::failure::Failure;
 use serde_json::json;
 
 use crate::answer::AnswerBody;
@@ -12,6 +13,23 @@ use crate::request_id::RequestId;
 /// id under which the log tells the rest.
 pub(crate) fn refusal(id: RequestId, error: &Error) -> Response<AnswerBody> {
     let (status, message) = status(error);
+    problem(id, status, message)
+}
+
+/// The answer to a call that a policy lets fail, such as a check that isn't passed.
+pub(crate) fn failure(id: RequestId, failure: &Failure) -> Response<AnswerBody> {
+    let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let silent = if status.is_server_error() { UNABLE } else { "The call was refused." };
+    let mut response = problem(id, status, failure.told.as_deref().unwrap_or(silent));
+    if let Some(after) = &failure.retry_after
+        && let Ok(name) = HeaderName::try_from(after.header.as_ref())
+    {
+        response.headers_mut().insert(name, HeaderValue::from(after.seconds));
+    }
+    response
+}
+
+fn problem(id: RequestId, status: StatusCode, message: &str) -> Response<AnswerBody> {
     let body = json!({ "statusCode": status.as_u16(), "message": message, "requestId": id.as_str() });
     let mut response = Response::new(AnswerBody::local(body.to_string()));
     *response.status_mut() = status;
@@ -35,19 +53,19 @@ pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::MISDIRECTED_REQUEST, "This connection was opened for another host.")
         }
         (Cause::Method, _) => (StatusCode::METHOD_NOT_ALLOWED, "This method can't be forwarded."),
+        (Cause::RequestTooLarge { .. }, _) => (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large."),
         (Cause::RequestBodyTimeout, _) => {
             (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")
         }
-        (Cause::AnswerTimeout { .. } | Cause::ConnectTimeout { .. }, _) => {
+        (Cause::AnswerTimeout { .. } | Cause::ConnectTimeout { .. } | Cause::WaitedTooLong, _) => {
             (StatusCode::GATEWAY_TIMEOUT, "The backend did not answer in time.")
         }
         (_, Fault::Client) => (StatusCode::BAD_REQUEST, "The request is malformed."),
         (_, Fault::Upstream) => (StatusCode::BAD_GATEWAY, "The backend could not be reached."),
-        (_, Fault::Gateway | Fault::Policy) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "The gateway could not handle the request.")
-        }
+        (_, Fault::Gateway | Fault::Policy) => (StatusCode::INTERNAL_SERVER_ERROR, UNABLE),
     }
 }
 
+const UNABLE: &str = "The gateway could not handle the request.";
 /// The field that carries a request's id, in answers and to backends.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use policy::effect::Forward;
+use policy::effect::{Forward, HttpVersion};
+use policy::run::Outcome;
 
 use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
 use crate::connection::Connection;
-use crate::error::Error;
+use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
 use crate::policy_host::PolicyHost;
 use crate::upstream::send::Patience;
 use crate::upstream::{pick, retry, send};
-use crate::{proxy, route, shape};
+use crate::{failure, proxy, route, shape, whole};
 
 /// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
 /// taken the last byte.
@@ -42,15 +43,21 @@ fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
 /// The API's policy from `inbound` to `outbound`, with the call to the backend where the policy says so.
 async fn run(exchange: &mut Exchange, api: &CompiledApi) {
     let mut policy = PolicyHost::new(&api.program);
-    while let Some(wish) = policy.advance(exchange, api) {
+    while let Some(wish) = policy.advance(exchange, api).await {
         let done = forward(exchange, api, &wish).await;
         policy.resume(exchange, done);
     }
 }
 
 /// One call to the backend: which peer, over which connection, and what came back.
-async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> Result<(), Error> {
-    let peer = pick::peer(exchange, api);
+async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> Result<Outcome, Error> {
+    if wish.http_version == HttpVersion::Two {
+        return Err(Error::policy(Cause::HttpVersion));
+    }
+    if wish.buffer_request_body {
+        whole::read_request(exchange).await?;
+    }
+    let peer = pick::peer(exchange, api)?;
     let timeouts = &exchange.connection.worker.shared.settings.timeouts;
     let patience = Patience {
         first_byte: wish.timeout_ms.map_or(timeouts.first_byte, Duration::from_millis),
@@ -59,6 +66,11 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
     let request = send::outgoing(exchange)?;
     let worker = Rc::clone(&exchange.connection.worker);
     let (response, lease) = retry::forward(&worker, &peer, request, patience).await?;
-    exchange.response = Some(send::answer(exchange, response, lease, patience)?);
-    Ok(())
+    let response = send::answer(exchange, response, lease, patience)?;
+    let status = response.status();
+    exchange.answer_with(response);
+    if wish.fail_on_error_status && (status.is_client_error() || status.is_server_error()) {
+        return Ok(Outcome::Failed(failure::of_status(status.as_u16())));
+    }
+    Ok(Outcome::Done)
 }

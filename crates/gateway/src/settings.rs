@@ -67,6 +67,8 @@ pub struct Limits {
     pub max_headers: usize,
     /// Requests at once on one HTTP/2 connection.
     pub max_streams: u32,
+    /// Bytes of a body that a policy looks into or changes; other bodies may have any length.
+    pub max_whole_body_bytes: usize,
     /// Unused connections kept for each backend and certificate, per thread.
     pub pool_idle_per_backend: usize,
 }
@@ -140,6 +142,7 @@ impl Default for Limits {
             max_header_bytes: 64 * 1024,
             max_headers: 100,
             max_streams: 128,
+            max_whole_body_bytes: 2 * 1024 * 1024,
             pool_idle_per_backend: 64,
         }
     }

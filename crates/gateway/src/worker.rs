@@ -13,9 +13,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::compile::Compiler;
+use crate::effects::credential::OpenedFiles;
 use crate::listen::{self, Listener};
 use crate::live::Live;
 use crate::settings::Settings;
+use crate::upstream::made::MadePeers;
 use crate::upstream::pool::Pool;
 
 /// What all threads of a gateway see.
@@ -26,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) tls: Arc<ServerConfig>,
     pub(crate) clock: Clock,
+    pub(crate) opened_files: OpenedFiles,
     connections: AtomicUsize,
 }
 
@@ -34,6 +37,7 @@ pub(crate) struct Shared {
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
+    pub(crate) made: MadePeers,
     pub(crate) stop: watch::Receiver<Stop>,
 }
 
@@ -64,7 +68,8 @@ impl Shared {
         tls: Arc<ServerConfig>,
         clock: Clock,
     ) -> Self {
-        Self { live, compiler, settings, tls, clock, connections: AtomicUsize::new(0) }
+        let (connections, opened_files) = (AtomicUsize::new(0), OpenedFiles::default());
+        Self { live, compiler, settings, tls, clock, opened_files, connections }
     }
 }
 
@@ -99,7 +104,7 @@ pub(crate) fn run(
 
 async fn work(shared: Arc<Shared>, listeners: Vec<Listener>, mut stop: watch::Receiver<Stop>) {
     let pool = Pool::new(shared.settings.limits.pool_idle_per_backend);
-    let worker = Rc::new(Worker { shared, pool, stop: stop.clone() });
+    let worker = Rc::new(Worker { shared, pool, made: MadePeers::default(), stop: stop.clone() });
     let (open, mut closed) = mpsc::channel(1);
     let open = Open(open);
     spawn_local(tend_pool(Rc::clone(&worker)));
@@ -126,6 +131,7 @@ async fn tend_pool(worker: Rc<Worker>) {
                 if changed.is_err() {
                     return;
                 }
+                worker.made.clear();
                 let live = worker.shared.live.current();
                 worker.pool.keep_only(|key| live.peer(key).is_some());
             }

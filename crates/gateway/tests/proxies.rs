@@ -1,6 +1,6 @@
 //! Callers behind a trusted proxy: their certificates and addresses come in fields, from nobody else.
 
-#![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

@@ -25,6 +25,8 @@ pub struct CallOut<'p> {
     pub credential: CallCredential<'p>,
     /// Whether nobody waits for the answer: the host goes on at once.
     pub one_way: bool,
+    /// Whether a call that fails is answered with `Outcome::Answered(None)` instead of `Outcome::Failed`.
+    pub ignore_error: bool,
     /// The statement that says so.
     pub at: &'p Place,
 }

@@ -13,14 +13,24 @@ use tokio::time::{Instant, Sleep};
 
 use crate::answer::BodyError;
 
-/// A caller's body that tells how far it is.
+/// A request's body that tells how far it is.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
-    /// None if there is no body.
-    incoming: Option<Incoming>,
+    source: Source,
     progress: Rc<Progress>,
     idle: Duration,
     alarm: Option<Pin<Box<Sleep>>>,
+}
+
+/// Where a body comes from.
+#[derive(Debug)]
+enum Source {
+    /// There is none.
+    None,
+    /// The caller sends it.
+    Caller(Incoming),
+    /// It is all here.
+    Whole(Bytes),
 }
 
 /// How far a request's body is, for those who wait for the answer.
@@ -48,21 +58,30 @@ pub(crate) enum Phase {
 impl RequestBody {
     /// The body of a request that came in; `idle` is the longest wait for the caller.
     pub(crate) fn new(incoming: Incoming, idle: Duration) -> Self {
-        let incoming = Some(incoming).filter(|incoming| !incoming.is_end_stream());
-        let phase = if incoming.is_none() { Phase::Ended } else { Phase::Backend };
-        let progress = Progress { phase: Cell::new(phase), newest: Cell::new(Instant::now()) };
-        Self { incoming, progress: Rc::new(progress), idle, alarm: None }
+        let source = if incoming.is_end_stream() { Source::None } else { Source::Caller(incoming) };
+        Self::from_source(source, idle)
     }
 
     /// The body of a request that has none.
     pub(crate) fn none() -> Self {
-        let progress = Progress { phase: Cell::new(Phase::Ended), newest: Cell::new(Instant::now()) };
-        Self { incoming: None, progress: Rc::new(progress), idle: Duration::MAX, alarm: None }
+        Self::from_source(Source::None, Duration::MAX)
+    }
+
+    /// A body that is all here.
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        let source = if bytes.is_empty() { Source::None } else { Source::Whole(bytes) };
+        Self::from_source(source, Duration::MAX)
     }
 
     /// Whether there is no body.
     pub(crate) fn is_none(&self) -> bool {
-        self.incoming.is_none()
+        matches!(self.source, Source::None)
+    }
+
+    fn from_source(source: Source, idle: Duration) -> Self {
+        let phase = if matches!(source, Source::None) { Phase::Ended } else { Phase::Backend };
+        let progress = Progress { phase: Cell::new(phase), newest: Cell::new(Instant::now()) };
+        Self { source, progress: Rc::new(progress), idle, alarm: None }
     }
 
     /// How far it is; stays true wherever the body goes.
@@ -112,7 +131,17 @@ impl Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
-        let Some(incoming) = &mut this.incoming else { return Poll::Ready(None) };
+        let incoming = match &mut this.source {
+            Source::None => return Poll::Ready(None),
+            Source::Whole(bytes) => {
+                let bytes = std::mem::take(bytes);
+                this.source = Source::None;
+                this.progress.phase.set(Phase::Ended);
+                this.progress.touch();
+                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+            }
+            Source::Caller(incoming) => incoming,
+        };
         let polled = Pin::new(&mut *incoming).poll_frame(context);
         let phase = match &polled {
             Poll::Pending => Phase::Caller,
@@ -131,10 +160,18 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Body::is_end_stream)
+        match &self.source {
+            Source::None => true,
+            Source::Caller(incoming) => incoming.is_end_stream(),
+            Source::Whole(_) => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint)
+        match &self.source {
+            Source::None => SizeHint::with_exact(0),
+            Source::Caller(incoming) => incoming.size_hint(),
+            Source::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connect;
+pub(crate) mod made;
 pub mod peer;
 pub(crate) mod pick;
 pub(crate) mod pool;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use domain::address::BackendAddress;
-use domain::snapshot::KeyMaterial;
+use domain::secret::Secret;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
@@ -143,10 +143,10 @@ impl PeerTls {
 
 impl Showable {
     /// A certificate with its content's hash.
-    pub(crate) fn new(certified: CertifiedKey, material: &KeyMaterial) -> Self {
+    pub(crate) fn new(certified: CertifiedKey, chain: &[Vec<u8>], key: &Secret) -> Self {
         let mut digest = Fields(Context::new(&SHA256));
-        material.chain.iter().for_each(|certificate| digest.add(certificate));
-        digest.add(material.key.expose());
+        chain.iter().for_each(|certificate| digest.add(certificate));
+        digest.add(key.expose());
         Self { certified: Arc::new(certified), content: digest.finish() }
     }
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::address::Scheme;
+use domain::snapshot::Identity;
 use policy::effect::Place;
 use policy::program::CertificateSelector;
 
-use crate::compiled::CompiledApi;
+use crate::compiled::{Compiled, CompiledApi, CompiledIdentity};
 use crate::error::{Cause, Error, Step};
 use crate::exchange::{Credential, Exchange};
-use crate::upstream::peer::Peer;
+use crate::upstream::peer::{Peer, Showable};
 
 /// The certificate that a policy chose for this call.
 ///
@@ -18,6 +19,7 @@ use crate::upstream::peer::Peer;
 /// There is no such certificate, or it can't be used. The call ends there: a backend that is to see a certificate
 /// is never called without it.
 pub(crate) fn certificate(
+    live: &Compiled,
     api: &CompiledApi,
     selector: &CertificateSelector,
     at: &Place,
@@ -28,31 +30,71 @@ pub(crate) fn certificate(
     let line = at.line;
     let unknown = || Error::policy(Cause::UnknownCertificate { name: name.clone(), line });
     let choice = api.choice(selector);
-    let Some(identity) = choice.and_then(|choice| choice.identity.as_ref()) else {
-        return Err(unknown());
+    let identity = match choice {
+        Some(choice) => choice.identity.as_ref(),
+        // An expression chose it.
+        None => named(live, selector),
     };
-    match (&identity.showable, choice.and_then(|choice| choice.peer.as_ref())) {
-        (Ok(_), Some(_)) if api.scheme == Scheme::Http => Err(Error::policy(Cause::CertificateWithoutTls)),
-        (Ok(_), Some(peer)) => {
-            Ok(Credential::Certificate { identity: Arc::clone(identity), peer: Arc::clone(peer) })
-        }
-        (Ok(_), None) => Err(unknown()),
-        (Err(reason), _) => {
-            let cause =
-                Cause::CertificateUnavailable { id: identity.id.clone(), line, reason: reason.clone() };
-            Err(Error::gateway(Step::Pick, cause))
+    let Some(identity) = identity else { return Err(unknown()) };
+    if let Err(reason) = &identity.showable {
+        let cause = Cause::CertificateUnavailable { id: identity.id.clone(), line, reason: reason.clone() };
+        return Err(Error::gateway(Step::Pick, cause));
+    }
+    let peer = choice.and_then(|choice| choice.peer.clone());
+    Ok(Credential::Certificate { identity: Arc::clone(identity), peer })
+}
+
+/// The peer for this call: the API's backend or another, shown the chosen certificate or none.
+///
+/// # Errors
+/// A certificate is to be shown where there is no TLS, or no connection can be set up.
+pub(crate) fn peer(exchange: &Exchange, api: &CompiledApi) -> Result<Arc<Peer>, Error> {
+    let address = exchange.backend_address().unwrap_or(&api.source.backend);
+    let worker = &exchange.connection.worker;
+    if !matches!(exchange.credential, Credential::None) && address.scheme() == Scheme::Http {
+        return Err(Error::policy(Cause::CertificateWithoutTls));
+    }
+    exchange.credential.mark_used(worker.shared.clock.now().unix_timestamp());
+    match (&exchange.credential, &exchange.backend) {
+        (Credential::None, None) => Ok(Arc::clone(&api.plain)),
+        (Credential::Certificate { peer: Some(peer), .. }, None) => Ok(Arc::clone(peer)),
+        (credential, _) => {
+            let live = worker.shared.live.current();
+            worker.made.peer(&live, address, &api.source.trust, credential.showable()?)
         }
     }
 }
 
-/// The peer for this call: the API's backend, shown the chosen certificate or none.
-pub(crate) fn peer(exchange: &Exchange, api: &CompiledApi) -> Arc<Peer> {
-    match &exchange.credential {
-        Credential::None => Arc::clone(&api.plain),
-        Credential::Certificate { identity, peer } => {
-            let now = exchange.connection.worker.shared.clock.now().unix_timestamp();
-            identity.last_used.store(now, Ordering::Relaxed);
-            Arc::clone(peer)
+impl Credential {
+    /// What a backend is shown; none if nothing is to be shown.
+    ///
+    /// # Errors
+    /// Something is to be shown, but can't be.
+    pub(crate) fn showable(&self) -> Result<Option<&Showable>, Error> {
+        match self {
+            Self::None => Ok(None),
+            Self::Pfx(showable) => Ok(Some(showable)),
+            Self::Certificate { identity, .. } => {
+                let unable = |reason: &String| Error::policy(Cause::Peer { reason: reason.clone() });
+                identity.showable.as_ref().map(Some).map_err(unable)
+            }
         }
+    }
+
+    /// Notes when an uploaded certificate was shown, in Unix seconds.
+    pub(crate) fn mark_used(&self, now: i64) {
+        if let Self::Certificate { identity, .. } = self {
+            identity.last_used.store(now, Ordering::Relaxed);
+        }
+    }
+}
+
+fn named<'c>(live: &'c Compiled, selector: &CertificateSelector) -> Option<&'c Arc<CompiledIdentity>> {
+    match selector {
+        CertificateSelector::Id(id) => live.identities.find(&id.parse().ok()?),
+        // Few certificates are named by policies, and fewer expressions choose one by its thumbprint.
+        CertificateSelector::Thumbprint(digits) => live.identities.values().find(|identity| {
+            matches!(identity.source.as_ref(), Identity::Ready(material) if material.thumbprint.as_str() == digits)
+        }),
     }
 }

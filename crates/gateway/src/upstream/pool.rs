@@ -94,7 +94,8 @@ impl Lease {
 
     fn put(self) {
         // A swap after this look wakes the thread, and that closes what was put in meanwhile.
-        if self.worker.shared.live.current().peer(&self.key).is_some() {
+        let is_live = self.worker.shared.live.current().peer(&self.key).is_some();
+        if is_live || self.worker.made.contains(&self.key) {
             self.worker.pool.put(self.key, self.sender);
         }
     }

@@ -18,6 +18,7 @@ use crate::upstream::body::{Phase, Progress, RequestBody};
 use crate::upstream::connect::{Connected, History};
 use crate::upstream::pool::Lease;
 use crate::upstream::upgrade;
+use crate::whole::{self, Whole};
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -55,10 +56,11 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
 /// # Errors
 /// It went out already.
 pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, Error> {
-    let body = exchange.body.take().ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
+    let keeps = exchange.api.as_ref().is_some_and(|api| api.program.asks_after_forwarding());
+    let body = outgoing_body(exchange, keeps).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
     *request.method_mut() = exchange.head.method.clone();
-    if exchange.api.as_ref().is_some_and(|api| api.program.asks_after_forwarding()) {
+    if keeps {
         *request.uri_mut() = exchange.head.uri.clone();
         *request.headers_mut() = exchange.head.headers.clone();
     } else {
@@ -73,6 +75,30 @@ pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, 
         request.headers_mut().insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
     Ok(request)
+}
+
+/// The body as it goes out; none if it did already. One that was read whole, or that isn't there, can go out again as
+/// long as the head is kept for that.
+fn outgoing_body(exchange: &mut Exchange, keeps: bool) -> Option<RequestBody> {
+    let body = match exchange.whole_request.get_mut() {
+        Whole::Unread => {
+            let body = exchange.body.take()?;
+            if body.is_none() && keeps {
+                exchange.body = Some(RequestBody::none());
+            }
+            return Some(body);
+        }
+        Whole::Read(bytes) => RequestBody::whole(whole::shared(bytes)),
+        Whole::Taken => {
+            exchange.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+            RequestBody::none()
+        }
+    };
+    if !keeps {
+        exchange.body = None;
+        exchange.whole_request.replace(Whole::Unread);
+    }
+    Some(body)
 }
 
 /// The answer as it goes to the caller; its connection goes back to the pool at the end of its body.

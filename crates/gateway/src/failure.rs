@@ -1,0 +1,46 @@
+//! What a program is told of a failure of the gateway's own: the words of `context.LastError`.
+
+use std::borrow::Cow;
+
+use domain::causes::causes;
+use policy::failure::Failure;
+
+use crate::error::{Cause, Error};
+use crate::respond;
+
+/// A failure as the program keeps it.
+pub(crate) fn of(error: &Error) -> Failure {
+    let (status, told) = respond::status(error);
+    Failure {
+        source: Cow::Borrowed(""),
+        reason: Cow::Borrowed(reason(&error.cause)),
+        message: causes(error),
+        status: status.as_u16(),
+        told: Some(told.to_owned()),
+        retry_after: None,
+    }
+}
+
+/// The failure of a backend that answered with an error, for policies that count that as one.
+pub(crate) fn of_status(status: u16) -> Failure {
+    Failure::hidden("BackendErrorStatus", format!("The backend answered with status {status}."), status)
+}
+
+fn reason(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Lookup(_)
+        | Cause::Connect(_)
+        | Cause::Handshake(_)
+        | Cause::CertificateUnfit
+        | Cause::Broken(_)
+        | Cause::AnswerBody(_)
+        | Cause::UnaskedUpgrade => "BackendConnectionFailure",
+        Cause::ConnectTimeout { .. } | Cause::AnswerTimeout { .. } | Cause::WaitedTooLong => "Timeout",
+        Cause::RequestBody(_) | Cause::RequestBodyTimeout => "ClientConnectionFailure",
+        Cause::RequestTooLarge { .. } => "RequestBodyTooLarge",
+        Cause::AnswerTooLarge { .. } => "ResponseBodyTooLarge",
+        Cause::UnknownCertificate { .. } => "CertificateNotFound",
+        Cause::CertificateUnavailable { .. } | Cause::CertificateWithoutTls => "CertificateUnavailable",
+        _ => "InternalError",
+    }
+}

@@ -1,0 +1,123 @@
+//! Bodies that are read whole, for policies that look into them or make others of them.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue};
+use http_body::Body;
+use http_body_util::BodyExt;
+use thiserror::Error as ThisError;
+use tokio::time::timeout_at;
+
+use crate::answer::{AnswerBody, BodyError};
+use crate::error::{Cause, Error, Retry, Step};
+use crate::exchange::Exchange;
+
+/// A message's body as policy knows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Whole {
+    /// It streams past, or there is none.
+    #[default]
+    Unread,
+    /// It was read, or made by policy.
+    Read(Arc<[u8]>),
+    /// An expression used it up: nothing is left to be read or sent.
+    Taken,
+}
+
+/// Why a body can't be read whole.
+#[derive(Debug, ThisError)]
+pub(crate) enum CollectError {
+    #[error("the body has more than {limit_bytes} bytes")]
+    TooLarge { limit_bytes: usize },
+    #[error("the body doesn't come to an end")]
+    Body(#[source] BodyError),
+}
+
+/// All bytes of a body; trailers are left out.
+///
+/// # Errors
+/// There are more than `limit_bytes`, or the body breaks off.
+pub(crate) async fn collect<B>(mut body: B, limit_bytes: usize) -> Result<Vec<u8>, CollectError>
+where
+    B: Body<Data = Bytes, Error = BodyError> + Unpin,
+{
+    let too_large = CollectError::TooLarge { limit_bytes };
+    if body.size_hint().lower() > limit_bytes as u64 {
+        return Err(too_large);
+    }
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(CollectError::Body)?;
+        let Some(data) = frame.data_ref() else { continue };
+        if bytes.len() + data.len() > limit_bytes {
+            return Err(too_large);
+        }
+        bytes.extend_from_slice(data);
+    }
+    Ok(bytes)
+}
+
+/// Reads the caller's body, unless that was done, or none is left.
+///
+/// # Errors
+/// It is larger than a body that is read whole may be, it breaks off, or it doesn't come to an end in time.
+pub(crate) async fn read_request(exchange: &mut Exchange) -> Result<(), Error> {
+    let Some(body) = exchange.body.take_if(|body| !body.is_none()) else { return Ok(()) };
+    let settings = &exchange.connection.worker.shared.settings;
+    let end = exchange.started + settings.timeouts.whole;
+    let collected = timeout_at(end, collect(body, settings.limits.max_whole_body_bytes)).await;
+    let bytes = match collected {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(CollectError::TooLarge { limit_bytes })) => {
+            return Err(Error::client(Step::Body, Cause::RequestTooLarge { limit_bytes }));
+        }
+        Ok(Err(CollectError::Body(BodyError::Broken(error)))) => {
+            return Err(Error::client(Step::Body, Cause::RequestBody(error)));
+        }
+        Ok(Err(CollectError::Body(_))) | Err(_) => {
+            return Err(Error::client(Step::Body, Cause::RequestBodyTimeout));
+        }
+    };
+    if !bytes.is_empty() {
+        exchange.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    }
+    exchange.whole_request.replace(Whole::Read(bytes.into()));
+    Ok(())
+}
+
+/// Reads the answer's body, unless that was done.
+///
+/// # Errors
+/// It is larger than a body that is read whole may be, or it breaks off.
+pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> {
+    let Some(response) = &mut exchange.response else { return Ok(()) };
+    if !matches!(exchange.whole_response.get_mut(), Whole::Unread) {
+        return Ok(());
+    }
+    let body = std::mem::replace(response.body_mut(), AnswerBody::local(Bytes::new()));
+    let limit = exchange.connection.worker.shared.settings.limits.max_whole_body_bytes;
+    let bytes = collect(body, limit).await.map_err(|error| match error {
+        CollectError::TooLarge { limit_bytes } => {
+            Error::gateway(Step::Body, Cause::AnswerTooLarge { limit_bytes })
+        }
+        CollectError::Body(error) => Error::upstream(Step::Body, Retry::Never, Cause::AnswerBody(error)),
+    })?;
+    let bytes: Arc<[u8]> = bytes.into();
+    *response.body_mut() = AnswerBody::local(shared(&bytes));
+    exchange.whole_response.replace(Whole::Read(bytes));
+    Ok(())
+}
+
+/// Makes the fields of a head fit a body that policy made.
+pub(crate) fn fit(headers: &mut HeaderMap, length: usize) {
+    headers.remove(CONTENT_ENCODING);
+    headers.remove(TRANSFER_ENCODING);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+}
+
+/// The same bytes once more, not copied.
+pub(crate) fn shared(bytes: &Arc<[u8]>) -> Bytes {
+    Bytes::from_owner(Arc::clone(bytes))
+}
