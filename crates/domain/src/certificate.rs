@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::api::ApiLink;
 use crate::name::{CertificateId, DisplayName};
+use crate::policy_document::ScopeLink;
 
 /// SHA-1 over the DER of a certificate, as Windows and the policy language print it: 40 upper-case hex digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ pub struct CertificateVersion {
 /// A statement in a policy that names a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateUse {
-    pub api: ApiLink,
+    pub scope: ScopeLink,
     pub named_by: NamedBy,
 }
 

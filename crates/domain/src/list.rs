@@ -42,6 +42,15 @@ pub enum ApiSort {
     Suffix,
 }
 
+/// The columns that the operations of an API can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OperationSort {
+    Method,
+    Name,
+    #[default]
+    Template,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage<T> {

@@ -31,6 +31,11 @@ pub struct ApiId(String);
 #[serde(try_from = "String", into = "String")]
 pub struct CertificateId(String);
 
+/// What an operation is called in the addresses of its API: same alphabet as [`ApiId`], never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OperationId(String);
+
 /// What a person calls something: 1 to 100 characters on one line, blanks trimmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -76,6 +81,26 @@ impl CertificateId {
     }
 }
 
+impl OperationId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id that a name suggests: lower case, blanks to dashes; `operation` where nothing is left.
+    #[must_use]
+    pub fn suggested_by(name: &str) -> Self {
+        Self(slug(name, "operation"))
+    }
+
+    /// This id with `-2`, `-3`, … behind it, for when it is taken.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        Self(format!("{}-{number}", self.0))
+    }
+}
+
 impl DisplayName {
     /// The name of last resort for a certificate that has no other.
     #[must_use]
@@ -98,6 +123,13 @@ impl FromStr for ApiId {
 }
 
 impl FromStr for CertificateId {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        checked_id(text).map(Self)
+    }
+}
+
+impl FromStr for OperationId {
     type Err = NameError;
     fn from_str(text: &str) -> Result<Self, NameError> {
         checked_id(text).map(Self)
@@ -135,6 +167,13 @@ impl TryFrom<String> for CertificateId {
     }
 }
 
+impl TryFrom<String> for OperationId {
+    type Error = NameError;
+    fn try_from(text: String) -> Result<Self, NameError> {
+        text.parse()
+    }
+}
+
 impl TryFrom<String> for DisplayName {
     type Error = NameError;
     fn try_from(text: String) -> Result<Self, NameError> {
@@ -154,6 +193,12 @@ impl From<CertificateId> for String {
     }
 }
 
+impl From<OperationId> for String {
+    fn from(id: OperationId) -> Self {
+        id.0
+    }
+}
+
 impl From<DisplayName> for String {
     fn from(name: DisplayName) -> Self {
         name.0
@@ -167,6 +212,12 @@ impl fmt::Display for ApiId {
 }
 
 impl fmt::Display for CertificateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for OperationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

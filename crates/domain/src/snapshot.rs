@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::address::{BackendAddress, UrlSuffix};
 use crate::authority::{AuthorityId, Unlisted};
 use crate::certificate::Thumbprint;
-use crate::name::{ApiId, CertificateId};
+use crate::name::{ApiId, CertificateId, DisplayName, OperationId};
 use crate::secret::Secret;
+use crate::template::{OperationMethod, UrlTemplate};
 use crate::trust::Trust;
 use crate::uploaded::Uploaded;
 
@@ -17,6 +18,8 @@ use crate::uploaded::Uploaded;
 pub struct Snapshot {
     pub revision: u64,
     pub apis: HashMap<ApiId, Arc<SnapshotApi>>,
+    /// The policy document of all APIs; none while the program's own holds.
+    pub policy: Option<Arc<str>>,
     /// The certificates that policies name, and no others.
     pub identities: HashMap<CertificateId, Arc<Identity>>,
     /// The same, by the thumbprint of the present version.
@@ -36,6 +39,19 @@ pub struct SnapshotApi {
     pub trust: Trust,
     /// The policy document's text.
     pub policy: String,
+    /// With none every request is taken; otherwise only those that match one.
+    pub operations: Vec<SnapshotOperation>,
+}
+
+/// One operation as the gateway needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotOperation {
+    pub id: OperationId,
+    pub name: DisplayName,
+    pub method: OperationMethod,
+    pub template: UrlTemplate,
+    /// The text of its own policy document, if it has one.
+    pub policy: Option<String>,
 }
 
 /// An uploaded CA certificate with what is known of what it took back.

@@ -1,20 +1,22 @@
 //! Snapshot → routes, programs, certificates and TLS settings: whatever can be wrong is found here, not in a request.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::address::Scheme;
 use domain::name::{ApiId, CertificateId};
+use domain::policy_document::Scope;
 use domain::snapshot::{Identity, Snapshot, SnapshotApi};
 use domain::trust::Trust;
 use http::HeaderValue;
-use policy::check;
 use policy::diagnostic::Diagnostic;
-use policy::program::{CertificateSelector, DEFAULT_GLOBAL, Program};
+use policy::program::CertificateSelector;
 use thiserror::Error;
 
-use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity};
+use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity, Difference};
+use crate::operations::Operations;
+use crate::programs::{Global, Programs};
 use crate::tls;
 use crate::upstream::peer::{Peer, PeerError, PeerKey, Showable};
 use crate::upstream::trust::{BackendVerifier, TrustError};
@@ -22,8 +24,8 @@ use crate::upstream::trust::{BackendVerifier, TrustError};
 /// Why a snapshot can't be used. The one before stays in use.
 #[derive(Debug, Error)]
 pub enum CompileError {
-    #[error("the policy of API `{api}` has mistakes, first: {}", first(.problems))]
-    Policy { api: ApiId, problems: Vec<Diagnostic> },
+    #[error("the policy of `{scope}` has mistakes, first: {}", first(.problems))]
+    Policy { scope: Scope, problems: Vec<Diagnostic> },
     #[error("the APIs `{api}` and `{other}` have the same URL suffix `{suffix}`")]
     SameSuffix { api: ApiId, other: ApiId, suffix: String },
     #[error("the trust settings of API `{api}` can't be used")]
@@ -35,18 +37,12 @@ pub enum CompileError {
 }
 
 /// What is kept from one compilation to the next.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Compiler {
-    global: Program,
     last_used: Mutex<HashMap<CertificateId, Arc<AtomicI64>>>,
 }
 
 impl Compiler {
-    pub(crate) fn new() -> Self {
-        // The program's own policy for all APIs compiles; if it ever didn't, no call would be forwarded.
-        Self { global: check::compile(DEFAULT_GLOBAL).unwrap_or_default(), last_used: Mutex::default() }
-    }
-
     /// Compiles what is new in `snapshot` and takes the rest over from `before`: it costs a look at each pointer, and
     /// work only for what changed.
     ///
@@ -57,7 +53,9 @@ impl Compiler {
     pub(crate) fn compile(&self, snapshot: &Snapshot, before: &Compiled) -> Result<Compiled, CompileError> {
         let identities = before.identities.difference(&snapshot.identities);
         let mut apis = before.apis.difference(&snapshot.apis);
-        let mut run = Run { compiler: self, before, next: before.clone(), verifiers: HashMap::new() };
+        let global = Global::of(snapshot, before.global.as_ref())?;
+        let mut run = Run { before, next: before.clone(), global: global.clone(), verifiers: HashMap::new() };
+        run.next.global = Some(global);
         run.next.revision = snapshot.revision;
         run.next.uploaded = snapshot.uploaded.clone();
         for identity in &identities.gone {
@@ -67,19 +65,14 @@ impl Compiler {
             let identity = self.identity(id, source);
             run.next.identities.insert(id, source, identity);
         }
-        let mut recompiled = Vec::new();
-        if !identities.gone.is_empty() || !identities.new.is_empty() {
-            recompiled =
-                before.apis.values().filter(|api| run.is_touched(api, snapshot, &identities.gone)).collect();
-            recompiled.retain(|api| !apis.gone.iter().any(|gone| Arc::ptr_eq(gone, api)));
-        }
-        apis.gone.extend(recompiled.iter().map(|api| Arc::clone(api)));
+        let touched = run.touched(snapshot, &identities, &apis.gone);
+        apis.gone.extend(touched.iter().map(|api| Arc::clone(api)));
         for api in &apis.gone {
             run.next.remove(api);
         }
-        let programs = recompiled.iter().map(|api| (&api.source, Some(&api.program)));
-        for (source, program) in apis.new.into_iter().map(|(_, source)| (source, None)).chain(programs) {
-            let api = Arc::new(run.api(snapshot, source, program)?);
+        let touched = touched.iter().map(|api| &api.source);
+        for source in apis.new.into_iter().map(|(_, source)| source).chain(touched) {
+            let api = Arc::new(run.api(snapshot, source)?);
             if let Some(other) = run.next.add(&api) {
                 let (api, other) = (source.id.clone(), other.id.clone());
                 return Err(CompileError::SameSuffix { api, other, suffix: source.suffix.to_string() });
@@ -110,13 +103,32 @@ impl Compiler {
 
 /// One compilation under way.
 struct Run<'c> {
-    compiler: &'c Compiler,
     before: &'c Compiled,
     next: Compiled,
+    global: Global,
     verifiers: HashMap<Trust, Arc<BackendVerifier>>,
 }
 
-impl Run<'_> {
+impl<'c> Run<'c> {
+    /// The APIs that must be made anew although nothing of their own changed; those that are `gone` anyway left out.
+    fn touched(
+        &self,
+        snapshot: &Snapshot,
+        identities: &Difference<'_, CertificateId, Identity, Arc<CompiledIdentity>>,
+        gone: &[Arc<CompiledApi>],
+    ) -> Vec<&'c Arc<CompiledApi>> {
+        let all = self.before.apis.values();
+        let gone: HashSet<&ApiId> = gone.iter().map(|api| &api.id).collect();
+        if !self.global.is(self.before.global.as_ref()) {
+            return all.filter(|api| !gone.contains(&api.id)).collect();
+        }
+        if identities.gone.is_empty() && identities.new.is_empty() {
+            return Vec::new();
+        }
+        let is_touched = |api: &CompiledApi| self.is_touched(api, snapshot, &identities.gone);
+        all.filter(|api| is_touched(api) && !gone.contains(&api.id)).collect()
+    }
+
     /// Whether an API's policy names a certificate that is another one now.
     fn is_touched(&self, api: &CompiledApi, snapshot: &Snapshot, gone: &[Arc<CompiledIdentity>]) -> bool {
         api.choices.iter().any(|choice| match &choice.identity {
@@ -125,18 +137,14 @@ impl Run<'_> {
         })
     }
 
-    fn api(
-        &mut self,
-        snapshot: &Snapshot,
-        source: &Arc<SnapshotApi>,
-        program: Option<&Arc<Program>>,
-    ) -> Result<CompiledApi, CompileError> {
-        let program = match program {
-            Some(program) => Arc::clone(program),
-            None => self.program(source)?,
-        };
+    fn api(&mut self, snapshot: &Snapshot, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
+        let before = self.before.apis.find(&source.id).map(Arc::as_ref);
+        let programs = Programs::of(source, &self.global, before, self.before.global.as_ref())?;
+        let Programs { own, program, operations } = programs;
         let mut choices: Vec<Choice> = Vec::new();
-        for reference in program.references() {
+        let narrower = operations.iter().filter(|operation| operation.own.is_some());
+        let run = narrower.map(|operation| &operation.program).chain([&program]);
+        for reference in run.flat_map(|program| program.references()) {
             if choices.iter().all(|choice| choice.selector != reference.selector) {
                 choices.push(self.choice(snapshot, source, &reference.selector)?);
             }
@@ -146,19 +154,15 @@ impl Run<'_> {
         Ok(CompiledApi {
             id: source.id.clone(),
             suffix: Arc::from(source.suffix.as_str()),
-            program,
+            own,
+            operations: Operations::new(operations),
+            program: Arc::clone(&program),
             authority,
             base_path: source.backend.path().to_owned(),
             plain: self.peer(source, None)?,
             source: Arc::clone(source),
             choices,
         })
-    }
-
-    fn program(&self, source: &SnapshotApi) -> Result<Arc<Program>, CompileError> {
-        let own = check::compile(&source.policy)
-            .map_err(|problems| CompileError::Policy { api: source.id.clone(), problems })?;
-        Ok(Arc::new(Program::compose(&[&self.compiler.global, &own])))
     }
 
     fn choice(

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use domain::name::{ApiId, CertificateId};
-use domain::snapshot::{Identity, SnapshotApi};
+use domain::snapshot::{Identity, SnapshotApi, SnapshotOperation};
 use domain::uploaded::Uploaded;
 use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
+use crate::operations::{CompiledOperation, Operations};
+use crate::programs::Global;
 use crate::route::RouteTable;
 use crate::sharded::Sharded;
 use crate::upstream::peer::{Peer, PeerKey, Showable};
@@ -19,6 +21,8 @@ use crate::upstream::peer::{Peer, PeerKey, Showable};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) revision: u64,
+    /// The policy of all APIs; none only before the first snapshot.
+    pub(crate) global: Option<Global>,
     pub(crate) routes: RouteTable,
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
     pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
@@ -33,7 +37,11 @@ pub(crate) struct Compiled {
 pub(crate) struct CompiledApi {
     pub(crate) id: ApiId,
     pub(crate) suffix: Arc<str>,
+    /// Its own document.
+    pub(crate) own: Arc<Program>,
+    /// What is run when it has no operations: its own document and that of all APIs.
     pub(crate) program: Arc<Program>,
+    pub(crate) operations: Operations,
     /// The backend's `Host`.
     pub(crate) authority: HeaderValue,
     /// The path in front of whatever a caller asks for; empty or without a slash behind.
@@ -112,6 +120,15 @@ impl CompiledApi {
     /// What the policy means by `selector`; none only for selectors of other policies.
     pub(crate) fn choice(&self, selector: &CertificateSelector) -> Option<&Choice> {
         self.choices.iter().find(|choice| choice.selector == *selector)
+    }
+
+    /// The operation of this id, if its document was the same as that of `source` is.
+    pub(crate) fn operation_before(&self, source: &SnapshotOperation) -> Option<&Arc<CompiledOperation>> {
+        let before = self.source.operations.iter().find(|before| before.id == source.id)?;
+        if before.policy != source.policy {
+            return None;
+        }
+        self.operations.iter().find(|operation| operation.id == source.id)
     }
 
     fn peers(&self) -> impl Iterator<Item = &Arc<Peer>> {

@@ -62,6 +62,8 @@ pub(crate) enum Cause {
     PathEscapes,
     #[error("no API has this path")]
     NoApi,
+    #[error("no operation of the API matches the method and the path")]
+    NoOperation,
     #[error("the caller's request body broke off")]
     RequestBody(#[source] hyper::Error),
     #[error("the caller's request body did not come to an end in time")]

@@ -12,6 +12,7 @@ use http::{HeaderValue, Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use policy::effect::Place;
 use policy::failure::Failure;
+use policy::program::Program;
 use tokio::time::Instant;
 
 use crate::access_log::Entry;
@@ -20,6 +21,7 @@ use crate::caller::Caller;
 use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
+use crate::operations::Matched;
 use crate::request_id::RequestId;
 use crate::respond;
 use crate::upstream::body::RequestBody;
@@ -45,6 +47,8 @@ pub(crate) struct Exchange {
     /// The caller's wish to go on in another protocol.
     pub(crate) upgrade: Option<Wish>,
     pub(crate) api: Option<Arc<CompiledApi>>,
+    /// None while the API has no operations.
+    pub(crate) matched: Option<Matched>,
     pub(crate) credential: Credential,
     /// Another backend than the API's, if the policy says so.
     pub(crate) backend: Option<Box<Backend>>,
@@ -96,6 +100,7 @@ impl Exchange {
             body: Some(body),
             upgrade: None,
             api: None,
+            matched: None,
             credential: Credential::None,
             backend: None,
             whole_request: RefCell::default(),
@@ -111,6 +116,11 @@ impl Exchange {
     pub(crate) fn call_by(&mut self, caller: Rc<Caller>) {
         self.entry.call_by(&caller);
         self.caller = caller;
+    }
+
+    /// What is run for it: the policy of its operation, or that of its API.
+    pub(crate) fn program(&self, api: &CompiledApi) -> Arc<Program> {
+        Arc::clone(self.matched.as_ref().map_or(&api.program, |matched| &matched.operation.program))
     }
 
     /// Makes the answer of an error, and logs it.

@@ -17,10 +17,12 @@ mod framing;
 mod headers;
 mod listen;
 mod live;
+mod operations;
 mod policy_facts;
 mod policy_host;
 mod possession;
 pub mod probe;
+mod programs;
 mod proxy;
 mod proxy_certificate;
 mod request_id;
@@ -90,7 +92,7 @@ impl Gateway {
     /// An address is taken, the gateway's own certificate can't be used, or the snapshot has mistakes.
     pub fn start(settings: Settings, snapshot: Arc<Snapshot>) -> Result<Self, StartError> {
         let tls = Arc::new(tls::server_config(&settings.identity).map_err(StartError::Identity)?);
-        let compiler = Compiler::new();
+        let compiler = Compiler::default();
         let compiled = compiler.compile(&snapshot, &Compiled::default()).map_err(StartError::Compile)?;
         let threads = match settings.threads {
             0 => thread::available_parallelism().map_or(1, NonZero::get),

@@ -49,6 +49,9 @@ pub(crate) fn nothing() -> Response<AnswerBody> {
 pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
     match (&error.cause, error.fault) {
         (Cause::NoApi, _) => (StatusCode::NOT_FOUND, "There is no API at this address."),
+        (Cause::NoOperation, _) => {
+            (StatusCode::NOT_FOUND, "No operation of this API matches the method and the path.")
+        }
         (Cause::Misdirected, _) => {
             (StatusCode::MISDIRECTED_REQUEST, "This connection was opened for another host.")
         }

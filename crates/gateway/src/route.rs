@@ -48,7 +48,7 @@ impl RouteTable {
 /// path, query – otherwise unchanged.
 ///
 /// # Errors
-/// No API has this path, or what is left of it leads out of the API.
+/// No API has this path, what is left of it leads out of the API, or the API has operations and none matches.
 pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
     let live = exchange.connection.worker.shared.live.current();
     let asked = exchange.asked.path();
@@ -58,6 +58,10 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
     exchange.api = Some(Arc::clone(api));
     if escapes(rest) {
         return Err(Error::client(Step::Route, Cause::PathEscapes));
+    }
+    if !api.operations.is_empty() {
+        let matched = api.operations.find(exchange.head.method.as_str(), rest);
+        exchange.matched = Some(matched.ok_or_else(|| Error::client(Step::Route, Cause::NoOperation))?);
     }
     let target = target(&api.base_path, rest, exchange.asked.query());
     exchange.head.uri =

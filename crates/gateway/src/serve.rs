@@ -42,7 +42,8 @@ fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
 
 /// The API's policy from `inbound` to `outbound`, with the call to the backend where the policy says so.
 async fn run(exchange: &mut Exchange, api: &CompiledApi) {
-    let mut policy = PolicyHost::new(&api.program);
+    let program = exchange.program(api);
+    let mut policy = PolicyHost::new(&program);
     while let Some(wish) = policy.advance(exchange, api).await {
         let done = forward(exchange, api, &wish).await;
         policy.resume(exchange, done);

@@ -3,6 +3,7 @@
 use domain::api::{ApiDetail, ApiRow, ApiSettings, Saved};
 use domain::list::{ApiSort, ListPage, ListQuery};
 use domain::name::{ApiId, NameError};
+use domain::policy_document::Scope;
 use domain::trust::Trust;
 use domain::user::Actor;
 use store::transaction::{Change, View};
@@ -54,7 +55,7 @@ impl Management {
             refuse_taken_suffix(&view, &settings, None)?;
             let id = free_id(&view, &settings)?;
             change.insert_api(&id, &settings, &Trust::default(), by.stamp())?;
-            let touched = put_policy(change, by, &id, policy::program::EMPTY_API)?;
+            let touched = put_policy(change, by, &Scope::Api(id.clone()), policy::program::EMPTY_API)?;
             by.record(change, "api.create", id.as_str(), &summary(&settings))?;
             Ok((id, touched))
         })?;
@@ -79,7 +80,7 @@ impl Management {
         Ok(saved)
     }
 
-    /// Removes an API with its policy; its suffix answers 404 from then on.
+    /// Removes an API with its operations and policies; its suffix answers 404 from then on.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such API.
@@ -88,10 +89,10 @@ impl Management {
         let by = By { actor, now: self.now() };
         self.change(|change| {
             let api = change.view().api(id)?.ok_or(Error::NotFound)?;
-            let used = change.view().certificates_of(id)?;
+            let used = change.view().certificates_within(id)?;
             change.delete_api(id)?;
             by.record(change, "api.delete", id.as_str(), &summary(&api.settings))?;
-            Ok(((), Touched { api: Some(id.clone()), used, replaced: None }))
+            Ok(((), Touched { api: Some(id.clone()), used, ..Touched::default() }))
         })?;
         Ok(())
     }
@@ -154,5 +155,5 @@ fn summary(settings: &ApiSettings) -> String {
     format!("{} at /{} to {}", settings.name, settings.suffix, settings.backend)
 }
 
-/// No API's id: in the portal's addresses it stands for the form that makes one.
-const RESERVED: &str = "new";
+/// Nobody's id: in the portal's addresses it stands for the form that makes one.
+pub(crate) const RESERVED: &str = "new";

@@ -3,9 +3,11 @@
 use domain::address::{BackendError, SuffixError};
 use domain::api::ApiLink;
 use domain::certificate::CertificateUse;
-use domain::name::{CertificateId, DisplayName};
+use domain::name::{ApiId, CertificateId, DisplayName};
+use domain::operation::OperationLink;
 use domain::pfx::Refusal;
 use domain::policy_document::PolicyProblem;
+use domain::template::{MethodError, TemplateError};
 use domain::user::WeakPassword;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -68,13 +70,20 @@ pub enum Problem {
     BadName,
     HostName,
     Missing,
+    Method(MethodError),
     NameTaken,
     NoSuchCertificate,
+    /// This operation of the same API has the same method and template.
+    OperationTaken {
+        api: ApiId,
+        operation: OperationLink,
+    },
     PasswordMissing,
     /// The text holds no certificate that can be read.
     Pem,
     Suffix(SuffixError),
     SuffixTaken(ApiLink),
+    Template(TemplateError),
     TooLong {
         limit: usize,
     },

@@ -25,6 +25,7 @@ mod authorize;
 pub mod certificates;
 pub mod error;
 pub mod keys;
+pub mod operations;
 mod overview;
 mod passwords;
 pub mod plane;

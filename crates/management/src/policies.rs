@@ -4,12 +4,13 @@
 use domain::api::Saved;
 use domain::certificate::{CertificateChoice, NamedBy};
 use domain::credential::Credential;
-use domain::name::{ApiId, CertificateId};
-use domain::policy_document::{PolicyDocument, PolicyProblem, Severity};
+use domain::name::CertificateId;
+use domain::policy_document::{PolicyDocument, PolicyProblem, Scope, Severity};
 use domain::user::Actor;
 use policy::check::compile;
 use policy::diagnostic::Diagnostic;
 use policy::edit::{mask_password, unmask_password};
+use policy::parse::parse;
 use policy::program::{CertificateReference, CertificateSelector, CredentialSummary, Program};
 use store::transaction::{Change, View};
 
@@ -17,42 +18,48 @@ use crate::Management;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::Error;
-use crate::snapshot::Touched;
+use crate::snapshot::{Global, Touched};
 
 impl Management {
-    /// The policy of an API, the password of `authentication-basic` masked.
+    /// The policy of a scope, the password of `authentication-basic` masked. While nobody saved one for all APIs, or
+    /// for an operation, it is the text that changes nothing.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such API.
-    pub fn api_policy(&self, actor: &Actor, id: &ApiId) -> Result<PolicyDocument, Error> {
+    /// [`Error::NotFound`] when there is no such API or operation.
+    pub fn policy(&self, actor: &Actor, scope: &Scope) -> Result<PolicyDocument, Error> {
         allow(actor, Act::Look)?;
-        let document = self.store.read(|view| view.api_policy(id))?.ok_or(Error::NotFound)?;
+        let document = self.store.read(|view| present(view, scope))?;
         Ok(PolicyDocument { text: mask_password(&document.text), ..document })
     }
 
-    /// The certificates that the policy of an API names.
+    /// The certificates that the policy of a scope names.
     ///
     /// # Errors
     /// [`Error::NotAllowed`], or when the store can't be read.
-    pub fn certificates_named(&self, actor: &Actor, id: &ApiId) -> Result<Vec<CertificateChoice>, Error> {
+    pub fn certificates_named(&self, actor: &Actor, scope: &Scope) -> Result<Vec<CertificateChoice>, Error> {
         allow(actor, Act::Look)?;
         self.store.read(|view| {
             let mut named = Vec::new();
-            for certificate in view.certificates_of(id)? {
+            for certificate in view.certificates_of(scope)? {
                 named.extend(view.certificate_choice(&certificate)?);
             }
             Ok(named)
         })
     }
 
-    /// What is wrong with a text, were it saved as the policy of an API.
+    /// What is wrong with a text, were it saved as the policy of a scope.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such API. What is wrong with the text is no error.
-    pub fn check_policy(&self, actor: &Actor, id: &ApiId, text: &str) -> Result<Vec<PolicyProblem>, Error> {
+    /// [`Error::NotFound`] when there is no such API or operation. What is wrong with the text is no error.
+    pub fn check_policy(
+        &self,
+        actor: &Actor,
+        scope: &Scope,
+        text: &str,
+    ) -> Result<Vec<PolicyProblem>, Error> {
         allow(actor, Act::Look)?;
         self.store.read(|view| {
-            let present = view.api_policy(id)?.ok_or(Error::NotFound)?;
+            let present = present(view, scope)?;
             let text = unmask_password(text, &present.text);
             match checked(view, &text) {
                 Ok(checked) => Ok(problems(&text, checked.program.warnings())),
@@ -62,41 +69,75 @@ impl Management {
         })
     }
 
-    /// Saves the policy of an API; it is in force when this answers.
+    /// Saves the policy of a scope; it is in force when this answers.
     ///
     /// # Errors
     /// [`Error::Policy`] with all that is wrong; [`Error::ChangedMeanwhile`] when `expected` isn't its revision.
-    pub fn save_api_policy(
+    pub fn save_policy(
         &self,
         actor: &Actor,
-        id: &ApiId,
+        scope: &Scope,
         text: &str,
         expected: u64,
     ) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
         let ((), saved) = self.change(|change| {
-            let present = change.view().api_policy(id)?.ok_or(Error::NotFound)?;
-            if present.revision != expected {
-                return Err(Error::ChangedMeanwhile { by: present.changed_by });
-            }
-            let touched = put_policy(change, by, id, &unmask_password(text, &present.text))?;
-            by.record(change, "policy.save", id.as_str(), "")?;
+            let present = expect_policy(change, scope, expected)?;
+            let touched = put_policy(change, by, scope, &unmask_password(text, &present.text))?;
+            by.record(change, "policy.save", &scope.to_string(), "")?;
             Ok(((), touched))
         })?;
         Ok(saved)
     }
 }
 
+/// The policy of a scope as it is written, or what stands for it while nobody saved one.
+pub(crate) fn present(view: &View<'_>, scope: &Scope) -> Result<PolicyDocument, Error> {
+    if let Some(document) = view.policy(scope)? {
+        return Ok(document);
+    }
+    let text = match scope {
+        Scope::All => policy::format::format(&parse(policy::program::DEFAULT_GLOBAL).0),
+        Scope::Operation(api, id) if view.operation(api, id)?.is_some() => {
+            policy::program::EMPTY_API.to_owned()
+        }
+        Scope::Api(_) | Scope::Operation(..) => return Err(Error::NotFound),
+    };
+    Ok(PolicyDocument { text, revision: 0, changed: None })
+}
+
+/// The policy of a scope, when it is still as it was when the save was begun.
+pub(crate) fn expect_policy(
+    change: &Change<'_>,
+    scope: &Scope,
+    expected: u64,
+) -> Result<PolicyDocument, Error> {
+    let present = present(&change.view(), scope)?;
+    if present.revision != expected {
+        let by = present.changed.map(|changed| changed.by).unwrap_or_default();
+        return Err(Error::ChangedMeanwhile { by });
+    }
+    Ok(present)
+}
+
 /// Checks a document and saves it with all that is derived from it.
-pub(crate) fn put_policy(change: &Change<'_>, by: By<'_>, id: &ApiId, text: &str) -> Result<Touched, Error> {
+pub(crate) fn put_policy(
+    change: &Change<'_>,
+    by: By<'_>,
+    scope: &Scope,
+    text: &str,
+) -> Result<Touched, Error> {
     let view = change.view();
     let checked = checked(&view, text)?;
-    let mut used = view.certificates_of(id)?;
+    let mut used = view.certificates_of(scope)?;
     used.extend(checked.uses.iter().map(|(certificate, _)| certificate.clone()));
-    change.save_api_policy(id, text, &checked.uses, by.stamp())?;
-    change.update_api_credential(id, &checked.credential, by.stamp())?;
-    Ok(Touched { api: Some(id.clone()), used, replaced: None })
+    change.save_policy(scope, text, &checked.uses, by.stamp())?;
+    if let Scope::Api(id) = scope {
+        change.update_api_credential(id, &checked.credential, by.stamp())?;
+    }
+    let global = if *scope == Scope::All { Global::Changed } else { Global::Same };
+    Ok(Touched { api: scope.api().cloned(), global, used, replaced: None })
 }
 
 /// A document that can be saved.

@@ -5,6 +5,7 @@ use domain::api::Saved;
 use domain::certificate::CertificateFacts;
 use domain::credential::NewCredential;
 use domain::name::{ApiId, CertificateId};
+use domain::policy_document::Scope;
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Identity;
 use domain::trust::{ChainCheck, NameCheck, Trust};
@@ -69,12 +70,13 @@ impl Management {
             if trust != api.trust {
                 change.update_api_trust(id, &trust, by.stamp())?;
             }
-            let policy = change.view().api_policy(id)?.ok_or(Error::NotFound)?;
+            let scope = Scope::Api(id.clone());
+            let policy = change.view().policy(&scope)?.ok_or(Error::NotFound)?;
             let touched = match written(&change.view(), form)? {
                 None => Touched { api: Some(id.clone()), ..Touched::default() },
                 Some(credential) => {
                     let text = set_credential(&policy.text, &credential).map_err(edit_problem)?;
-                    put_policy(change, by, id, &text)?
+                    put_policy(change, by, &scope, &text)?
                 }
             };
             by.record(change, "api.security", id.as_str(), &summary(form))?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::certificates::seal::Vault;
 use domain::name::{ApiId, CertificateId};
+use domain::policy_document::Scope;
 use domain::snapshot::{Identity, KeyMaterial, Snapshot};
 use store::connect::Store;
 use store::transaction::View;
@@ -13,11 +14,21 @@ use crate::error::Error;
 /// What a write touched and the gateway must hear of.
 #[derive(Default)]
 pub(crate) struct Touched {
+    /// The API that is new, gone or changed, its operations and policies included.
     pub(crate) api: Option<ApiId>,
+    pub(crate) global: Global,
     /// Certificates that may have come into use, or gone out of it.
     pub(crate) used: Vec<CertificateId>,
     /// The certificate that is new, gone, or has another content now.
     pub(crate) replaced: Option<CertificateId>,
+}
+
+/// Whether the policy of all APIs was saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Global {
+    Changed,
+    #[default]
+    Same,
 }
 
 /// Everything, as the gateway needs it at its start.
@@ -27,6 +38,7 @@ pub(crate) struct Touched {
 pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
     store.read(|view| {
         let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
+        snapshot.policy = global(view)?;
         for api in view.snapshot_apis()? {
             snapshot.apis.insert(api.id.clone(), Arc::new(api));
         }
@@ -51,6 +63,9 @@ pub(crate) fn refreshed(
     store.read(|view| {
         let mut next = last.clone();
         next.revision = revision;
+        if touched.global == Global::Changed {
+            next.policy = global(view)?;
+        }
         if let Some(id) = &touched.api {
             match view.snapshot_api(id)? {
                 Some(api) => next.apis.insert(id.clone(), Arc::new(api)),
@@ -74,6 +89,10 @@ pub(crate) fn refreshed(
         }
         Ok(next)
     })
+}
+
+fn global(view: &View<'_>) -> Result<Option<Arc<str>>, Error> {
+    Ok(view.policy(&Scope::All)?.map(|document| document.text.into()))
 }
 
 fn remove_identity(next: &mut Snapshot, id: &CertificateId) {

@@ -6,6 +6,7 @@ mod common;
 
 use common::{House, WHO, showing};
 use domain::credential::{Credential, NewCredential};
+use domain::policy_document::Scope;
 use domain::secret::Secret;
 use management::apis::ApiForm;
 use management::error::{Error, Problem};
@@ -78,7 +79,7 @@ fn a_basic_password_is_never_shown_and_stays_when_the_policy_is_saved_as_shown()
     let api = house.api("orders");
     let password = Some(Secret::from("s3cret-pass".to_owned()));
     house.choose(&api, NewCredential::Basic { username: "partner".to_owned(), password }).unwrap();
-    let shown = house.management.api_policy(&WHO, &api).unwrap().text;
+    let shown = house.policy(&api);
     assert!(!shown.contains("s3cret-pass"), "{shown}");
     house.save_policy(&api, &shown).unwrap();
     assert!(house.live().apis[&api].policy.contains("s3cret-pass"));
@@ -97,7 +98,8 @@ fn what_is_not_yet_understood_is_refused_and_not_skipped() {
     let api = house.api("orders");
     let text = "<policies><inbound><validate-jwt header-name=\"Authorization\" /></inbound></policies>";
     assert!(matches!(house.save_policy(&api, text), Err(Error::Policy(_))));
-    assert_eq!(house.management.check_policy(&WHO, &api, text).unwrap()[0].code, "unsupported-policy");
+    let scope = Scope::Api(api);
+    assert_eq!(house.management.check_policy(&WHO, &scope, text).unwrap()[0].code, "unsupported-policy");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{House, WHO};
+use domain::policy_document::Scope;
 use domain::secret::Secret;
 use domain::user::{Actor, Role};
 use management::error::Error;
@@ -95,6 +96,7 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
     let (api, certificate) = ("a".parse().unwrap(), "c".parse().unwrap());
     let query = domain::list::ListQuery::default();
     let form = management::apis::ApiForm::default();
+    let (operation, details) = ("o".parse().unwrap(), management::operations::OperationForm::default());
     let upload = common::pfx(common::P256);
     let security = management::security::SecurityForm {
         credential: domain::credential::NewCredential::None,
@@ -111,9 +113,15 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         ("save_security", m.save_security(nobody, &api, &security, 0).err()),
         ("security_authorities", m.security_authorities(nobody, &api).err()),
         ("probe_target", m.probe_target(nobody, &api, &security).err()),
-        ("api_policy", m.api_policy(nobody, &api).err()),
-        ("check_policy", m.check_policy(nobody, &api, "").err()),
-        ("save_api_policy", m.save_api_policy(nobody, &api, "", 0).err()),
+        ("list_operations", m.list_operations(nobody, &api, &Default::default()).err()),
+        ("operation", m.operation(nobody, &api, &operation).err()),
+        ("create_operation", m.create_operation(nobody, &api, &details).err()),
+        ("save_operation", m.save_operation(nobody, &api, &operation, &details, 0).err()),
+        ("delete_operation", m.delete_operation(nobody, &api, &operation).err()),
+        ("policy", m.policy(nobody, &Scope::All).err()),
+        ("certificates_named", m.certificates_named(nobody, &Scope::All).err()),
+        ("check_policy", m.check_policy(nobody, &Scope::All, "").err()),
+        ("save_policy", m.save_policy(nobody, &Scope::All, "", 0).err()),
         ("list_certificates", m.list_certificates(nobody, &query).err()),
         ("certificate", m.certificate(nobody, &certificate).err()),
         ("certificate_choices", m.certificate_choices(nobody, "", None).err()),

@@ -85,11 +85,11 @@ impl View<'_> {
     /// When the store can't be read.
     pub fn snapshot_api(&self, id: &ApiId) -> Result<Option<SnapshotApi>, Error> {
         let sql = format!("{SNAPSHOT} WHERE a.id = ?1");
-        self.connection
-            .prepare_cached(&sql)?
-            .query_row([id.as_str()], |row| Ok(snapshot_api(row)))
-            .optional()?
-            .transpose()
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let found = statement.query_row([id.as_str()], |row| Ok(snapshot_api(row))).optional()?;
+        let Some(mut api) = found.transpose()? else { return Ok(None) };
+        api.operations = self.snapshot_operations(id)?;
+        Ok(Some(api))
     }
 
     /// All APIs as the gateway needs them.
@@ -97,9 +97,15 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn snapshot_apis(&self) -> Result<Vec<SnapshotApi>, Error> {
+        let mut operations = self.all_snapshot_operations()?;
         let mut statement = self.connection.prepare(SNAPSHOT)?;
         let rows = statement.query_map([], |row| Ok(snapshot_api(row)))?;
-        rows.map(|row| row?).collect()
+        rows.map(|row| {
+            let mut api = row??;
+            api.operations = operations.remove(&api.id).unwrap_or_default();
+            Ok(api)
+        })
+        .collect()
     }
 }
 
@@ -188,7 +194,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Removes an API with its policy.
+    /// Removes an API with its operations and all their policies.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -238,6 +244,7 @@ fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
         backend: parse(row.get::<_, String>(2)?)?,
         trust: from_json(row, 3)?,
         policy: row.get(4)?,
+        operations: Vec::new(),
     })
 }
 

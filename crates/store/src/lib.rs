@@ -7,6 +7,7 @@ pub mod connect;
 pub mod error;
 mod lists;
 mod migrate;
+pub mod operations;
 pub mod policies;
 pub mod transaction;
 pub mod users;

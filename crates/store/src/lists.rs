@@ -90,6 +90,17 @@ impl Condition {
         Self::Text { indexed: (format!("number IN ({found})"), vec![phrase.into()]), row_by_row }
     }
 
+    /// For a text anywhere in those rows that have a value in a column: few enough to look at one by one.
+    pub(crate) fn within((column, value): (&str, Value), search: &str, columns: &[&str]) -> Self {
+        let search = search.trim();
+        if search.is_empty() {
+            return Self::Rows(format!("{column} = ?1"), vec![value]);
+        }
+        let (text, mut parameters) = like(search, columns);
+        parameters.push(value);
+        Self::Rows(format!("{column} = ?2 AND {text}"), parameters)
+    }
+
     /// What finds the rows of a page: where the index found too many to sort, nearly every row matches, and walking
     /// the order's own index until the page is full costs least.
     pub(crate) fn for_page(&self, counted: Counted) -> (&str, &[Value]) {

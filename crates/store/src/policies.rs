@@ -1,9 +1,9 @@
-//! Policy documents, and what is derived from them.
+//! Policy documents, what they were before, and what is derived from them.
 
 use domain::certificate::NamedBy;
-use domain::name::{ApiId, CertificateId};
-use domain::policy_document::PolicyDocument;
-use rusqlite::{OptionalExtension, params};
+use domain::name::CertificateId;
+use domain::policy_document::{Changed, PolicyDocument, PolicyVersion, Scope};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::time;
@@ -11,46 +11,80 @@ use crate::error::Error;
 use crate::transaction::{Change, View};
 
 impl View<'_> {
-    /// The policy of an API as it was written, passwords included, or `None`.
+    /// The policy of a scope as it was written, passwords included, or `None`.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn api_policy(&self, id: &ApiId) -> Result<Option<PolicyDocument>, Error> {
+    pub fn policy(&self, scope: &Scope) -> Result<Option<PolicyDocument>, Error> {
         let sql = "SELECT document, revision, changed_at, changed_by FROM policies WHERE scope = ?1";
         let parts = self
             .connection
             .prepare_cached(sql)?
-            .query_row([scope(id)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
-        let Some((text, revision, at, changed_by)) = parts.optional()? else { return Ok(None) };
-        Ok(Some(PolicyDocument { text, revision, changed_at: time(at)?, changed_by }))
+            .query_row([scope.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        let Some((text, revision, at, by)) = parts.optional()? else { return Ok(None) };
+        Ok(Some(PolicyDocument { text, revision, changed: Some(Changed { at: time(at)?, by }) }))
+    }
+
+    /// The texts that a scope's policy had and has, the newest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn policy_versions(&self, scope: &Scope) -> Result<Vec<PolicyVersion>, Error> {
+        let sql = "SELECT revision, saved_at, saved_by FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([scope.to_string()], |row| Ok(version(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// One of these texts as it was written, passwords included, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn policy_version(
+        &self,
+        scope: &Scope,
+        revision: u64,
+    ) -> Result<Option<(PolicyVersion, String)>, Error> {
+        let sql = "SELECT revision, saved_at, saved_by, document FROM policy_versions WHERE scope = ?1 AND revision = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement
+            .query_row(params![scope.to_string(), revision], |row| Ok((version(row), row.get(3)?)))
+            .optional()?;
+        found.map(|(version, text)| Ok((version?, text))).transpose()
     }
 }
 
 impl Change<'_> {
-    /// Saves the policy of an API together with the certificates that it names.
+    /// Saves the policy of a scope together with the certificates that it names, and keeps the text as a version.
     ///
     /// # Errors
-    /// [`Error::InUse`] when one of the certificates was deleted in the meantime.
-    pub fn save_api_policy(
+    /// [`Error::InUse`] when one of the certificates, the API or the operation was deleted in the meantime.
+    pub fn save_policy(
         &self,
-        id: &ApiId,
+        scope: &Scope,
         document: &str,
         uses: &[(CertificateId, NamedBy)],
         stamp: Stamp<'_>,
     ) -> Result<(), Error> {
-        let sql = "INSERT INTO policies (scope, api, document, revision, changed_at, changed_by)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                   ON CONFLICT (scope) DO UPDATE SET document = ?3, revision = ?4, changed_at = ?5, changed_by = ?6";
-        let scope = scope(id);
-        let at = stamp.at.unix_timestamp();
+        let sql = "INSERT INTO policies (scope, api, operation, document, revision, changed_at, changed_by)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                   ON CONFLICT (scope) DO UPDATE SET document = ?4, revision = ?5, changed_at = ?6, changed_by = ?7";
+        let operation = match scope {
+            Scope::Operation(_, operation) => Some(operation.as_str()),
+            Scope::All | Scope::Api(_) => None,
+        };
+        let api = scope.api().map(|api| api.as_str());
+        let (scope, at) = (scope.to_string(), stamp.at.unix_timestamp());
         self.connection.prepare_cached(sql)?.execute(params![
             scope,
-            id.as_str(),
+            api,
+            operation,
             document,
             self.revision()?,
             at,
             stamp.by
         ])?;
+        self.keep_version(&scope, document, stamp)?;
         self.connection.prepare_cached("DELETE FROM certificate_uses WHERE scope = ?1")?.execute([&scope])?;
         let sql = "INSERT OR IGNORE INTO certificate_uses (certificate, scope, named_by) VALUES (?1, ?2, ?3)";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -63,8 +97,30 @@ impl Change<'_> {
         }
         Ok(())
     }
+
+    /// One more version, unless the text is that of the newest; of too many the oldest goes.
+    fn keep_version(&self, scope: &str, document: &str, stamp: Stamp<'_>) -> Result<(), Error> {
+        let sql = "SELECT document FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1";
+        let newest: Option<String> =
+            self.connection.prepare_cached(sql)?.query_row([scope], |row| row.get(0)).optional()?;
+        if newest.as_deref() == Some(document) {
+            return Ok(());
+        }
+        let sql = "INSERT OR REPLACE INTO policy_versions (scope, revision, document, saved_at, saved_by) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let at = stamp.at.unix_timestamp();
+        let values = params![scope, self.revision()?, document, at, stamp.by];
+        self.connection.prepare_cached(sql)?.execute(values)?;
+        let sql = "DELETE FROM policy_versions WHERE scope = ?1 AND revision <=
+                   (SELECT revision FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)";
+        self.connection.prepare_cached(sql)?.execute(params![scope, VERSIONS_KEPT])?;
+        Ok(())
+    }
 }
 
-pub(crate) fn scope(id: &ApiId) -> String {
-    format!("api/{id}")
+fn version(row: &Row<'_>) -> Result<PolicyVersion, Error> {
+    let saved = Changed { at: time(row.get(1)?)?, by: row.get(2)? };
+    Ok(PolicyVersion { revision: row.get(0)?, saved })
 }
+
+/// Of one scope, the present one among them.
+pub const VERSIONS_KEPT: u32 = 100;

@@ -3,31 +3,29 @@
 use domain::api::ApiLink;
 use domain::certificate::{CertificateUse, NamedBy};
 use domain::name::{ApiId, CertificateId};
+use domain::operation::OperationLink;
+use domain::policy_document::{Scope, ScopeLink};
+use rusqlite::Row;
 
 use crate::certificates::parse;
 use crate::error::Error;
-use crate::policies::scope;
 use crate::transaction::View;
 
 impl View<'_> {
-    /// The policies that name a certificate, by the names of their APIs.
+    /// The policies that name a certificate: that of all APIs first, then by the names of APIs and operations.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn certificate_uses(&self, id: &CertificateId) -> Result<Vec<CertificateUse>, Error> {
-        let sql = "SELECT a.id, a.name, u.named_by FROM certificate_uses u
-                   JOIN policies p ON p.scope = u.scope JOIN apis a ON a.id = p.api
-                   WHERE u.certificate = ?1 ORDER BY a.name COLLATE NOCASE, a.id, u.named_by";
+        let sql = "SELECT u.named_by, a.id, a.name, o.id, o.name FROM certificate_uses u
+                   JOIN policies p ON p.scope = u.scope
+                   LEFT JOIN apis a ON a.id = p.api
+                   LEFT JOIN operations o ON o.api = p.api AND o.id = p.operation
+                   WHERE u.certificate = ?1
+                   ORDER BY a.name COLLATE NOCASE, a.id, o.name COLLATE NOCASE, o.id, u.named_by";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([id.as_str()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })?;
-        rows.map(|row| {
-            let (id, name, named_by) = row?;
-            let named_by = if named_by == "id" { NamedBy::Id } else { NamedBy::Thumbprint };
-            Ok(CertificateUse { api: ApiLink { id: parse(id)?, name: parse(name)? }, named_by })
-        })
-        .collect()
+        let rows = statement.query_map([id.as_str()], |row| Ok(certificate_use(row)))?;
+        rows.map(|row| row?).collect()
     }
 
     /// The ids of all certificates that policies name.
@@ -41,14 +39,44 @@ impl View<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
-    /// The certificates that the policy of an API names.
+    /// The certificates that the policy of a scope names.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn certificates_of(&self, id: &ApiId) -> Result<Vec<CertificateId>, Error> {
+    pub fn certificates_of(&self, scope: &Scope) -> Result<Vec<CertificateId>, Error> {
         let sql = "SELECT DISTINCT certificate FROM certificate_uses WHERE scope = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([scope(id)], |row| row.get::<_, String>(0))?;
+        let rows = statement.query_map([scope.to_string()], |row| row.get::<_, String>(0))?;
         rows.map(|row| parse(row?)).collect()
     }
+
+    /// The certificates that the policies of an API and of its operations name.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificates_within(&self, api: &ApiId) -> Result<Vec<CertificateId>, Error> {
+        let sql = "SELECT DISTINCT u.certificate FROM policies p JOIN certificate_uses u ON u.scope = p.scope
+                   WHERE p.api = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([api.as_str()], |row| row.get::<_, String>(0))?;
+        rows.map(|row| parse(row?)).collect()
+    }
+}
+
+fn certificate_use(row: &Row<'_>) -> Result<CertificateUse, Error> {
+    let named_by = if row.get::<_, String>(0)? == "id" { NamedBy::Id } else { NamedBy::Thumbprint };
+    let text = |column: usize| row.get::<_, Option<String>>(column);
+    let scope = match (text(1)?.zip(text(2)?), text(3)?.zip(text(4)?)) {
+        (None, _) => ScopeLink::All,
+        (Some((id, name)), operation) => {
+            let api = ApiLink { id: parse(id)?, name: parse(name)? };
+            match operation {
+                None => ScopeLink::Api(api),
+                Some((id, name)) => {
+                    ScopeLink::Operation(api, OperationLink { id: parse(id)?, name: parse(name)? })
+                }
+            }
+        }
+    };
+    Ok(CertificateUse { scope, named_by })
 }

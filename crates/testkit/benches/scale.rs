@@ -17,6 +17,7 @@ use domain::api::ApiSettings;
 use domain::certificate::NamedBy;
 use domain::credential::Credential;
 use domain::name::{ApiId, CertificateId};
+use domain::policy_document::Scope;
 use domain::secret::Secret;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use policy::edit::{Credential as Statement, set_credential};
@@ -171,7 +172,9 @@ fn put_api(change: &Change<'_>, number: usize, backend: &str) {
     let statement = Statement::Certificate { id: certificate.to_string() };
     let document = set_credential(EMPTY_API, &statement).unwrap();
     change.insert_api(&id, &settings, &trust, stamp).unwrap();
-    change.save_api_policy(&id, &document, &[(certificate.clone(), NamedBy::Id)], stamp).unwrap();
+    change
+        .save_policy(&Scope::Api(id.clone()), &document, &[(certificate.clone(), NamedBy::Id)], stamp)
+        .unwrap();
     change.update_api_credential(&id, &Credential::Certificate(certificate), stamp).unwrap();
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::name::ApiId;
-use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi};
+use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotOperation};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
@@ -97,8 +97,44 @@ impl Configuration {
             backend: backend.parse().expect("an address"),
             trust: self.trust.clone(),
             policy: policy.to_owned(),
+            operations: Vec::new(),
         };
         self.snapshot.apis.insert(id, Arc::new(api));
+        self
+    }
+
+    /// With an operation `GET /orders/{id}`, its id `id`, in the API with the id `api`.
+    #[must_use]
+    pub fn operation(self, api: &str, id: &str, address: &str) -> Self {
+        self.with_operation(api, id, address, None)
+    }
+
+    /// With an operation that has this policy.
+    #[must_use]
+    pub fn operation_with(self, api: &str, id: &str, address: &str, policy: &str) -> Self {
+        self.with_operation(api, id, address, Some(policy.to_owned()))
+    }
+
+    fn with_operation(mut self, api: &str, id: &str, address: &str, policy: Option<String>) -> Self {
+        let (method, template) = address.split_once(' ').expect("a method and a template");
+        let operation = SnapshotOperation {
+            id: id.parse().expect("an id"),
+            name: id.parse().expect("a name"),
+            method: method.parse().expect("a method"),
+            template: template.parse().expect("a template"),
+            policy,
+        };
+        let api = self.snapshot.apis.get_mut(&api.parse::<ApiId>().expect("an id")).expect("an API");
+        let api = Arc::make_mut(api);
+        api.operations.retain(|other| other.id != operation.id);
+        api.operations.push(operation);
+        self
+    }
+
+    /// With this policy of all APIs.
+    #[must_use]
+    pub fn global(mut self, policy: &str) -> Self {
+        self.snapshot.policy = Some(policy.into());
         self
     }
 

@@ -10,13 +10,15 @@ use std::sync::{Arc, Mutex};
 
 use certificates::seal::{MasterKey, Vault};
 use domain::clock::Clock;
-use domain::name::{ApiId, CertificateId};
+use domain::name::{ApiId, CertificateId, OperationId};
+use domain::policy_document::Scope;
 use domain::probe::ProbeReport;
 use domain::secret::Secret;
 use domain::snapshot::Snapshot;
 use domain::user::Actor;
 use management::apis::ApiForm;
 use management::error::Error;
+use management::operations::OperationForm;
 use management::plane::Plane;
 use management::security::{ChainForm, NameForm, SecurityForm};
 use management::upload::{ExpiredIs, Upload};
@@ -89,8 +91,24 @@ impl House {
 
     /// Saves the policy of an API as it is now.
     pub(crate) fn save_policy(&self, id: &ApiId, text: &str) -> Result<(), Error> {
-        let expected = self.management.api_policy(&WHO, id)?.revision;
-        self.management.save_api_policy(&WHO, id, text, expected).map(|_| ())
+        self.save_policy_of(&Scope::Api(id.clone()), text)
+    }
+
+    /// Saves the policy of a scope as it is now.
+    pub(crate) fn save_policy_of(&self, scope: &Scope, text: &str) -> Result<(), Error> {
+        let expected = self.management.policy(&WHO, scope)?.revision;
+        self.management.save_policy(&WHO, scope, text, expected).map(|_| ())
+    }
+
+    /// The policy of an API as it is shown.
+    pub(crate) fn policy(&self, id: &ApiId) -> String {
+        self.management.policy(&WHO, &Scope::Api(id.clone())).unwrap().text
+    }
+
+    pub(crate) fn operation(&self, api: &ApiId, name: &str, method: &str, template: &str) -> OperationId {
+        let form =
+            OperationForm { name: name.to_owned(), method: method.to_owned(), template: template.to_owned() };
+        self.management.create_operation(&WHO, api, &form).unwrap()
     }
 
     pub(crate) fn choose(
