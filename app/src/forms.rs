@@ -7,7 +7,8 @@ use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 use domain::api::ApiLink;
-use domain::name::{CertificateId, DisplayName};
+use domain::name::{ApiId, CertificateId, DisplayName};
+use domain::operation::OperationLink;
 use domain::policy_document::PolicyProblem;
 use domain::probe::ProbeReport;
 use domain::secret::Secret;
@@ -47,6 +48,8 @@ pub enum Detail {
     Leaves(Vec<(String, String)>),
     #[default]
     Nothing,
+    /// This operation of the API has the same method and template.
+    OperationTaken { api: ApiId, operation: OperationLink },
     /// What is wrong with a policy.
     Policy(Vec<PolicyProblem>),
     /// The connection was tried.

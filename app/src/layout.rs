@@ -21,6 +21,7 @@ pub enum Section {
     Apis,
     None,
     Overview,
+    Policies,
     Security,
 }
 
@@ -46,7 +47,7 @@ pub fn Page(
     section: Section,
     #[prop(optional)] crumbs: Vec<Crumb>,
     /// Buttons beside the heading.
-    #[prop(optional)]
+    #[prop(default = None, into)]
     actions: Option<AnyView>,
     #[prop(optional)] tabs: Option<AnyView>,
     children: Children,
@@ -130,6 +131,7 @@ fn Menu(section: Section) -> impl IntoView {
     let entries = [
         (Section::Overview, "/", Symbol::Overview, l.say("Overview", "개요")),
         (Section::Apis, "/apis", Symbol::Apis, l.say("APIs", "API 목록")),
+        (Section::Policies, "/policies", Symbol::Document, l.say("Policies", "정책")),
         (Section::Security, "/security/certificates", Symbol::Shield, l.say("Security", "보안")),
     ];
     let entry = |(entry, href, symbol, text): (Section, &'static str, Symbol, &'static str)| {

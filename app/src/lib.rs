@@ -32,7 +32,6 @@ use pages::account::Account;
 use pages::apis::create::CreateApiPage;
 use pages::apis::delete::DeleteApiPage;
 use pages::apis::list::Apis;
-use pages::apis::policies::ApiPoliciesPage;
 use pages::apis::security::ApiSecurityPage;
 use pages::apis::settings::ApiSettingsPage;
 use pages::certificates::delete::DeleteCertificatePage;
@@ -42,6 +41,11 @@ use pages::certificates::replace::ReplaceCertificate;
 use pages::certificates::upload::UploadCertificate;
 use pages::home::Home;
 use pages::not_found::NotFound;
+use pages::operations::create::CreateOperationPage;
+use pages::operations::delete::DeleteOperationPage;
+use pages::operations::list::Operations;
+use pages::operations::settings::OperationSettingsPage;
+use pages::policies::edit::PoliciesPage;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 
@@ -68,8 +72,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apis/new") view=CreateApiPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api") view=ApiSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/security") view=ApiSecurityPage ssr=SsrMode::Async />
-                <Route path=path!("/apis/:api/policies") view=ApiPoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations") view=Operations ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/new") view=CreateOperationPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation") view=OperationSettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation/delete") view=DeleteOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/delete") view=DeleteApiPage ssr=SsrMode::Async />
+                <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates") view=Certificates ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/upload") view=UploadCertificate ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id") view=Certificate ssr=SsrMode::Async />

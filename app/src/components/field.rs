@@ -23,8 +23,12 @@ pub fn TextField(
     #[prop(optional, into)]
     before: String,
     #[prop(default = 1000)] longest: u32,
+    /// What is offered while typing; anything else can be typed too.
+    #[prop(optional)]
+    suggestions: Vec<&'static str>,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
+    let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
     // A password never comes back to the page.
     let value = if kind == "password" { String::new() } else { refill.value(name, &value) };
     let described = described_by(&refill, name, &hint);
@@ -40,6 +44,7 @@ pub fn TextField(
                     type=kind
                     value=value
                     autocomplete=autocomplete
+                    list=list.clone()
                     spellcheck="false"
                     maxlength=longest
                     required=required
@@ -47,10 +52,17 @@ pub fn TextField(
                     aria-describedby=described
                     autofocus=refill.begins_with(name)
                 />
+                {list.map(|list| view! { <Suggestions id=list texts=suggestions /> })}
             </div>
             <MistakeLine refill=refill name=name />
         </div>
     }
+}
+
+#[component]
+fn Suggestions(id: String, texts: Vec<&'static str>) -> impl IntoView {
+    let option = |text: &'static str| view! { <option value=text></option> };
+    view! { <datalist id=id>{texts.into_iter().map(option).collect_view()}</datalist> }
 }
 
 /// Many lines of text.

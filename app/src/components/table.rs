@@ -13,7 +13,7 @@ use crate::session::language;
 /// What a list is asked for, as it stands in its address.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    pub path: &'static str,
+    pub path: String,
     pub search: String,
     /// The word of the sort column; empty is the list's own order.
     pub sort: String,
@@ -23,9 +23,9 @@ pub struct Asked {
 impl Asked {
     /// What the present address asks of the list at `path`, sorted by `own_sort` unless it says otherwise.
     #[must_use]
-    pub fn here(path: &'static str, own_sort: &str) -> Self {
+    pub fn here(path: impl Into<String>, own_sort: &str) -> Self {
         let sort = Some(query("sort")).filter(|sort| !sort.is_empty()).unwrap_or_else(|| own_sort.to_owned());
-        Self { path, search: query("search"), sort, direction: direction(&query("order")) }
+        Self { path: path.into(), search: query("search"), sort, direction: direction(&query("order")) }
     }
 
     /// The address of another page of the same list.
@@ -34,7 +34,7 @@ impl Asked {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let down = if self.direction == Direction::Descending { "down" } else { "" };
         with_query(
-            self.path,
+            &self.path,
             &[("search", &self.search), ("sort", &self.sort), ("order", down), ("page", &page)],
         )
     }
@@ -79,15 +79,16 @@ pub fn SearchForm(asked: Asked, #[prop(into)] label: String) -> impl IntoView {
     let l = language();
     let down = (asked.direction == Direction::Descending).then_some("down");
     let searched = !asked.search.is_empty();
+    let action = asked.path.clone();
     let assistant = view! {
         <SearchAsYouType
-            path=asked.path.to_owned()
+            path=asked.path.clone()
             sort=asked.sort.clone()
             order=down.unwrap_or_default().to_owned()
         />
     };
     view! {
-        <form class="search" method="get" action=asked.path role="search">
+        <form class="search" method="get" action=action role="search">
             <label class="sr-only" for="search">
                 {label.clone()}
             </label>
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_heading_turns_the_order_round_when_it_is_already_sorted_by_it() {
-        let asked = Asked { path: "/apis", sort: "name".to_owned(), ..Asked::default() };
+        let asked = Asked { path: "/apis".to_owned(), sort: "name".to_owned(), ..Asked::default() };
         assert_eq!(asked.sorted_by("name"), "/apis?sort=name&order=down");
         assert_eq!(asked.sorted_by("backend"), "/apis?sort=backend");
         let down = Asked { direction: Direction::Descending, ..asked };

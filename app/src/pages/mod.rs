@@ -5,6 +5,8 @@ pub mod apis;
 pub mod certificates;
 pub mod home;
 pub mod not_found;
+pub mod operations;
+pub mod policies;
 pub mod set_up;
 pub mod sign_in;
 

@@ -6,7 +6,7 @@ use domain::user::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword};
 use management::error::{Error, FieldProblem, Problem};
 
 use crate::forms::Detail;
-use crate::words::dates;
+use crate::words::{dates, operations};
 
 /// What is wrong with one field.
 #[must_use]
@@ -50,6 +50,14 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             );
         }
         Problem::Backend(error) => backend(error, l),
+        Problem::Method(error) => operations::method(error, l),
+        Problem::OperationTaken { operation, .. } => {
+            let name = &operation.name;
+            return l.say(
+                format!("The operation \u{201c}{name}\u{201d} has this method and matches the same paths. Choose another template or method."),
+                format!("작업 ‘{name}’의 메서드가 같고 일치하는 경로도 같습니다. 다른 템플릿이나 메서드를 선택하세요."),
+            );
+        }
         Problem::Suffix(error) => suffix(error, l),
         Problem::SuffixTaken(api) => {
             return l.say(
@@ -57,6 +65,7 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("API ‘{}’에서 이미 사용 중인 URL 접미사입니다. 다른 접미사를 선택하세요.", api.name),
             );
         }
+        Problem::Template(error) => return operations::template(error, l),
         Problem::WrongPassword => l.say(
             "This isn't your present password. Check capital letters and the keyboard language.",
             "현재 암호가 아닙니다. 대소문자와 키보드 언어를 확인하세요.",
@@ -70,6 +79,9 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
 #[must_use]
 pub fn detail(found: &FieldProblem) -> Option<Detail> {
     match &found.problem {
+        Problem::OperationTaken { api, operation } => {
+            Some(Detail::OperationTaken { api: api.clone(), operation: operation.clone() })
+        }
         Problem::SuffixTaken(api) => Some(Detail::SuffixTaken(api.clone())),
         _ => None,
     }
@@ -103,8 +115,8 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
             );
         }
         Error::InUse(_) => l.say(
-            "It is in use, so it wasn't deleted. First remove it from the APIs below.",
-            "사용 중이므로 삭제하지 않았습니다. 먼저 아래 API에서 제거하세요.",
+            "It is in use, so it wasn't deleted. First remove it from the places below.",
+            "사용 중이므로 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
         ),
         Error::Invalid(_) => l.say("Something below isn't right yet.", "아래 내용 중 고칠 것이 있습니다."),
         Error::NotAllowed => l.say(

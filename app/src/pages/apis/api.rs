@@ -11,12 +11,13 @@ use crate::error::PageError;
 use crate::forms::Refill;
 use crate::gateway::for_callers;
 use crate::layout::{Crumb, Page, Section};
-use crate::pages::apis::{LIST, page, policies_page, security_page};
+use crate::pages::apis::{LIST, operations_page, page, policies_page, security_page};
 use crate::session::language;
 
 /// One of an API's pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiTab {
+    Operations,
     Policies,
     Security,
     Settings,
@@ -24,7 +25,14 @@ pub enum ApiTab {
 
 /// A page of an API: its name, its two addresses, the tabs.
 #[component]
-pub fn ApiPage(api: ApiDetail, tab: ApiTab, children: Children) -> impl IntoView {
+pub fn ApiPage(
+    api: ApiDetail,
+    tab: ApiTab,
+    /// Buttons beside the heading.
+    #[prop(optional)]
+    actions: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
     let l = language();
     let callers = for_callers(api.settings.suffix.as_str());
     let backend = api.settings.backend.to_string();
@@ -33,6 +41,7 @@ pub fn ApiPage(api: ApiDetail, tab: ApiTab, children: Children) -> impl IntoView
             title=api.settings.name.to_string()
             section=Section::Apis
             crumbs=crumbs(l, None)
+            actions=actions
             tabs=tabs(&api, tab, l).into_any()
         >
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
@@ -50,6 +59,7 @@ fn tabs(api: &ApiDetail, here: ApiTab, l: Language) -> impl IntoView {
     let tab = |tab, text: &str, address| Tab { text: text.to_owned(), address, here: Here::when(tab, here) };
     let all = vec![
         tab(ApiTab::Settings, l.say("Settings", "설정"), page(&api.id)),
+        tab(ApiTab::Operations, l.say("Operations", "작업"), operations_page(&api.id)),
         tab(ApiTab::Security, l.say("Security", "보안"), security_page(&api.id)),
         tab(ApiTab::Policies, l.say("Policies", "정책"), policies_page(&api.id)),
     ];

@@ -7,7 +7,6 @@ pub mod create;
 pub mod delete;
 pub mod fields;
 pub mod list;
-pub mod policies;
 pub mod security;
 pub mod settings;
 
@@ -26,6 +25,12 @@ pub fn page(id: &ApiId) -> String {
 #[must_use]
 pub fn security_page(id: &ApiId) -> String {
     format!("{LIST}/{id}/security")
+}
+
+/// The address of an API's Operations tab.
+#[must_use]
+pub fn operations_page(id: &ApiId) -> String {
+    format!("{LIST}/{id}/operations")
 }
 
 /// The address of an API's Policies tab.

@@ -79,8 +79,8 @@ fn InUse(detail: CertificateDetail) -> impl IntoView {
             <Callout tone=Tone::Warning>
                 <p>
                     {l.say(
-                        "It can't be deleted while APIs show it to their backends. First remove it from each of these APIs:",
-                        "API가 백 엔드에 제시하는 동안에는 삭제할 수 없습니다. 먼저 다음 API에서 각각 제거하세요.",
+                        "It can't be deleted while policies name it, to show it to backends. First remove it from each of these places:",
+                        "정책에서 백 엔드에 제시하도록 지정한 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
                     )}
                 </p>
             </Callout>

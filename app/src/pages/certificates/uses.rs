@@ -4,8 +4,11 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use domain::certificate::{CertificateUse, NamedBy};
+use domain::language::Language;
+use domain::policy_document::ScopeLink;
 
 use crate::components::when::Moment;
+use crate::pages::{apis, policies};
 use crate::session::language;
 
 /// The part of a certificate's page that says where it is used.
@@ -21,8 +24,8 @@ pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> imp
     });
     let places = if uses.is_empty() {
         let none = l.say(
-            "No API uses it. Choose it on the Security tab of an API.",
-            "사용하는 API가 없습니다. API의 보안 탭에서 선택하세요.",
+            "Nothing uses it. Choose it on the Security tab of an API.",
+            "사용하는 곳이 없습니다. API의 보안 탭에서 선택하세요.",
         );
         view! { <p class="text-muted">{none}</p> }.into_any()
     } else {
@@ -48,10 +51,30 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
         };
         view! {
             <li>
-                <a href=format!("/apis/{}/security", place.api.id)>{place.api.name.to_string()}</a>
+                {scope_link(place.scope, l)}
                 <span class="ms-2 text-sm text-muted">{how}</span>
             </li>
         }
     };
     view! { <ul class="flex list-disc flex-col gap-1.5 ps-5">{uses.into_iter().map(place).collect_view()}</ul> }
+}
+
+/// The way to where a policy can be changed: for an API the tab with the choice of its certificate.
+fn scope_link(scope: ScopeLink, l: Language) -> impl IntoView {
+    let document = policies::page(&policies::scope_of(&scope));
+    match scope {
+        ScopeLink::All => {
+            view! { <a href=document>{l.say("Policies of all APIs", "모든 API의 정책")}</a> }.into_any()
+        }
+        ScopeLink::Api(api) => {
+            view! { <a href=apis::security_page(&api.id)>{api.name.to_string()}</a> }.into_any()
+        }
+        ScopeLink::Operation(api, operation) => {
+            let text = l.say(
+                format!("{}, operation {}", api.name, operation.name),
+                format!("{} API의 작업 {}", api.name, operation.name),
+            );
+            view! { <a href=document>{text}</a> }.into_any()
+        }
+    }
 }

@@ -1,13 +1,12 @@
-//! The Policies tab of an API: its policy document as text, checked and saved.
+//! The policy document of a scope as text, checked and saved.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 
-use domain::api::ApiDetail;
 use domain::certificate::CertificateChoice;
 use domain::language::Language;
-use domain::policy_document::{PolicyDocument, PolicyProblem, Severity};
+use domain::policy_document::{Changed, PolicyDocument, PolicyProblem, Scope, Severity};
 
 use crate::components::diagnostics::Diagnostics;
 use crate::components::field::TextArea;
@@ -17,17 +16,18 @@ use crate::components::notice::Tone;
 use crate::components::thumbprint::last_four;
 use crate::error::PageError;
 use crate::forms::{Detail, Mistake, Refill, refill};
-use crate::load::{loaded, parameter};
-use crate::pages::apis::api::{ApiPage, ApiTab, Revision};
-use crate::pages::apis::policies_page;
+use crate::load::loaded;
+use crate::pages::apis::api::Revision;
 use crate::pages::certificates;
+use crate::pages::policies::page;
+use crate::pages::policies::place::{Place, PolicyPage, scope_here};
 use crate::session::language;
 use crate::words::dates;
 
-/// Everything that the tab shows, as the store has it.
+/// Everything that the page shows, as the store has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PolicyAt {
-    pub api: ApiDetail,
+    pub place: Place,
     pub document: PolicyDocument,
     /// What the checker has to say about the saved document.
     pub problems: Vec<PolicyProblem>,
@@ -35,15 +35,15 @@ pub struct PolicyAt {
     pub certificates: Vec<CertificateChoice>,
 }
 
-/// The tab.
+/// The page: `/policies`, and the Policies tabs of APIs and operations.
 #[component]
-pub fn ApiPoliciesPage() -> impl IntoView {
-    loaded(policy(parameter("api")), |at: PolicyAt| {
+pub fn PoliciesPage() -> impl IntoView {
+    loaded(policy(scope_here()), |at: PolicyAt| {
         view! {
-            <ApiPage api=at.api.clone() tab=ApiTab::Policies>
+            <PolicyPage place=at.place.clone()>
                 <PolicyForm at=at.clone() />
                 <NamedCertificates certificates=at.certificates />
-            </ApiPage>
+            </PolicyPage>
         }
         .into_any()
     })
@@ -52,7 +52,8 @@ pub fn ApiPoliciesPage() -> impl IntoView {
 #[component]
 fn PolicyForm(at: PolicyAt) -> impl IntoView {
     let l = language();
-    let PolicyAt { api, document, problems, .. } = at;
+    let PolicyAt { place, document, problems, .. } = at;
+    let scope = place.scope();
     let form = with_first_error(refill(FORM), l);
     let touched = !form.value("text", "").is_empty();
     let checked = match &form.detail {
@@ -68,11 +69,11 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
     };
     let described = if problems.is_empty() { "" } else { PROBLEMS };
     let rows = rows(&form.value("text", &document.text));
-    let address = policies_page(&api.id);
+    let address = page(&scope);
     view! {
         <section class="card">
             <Form refill=form.clone() action=SavePolicy::PATH>
-                <Hidden name="id" value=api.id.to_string() />
+                <Hidden name="scope" value=scope.to_string() />
                 <Revision refill=form.clone() present=document.revision />
                 {meanwhile}
                 <TextArea
@@ -104,7 +105,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                         })}
                 </div>
             </Form>
-            <LastChange at=document.changed_at by=document.changed_by />
+            <LastChange changed=document.changed />
         </section>
     }
 }
@@ -115,10 +116,20 @@ fn rows(text: &str) -> u32 {
 }
 
 #[component]
-fn LastChange(at: time::OffsetDateTime, by: String) -> impl IntoView {
-    let at = dates::date_time(at);
-    let text =
-        language().say(format!("Last saved by {by} on {at} UTC."), format!("마지막 저장: {by}, {at} UTC"));
+fn LastChange(changed: Option<Changed>) -> impl IntoView {
+    let l = language();
+    let text = match changed {
+        Some(Changed { at, by }) => {
+            let at = dates::date_time(at);
+            l.say(format!("Last saved by {by} on {at} UTC."), format!("마지막 저장: {by}, {at} UTC"))
+        }
+        None => l
+            .say(
+                "Nobody has saved one yet. This text stands for what holds until somebody does.",
+                "아직 저장된 문서가 없습니다. 저장하기 전까지는 이 내용이 적용됩니다.",
+            )
+            .to_owned(),
+    };
     view! { <p class="hint">{text}</p> }
 }
 
@@ -126,7 +137,8 @@ fn LastChange(at: time::OffsetDateTime, by: String) -> impl IntoView {
 #[component]
 fn Meanwhile(document: PolicyDocument) -> impl IntoView {
     let l = language();
-    let PolicyDocument { text, changed_by, .. } = document;
+    let PolicyDocument { text, changed, .. } = document;
+    let changed_by = changed.map(|changed| changed.by).unwrap_or_default();
     view! {
         <details class="rounded-md border border-line p-3" open>
             <summary class="cursor-pointer font-medium">
@@ -219,19 +231,19 @@ fn with_first_error(mut form: Refill, l: Language) -> Refill {
     form
 }
 
-/// What the tab shows.
+/// What the page shows.
 ///
 /// # Errors
-/// Nobody has signed in, there is no such API, or the store can't be read.
-#[server(endpoint = "apis/policy/show")]
-pub async fn policy(#[server(default)] id: String) -> Result<PolicyAt, PageError> {
-    let id = id.parse().map_err(|_| crate::context::not_found())?;
+/// Nobody has signed in, there is no such API or operation, or the store can't be read.
+#[server(endpoint = "policies/show")]
+pub async fn policy(#[server(default)] scope: String) -> Result<PolicyAt, PageError> {
+    let scope = scope.parse().map_err(|_| crate::context::not_found())?;
     crate::context::look(move |management, actor| {
-        let document = management.api_policy(actor, &id)?;
+        let document = management.policy(actor, &scope)?;
         Ok(PolicyAt {
-            api: management.api(actor, &id)?,
-            problems: management.check_policy(actor, &id, &document.text)?,
-            certificates: management.certificates_named(actor, &id)?,
+            place: Place::of(&scope, management, actor)?,
+            problems: management.check_policy(actor, &scope, &document.text)?,
+            certificates: management.certificates_named(actor, &scope)?,
             document,
         })
     })
@@ -242,16 +254,16 @@ pub async fn policy(#[server(default)] id: String) -> Result<PolicyAt, PageError
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
-#[server(endpoint = "apis/policy/check")]
+#[server(endpoint = "policies/check")]
 pub async fn check_policy(
-    #[server(default)] id: String,
+    #[server(default)] scope: String,
     #[server(default)] revision: String,
     #[server(default)] text: String,
 ) -> Result<(), PageError> {
-    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
+    let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let text = with_plain_line_ends(&text);
-    let form = posted(&id, &revision, &text);
-    match crate::context::ask(move |management, actor| management.check_policy(actor, &id, &text)).await {
+    let form = posted(&scope, &revision, &text);
+    match crate::context::ask(move |management, actor| management.check_policy(actor, &scope, &text)).await {
         Ok(problems) => form.answer(Detail::Policy(problems)),
         Err(error) => form.refuse(&error),
     }
@@ -261,21 +273,21 @@ pub async fn check_policy(
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
-#[server(endpoint = "apis/policy/save")]
+#[server(endpoint = "policies/save")]
 pub async fn save_policy(
-    #[server(default)] id: String,
+    #[server(default)] scope: String,
     #[server(default)] revision: String,
     #[server(default)] text: String,
 ) -> Result<(), PageError> {
     use crate::post::{Next, saved_notice};
 
-    let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
-    let address = policies_page(&id);
-    let expected = revision.parse().unwrap_or(0);
+    let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
+    let address = page(&scope);
+    let expected = revision.parse().unwrap_or(u64::MAX);
     let text = with_plain_line_ends(&text);
-    posted(&id, &revision, &text)
+    posted(&scope, &revision, &text)
         .run(
-            move |management, actor| management.save_api_policy(actor, &id, &text, expected),
+            move |management, actor| management.save_policy(actor, &scope, &text, expected),
             |saved, l| Next::to(address).saying(saved_notice(&saved, l)),
         )
         .await
@@ -283,8 +295,8 @@ pub async fn save_policy(
 
 /// The form on its page, with the draft.
 #[cfg(feature = "ssr")]
-fn posted(id: &domain::name::ApiId, revision: &str, text: &str) -> crate::post::Posted {
-    crate::post::Posted::on(format!("{}#{ANSWER}", policies_page(id)), FORM)
+fn posted(scope: &Scope, revision: &str, text: &str) -> crate::post::Posted {
+    crate::post::Posted::on(format!("{}#{ANSWER}", page(scope)), FORM)
         .with("revision", revision)
         .with("text", text)
 }

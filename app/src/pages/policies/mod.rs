@@ -1,0 +1,31 @@
+//! Policies: the document of all APIs, of an API, of an operation.
+
+use domain::policy_document::{Scope, ScopeLink};
+
+use crate::pages::{apis, operations};
+
+pub mod edit;
+pub mod place;
+
+/// The address of the document of all APIs.
+pub const ALL: &str = "/policies";
+
+/// The address of a scope's document.
+#[must_use]
+pub fn page(scope: &Scope) -> String {
+    match scope {
+        Scope::All => ALL.to_owned(),
+        Scope::Api(api) => apis::policies_page(api),
+        Scope::Operation(api, operation) => format!("{}/policies", operations::page(api, operation)),
+    }
+}
+
+/// The scope that a link names.
+#[must_use]
+pub fn scope_of(link: &ScopeLink) -> Scope {
+    match link {
+        ScopeLink::All => Scope::All,
+        ScopeLink::Api(api) => Scope::Api(api.id.clone()),
+        ScopeLink::Operation(api, operation) => Scope::Operation(api.id.clone(), operation.id.clone()),
+    }
+}

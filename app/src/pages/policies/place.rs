@@ -1,0 +1,94 @@
+//! What the pages of policies share: which scope they are about, and the frame of its other pages around them.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use domain::api::ApiDetail;
+use domain::operation::OperationDetail;
+use domain::policy_document::Scope;
+
+use crate::layout::{Page, Section};
+use crate::load::parameter;
+use crate::pages::apis::api::{ApiPage, ApiTab};
+use crate::pages::operations::operation::{OperationPage, OperationTab};
+use crate::session::language;
+
+/// A scope with all that its pages say about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    All,
+    Api(ApiDetail),
+    Operation(ApiDetail, OperationDetail),
+}
+
+impl Place {
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::All => Scope::All,
+            Self::Api(api) => Scope::Api(api.id.clone()),
+            Self::Operation(api, operation) => Scope::Operation(api.id.clone(), operation.id.clone()),
+        }
+    }
+
+    /// Asks for it.
+    ///
+    /// # Errors
+    /// There is no such API or operation, or nobody may look.
+    #[cfg(feature = "ssr")]
+    pub fn of(
+        scope: &Scope,
+        management: &management::Management,
+        actor: &domain::user::Actor,
+    ) -> Result<Self, management::error::Error> {
+        Ok(match scope {
+            Scope::All => Self::All,
+            Scope::Api(api) => Self::Api(management.api(actor, api)?),
+            Scope::Operation(api, operation) => {
+                Self::Operation(management.api(actor, api)?, management.operation(actor, api, operation)?)
+            }
+        })
+    }
+}
+
+/// The scope that the present address is about, as text.
+#[must_use]
+pub fn scope_here() -> String {
+    let (api, operation) = (parameter("api"), parameter("operation"));
+    match (api.is_empty(), operation.is_empty()) {
+        (true, _) => Scope::All.to_string(),
+        (false, true) => format!("api/{api}"),
+        (false, false) => format!("operation/{api}/{operation}"),
+    }
+}
+
+/// The page of a scope around its policy.
+#[component]
+pub fn PolicyPage(place: Place, children: Children) -> impl IntoView {
+    let l = language();
+    match place {
+        Place::All => view! {
+            <Page title=l.say("Policies of all APIs", "모든 API의 정책").to_owned() section=Section::Policies>
+                <p class="max-w-prose text-muted">
+                    {l.say(
+                        "This document holds for every call. The document of an API, and that of an operation, say with <base /> where it has its place in theirs.",
+                        "이 문서는 모든 호출에 적용됩니다. API 문서와 작업 문서에서는 <base /> 위치에 이 문서의 내용이 들어갑니다.",
+                    )}
+                </p>
+                {children()}
+            </Page>
+        }
+        .into_any(),
+        Place::Api(api) => view! {
+            <ApiPage api=api tab=ApiTab::Policies>{children()}</ApiPage>
+        }
+        .into_any(),
+        Place::Operation(api, operation) => view! {
+            <OperationPage api=api operation=operation tab=OperationTab::Policies>
+                {children()}
+            </OperationPage>
+        }
+        .into_any(),
+    }
+}
