@@ -13,7 +13,6 @@ use policy::program::Program;
 #[derive(Debug)]
 pub(crate) struct CompiledOperation {
     pub(crate) id: OperationId,
-    #[expect(dead_code, reason = "what policies ask about the operation reads it")]
     pub(crate) name: DisplayName,
     pub(crate) method: OperationMethod,
     pub(crate) template: UrlTemplate,
@@ -28,7 +27,6 @@ pub(crate) struct CompiledOperation {
 pub(crate) struct Matched {
     pub(crate) operation: Arc<CompiledOperation>,
     /// Name and percent-decoded value, in the order of the template.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what policies ask about the operation reads it"))]
     pub(crate) parameters: Vec<(String, String)>,
 }
 

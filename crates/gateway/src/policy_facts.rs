@@ -8,7 +8,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 use hyper::ext::ReasonPhrase;
 use policy::effect::Target;
-use policy::facts::{Address, Api, Certificate, Facts, Reading, Url};
+use policy::facts::{Address, Api, Certificate, Facts, Operation, Reading, Url};
 
 use crate::exchange::Exchange;
 use crate::whole::Whole;
@@ -58,6 +58,21 @@ impl Facts for Exchange {
     fn has_thumbprint(&self, thumbprint: &str) -> bool {
         let live = self.connection.worker.shared.live.current();
         thumbprint.parse().is_ok_and(|thumbprint| live.uploaded.has_thumbprint(&thumbprint))
+    }
+
+    fn operation(&self) -> Option<Operation<'_>> {
+        let operation = &self.matched.as_ref()?.operation;
+        Some(Operation {
+            id: Cow::Borrowed(operation.id.as_str()),
+            name: Cow::Borrowed(operation.name.as_str()),
+            method: Cow::Borrowed(operation.method.as_str()),
+            url_template: Cow::Borrowed(operation.template.as_str()),
+        })
+    }
+
+    fn matched_parameters(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        let parameters = self.matched.iter().flat_map(|matched| &matched.parameters);
+        parameters.map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect()
     }
 
     fn api(&self) -> Option<Api<'_>> {
