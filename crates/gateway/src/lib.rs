@@ -5,10 +5,12 @@
 
 mod access_log;
 mod answer;
+mod cache;
 mod caller;
 pub mod compile;
 mod compiled;
 mod connection;
+mod counters;
 mod effects;
 mod error;
 mod exchange;

@@ -6,9 +6,10 @@ use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::compiled::CompiledApi;
-use crate::effects::{address, credential, message};
+use crate::effects::{address, call, credential, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
+use crate::worker::Shared;
 use crate::{failure, whole};
 
 /// A program in the middle of its run.
@@ -70,6 +71,11 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::Buffer { target: Target::Request } => whole::read_request(exchange).await?,
         Effect::Buffer { target: Target::Response } => whole::read_response(exchange).await?,
         Effect::Wait { ms } => wait(exchange, ms).await?,
+        Effect::Call(call) => return Box::pin(call::call(exchange, api, &call)).await,
+        Effect::CacheLookup { key } => return Ok(Outcome::Cached(shared(exchange).cache.value(&key))),
+        Effect::CacheStore { key, value, duration_s } => shared(exchange).cache.put(key, value, duration_s),
+        Effect::CacheRemove { key } => shared(exchange).cache.remove(&key),
+        Effect::Count(counter) => return Ok(Outcome::Counted(shared(exchange).counters.count(counter))),
         Effect::Return { reply, .. } => {
             let response = message::reply(&reply)?;
             exchange.answer_with(response);
@@ -80,6 +86,10 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         _ => return Err(Error::policy(Cause::Unable)),
     }
     Ok(Outcome::Done)
+}
+
+fn shared(exchange: &Exchange) -> &Shared {
+    &exchange.connection.worker.shared
 }
 
 /// Waits, but never beyond the time that the whole call has.
