@@ -20,6 +20,7 @@ use crate::effects::credential::OpenedFiles;
 use crate::listen::{self, Listener};
 use crate::live::Live;
 use crate::settings::Settings;
+use crate::traffic::Traffic;
 use crate::upstream::made::MadePeers;
 use crate::upstream::pool::Pool;
 
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) opened_files: OpenedFiles,
     pub(crate) cache: Cache,
     pub(crate) counters: Counters,
+    pub(crate) traffic: Traffic,
     connections: AtomicUsize,
 }
 
@@ -88,6 +90,7 @@ impl Shared {
             opened_files: OpenedFiles::default(),
             cache: Cache::default(),
             counters: Counters::default(),
+            traffic: Traffic::default(),
             connections: AtomicUsize::new(0),
         }
     }

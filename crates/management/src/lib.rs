@@ -33,6 +33,7 @@ pub mod policies;
 pub mod security;
 mod slots;
 pub mod snapshot;
+pub mod traffic;
 pub mod upload;
 pub mod users;
 
