@@ -10,6 +10,7 @@ use crate::api::ApiLink;
 use crate::authority_file::FetchProblem;
 use crate::certificate::{CertificateFacts, Thumbprint};
 use crate::name::{DisplayName, checked_id, identifier, slug};
+use crate::policy_document::ScopeLink;
 
 /// What an authority is called in policies (`issuer-certificate-id`): letters, digits, `-`, `_`, `.`, never changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ pub enum AuthorityUse {
     /// The trust settings of an API's backend.
     Backend(ApiLink),
     /// A policy, by `issuer-certificate-id`.
-    Policy(ApiLink),
+    Policy(ScopeLink),
 }
 
 /// An entry to choose an authority by.

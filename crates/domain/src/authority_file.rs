@@ -1,6 +1,7 @@
 //! Why a file of CA certificates or a revocation list is not taken, in a person's words.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::language::Language;
 
@@ -37,6 +38,10 @@ pub enum ListRefusal {
     /// It was not signed with the authority's key.
     NotSigned,
     NoNextUpdate,
+    /// A list that was issued later is here already.
+    Older {
+        this_update: OffsetDateTime,
+    },
     OtherIssuer {
         issuer: String,
     },
@@ -128,6 +133,10 @@ impl ListRefusal {
                 "The list doesn't say when the next one is due, so nobody could tell when it is too old.",
                 "다음 목록의 예정 시각이 없어 언제 오래된 목록이 되는지 알 수 없습니다.",
             ).to_owned(),
+            Self::Older { this_update } => l.say(
+                format!("A newer list is here already; this one is of {}. If it is the right one all the same, delete the present list first.", this_update.date()),
+                format!("더 새로운 목록이 이미 있습니다. 이 목록은 {} 발행입니다. 그래도 이 목록이 맞다면 현재 목록을 먼저 삭제하세요.", this_update.date()),
+            ),
             Self::OtherIssuer { issuer } => l.say(
                 format!("The list is of another authority: {issuer}. Upload it on that one's page."),
                 format!("다른 CA의 목록입니다: {issuer}. 그 CA의 페이지에서 업로드하세요."),

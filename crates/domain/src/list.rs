@@ -51,6 +51,26 @@ pub enum OperationSort {
     Template,
 }
 
+/// The columns that the list of CA certificates can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthoritySort {
+    /// Expired and expiring ones first.
+    #[default]
+    Expires,
+    Name,
+    Subject,
+    Uses,
+}
+
+/// The columns that lists of named values and of fragments can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SharedSort {
+    Changed,
+    #[default]
+    Name,
+    Uses,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage<T> {

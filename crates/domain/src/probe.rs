@@ -14,6 +14,8 @@ use crate::trust::Trust;
 pub struct ProbeTarget {
     pub backend: BackendAddress,
     pub trust: Trust,
+    /// The uploaded CA certificates (DER) that count for this trust.
+    pub authorities: Vec<Vec<u8>>,
     pub identity: Option<Arc<Identity>>,
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::address::{BackendAddress, UrlSuffix};
 use crate::authority::{AuthorityId, Unlisted};
 use crate::certificate::Thumbprint;
+use crate::fragment::FragmentId;
 use crate::name::{ApiId, CertificateId, DisplayName, OperationId};
+use crate::named_value::NamedValueName;
 use crate::secret::Secret;
 use crate::template::{OperationMethod, UrlTemplate};
 use crate::trust::Trust;
@@ -28,6 +30,10 @@ pub struct Snapshot {
     pub uploaded: Uploaded,
     /// The CA certificates that callers and backends are judged by.
     pub authorities: HashMap<AuthorityId, Arc<SnapshotAuthority>>,
+    /// The named values that documents name, secret or not, and no others.
+    pub named_values: HashMap<NamedValueName, Arc<Secret>>,
+    /// The text of each fragment.
+    pub fragments: HashMap<FragmentId, Arc<str>>,
 }
 
 /// One API as the gateway needs it.

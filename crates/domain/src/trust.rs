@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority::AuthorityId;
+
 /// Trust settings of one API. The default checks chain and name, as any TLS client does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Trust {
@@ -14,9 +16,11 @@ pub struct Trust {
 pub enum ChainCheck {
     /// Up to one of these certificates (DER), and no other.
     Only(Vec<Vec<u8>>),
+    /// Up to one of these uploaded CA certificates, and no other.
+    Uploaded(Vec<AuthorityId>),
     /// Any, even a self-signed one; possession of its key is still proven.
     Off,
-    /// Up to a certificate authority that the gateway's machine trusts.
+    /// Up to a certificate authority that the gateway's machine trusts, or that is uploaded.
     #[default]
     System,
 }

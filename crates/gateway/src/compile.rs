@@ -58,6 +58,7 @@ impl Compiler {
         run.next.global = Some(global);
         run.next.revision = snapshot.revision;
         run.next.uploaded = snapshot.uploaded.clone();
+        run.next.authorities = before.authorities.next(&snapshot.authorities);
         for identity in &identities.gone {
             run.next.identities.remove(&identity.id, &identity.source);
         }
@@ -122,10 +123,14 @@ impl<'c> Run<'c> {
         if !self.global.is(self.before.global.as_ref()) {
             return all.filter(|api| !gone.contains(&api.id)).collect();
         }
-        if identities.gone.is_empty() && identities.new.is_empty() {
+        let others_vouch = !self.next.authorities.vouch_like(&self.before.authorities);
+        if !others_vouch && identities.gone.is_empty() && identities.new.is_empty() {
             return Vec::new();
         }
-        let is_touched = |api: &CompiledApi| self.is_touched(api, snapshot, &identities.gone);
+        let is_touched = |api: &CompiledApi| {
+            (others_vouch && api.goes_by_uploaded_authorities())
+                || self.is_touched(api, snapshot, &identities.gone)
+        };
         all.filter(|api| is_touched(api) && !gone.contains(&api.id)).collect()
     }
 
@@ -190,7 +195,8 @@ impl<'c> Run<'c> {
 
     /// The peer with the same key that exists already, or a new one: its TLS session tickets stay with its key.
     fn peer(&mut self, source: &SnapshotApi, showable: Option<&Showable>) -> Result<Arc<Peer>, CompileError> {
-        let key = PeerKey::new(&source.backend, &source.trust, showable);
+        let vouching = self.next.authorities.vouching(&source.trust.chain);
+        let key = PeerKey::new(&source.backend, &source.trust, &vouching, showable);
         if let Some(peer) = self.next.peer(&key).or_else(|| self.before.peer(&key)) {
             return Ok(Arc::clone(peer));
         }
@@ -206,7 +212,8 @@ impl<'c> Run<'c> {
         if let Some(verifier) = self.verifiers.get(&source.trust) {
             return Ok(Arc::clone(verifier));
         }
-        let verifier = BackendVerifier::new(&source.trust)
+        let vouching = self.next.authorities.vouching(&source.trust.chain);
+        let verifier = BackendVerifier::new(&source.trust, &vouching)
             .map_err(|error| CompileError::Trust { api: source.id.clone(), source: error })?;
         let verifier = Arc::new(verifier);
         self.verifiers.insert(source.trust.clone(), Arc::clone(&verifier));

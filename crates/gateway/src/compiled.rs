@@ -5,12 +5,15 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use domain::address::Scheme;
 use domain::name::{ApiId, CertificateId};
 use domain::snapshot::{Identity, SnapshotApi, SnapshotOperation};
+use domain::trust::ChainCheck;
 use domain::uploaded::Uploaded;
 use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
+use crate::authorities::Authorities;
 use crate::operations::{CompiledOperation, Operations};
 use crate::programs::Global;
 use crate::route::RouteTable;
@@ -26,6 +29,7 @@ pub(crate) struct Compiled {
     pub(crate) routes: RouteTable,
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
     pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
+    pub(crate) authorities: Arc<Authorities>,
     /// What policies look a caller's thumbprint up in.
     pub(crate) uploaded: Uploaded,
     /// Every peer that some API may call, and how many times they name it.
@@ -129,6 +133,13 @@ impl CompiledApi {
             return None;
         }
         self.operations.iter().find(|operation| operation.id == source.id)
+    }
+
+    /// Whether its backend is called over TLS and judged by the uploaded authorities.
+    pub(crate) fn goes_by_uploaded_authorities(&self) -> bool {
+        let chain = &self.source.trust.chain;
+        self.source.backend.scheme() == Scheme::Https
+            && matches!(chain, ChainCheck::System | ChainCheck::Uploaded(_))
     }
 
     fn peers(&self) -> impl Iterator<Item = &Arc<Peer>> {

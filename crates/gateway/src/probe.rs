@@ -54,7 +54,7 @@ async fn attempt(target: &ProbeTarget) -> ProbeReport {
     let failed = |error: &(dyn std::error::Error + 'static)| ProbeReport::TlsFailed {
         reason: domain::causes::causes(error),
     };
-    let verifier = match BackendVerifier::new(&target.trust) {
+    let verifier = match BackendVerifier::new(&target.trust, &target.authorities) {
         Ok(verifier) => Arc::new(Recorder { verifier, seen: Mutex::default() }),
         Err(error) => return failed(&error),
     };

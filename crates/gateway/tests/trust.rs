@@ -16,13 +16,34 @@ use tokio::net::TcpListener;
 
 /// Whether calls reach a backend that presents `leaf`, and what the probe says about it.
 async fn judged(leaf: &Leaf, chain: ChainCheck, name: NameCheck) -> (StatusCode, ProbeReport) {
+    judged_with(&[], leaf, chain, name).await
+}
+
+/// The same where these authorities are uploaded as `a`, `b`, ….
+async fn judged_with(
+    uploaded: &[Vec<u8>],
+    leaf: &Leaf,
+    chain: ChainCheck,
+    name: NameCheck,
+) -> (StatusCode, ProbeReport) {
     let upstream = Upstream::tls(leaf, Demand::Nothing).await;
     let trust = Trust { chain, name };
-    let apis = Configuration::default().trust(trust.clone()).api("", &upstream.url("https"));
+    let mut apis = Configuration::default().trust(trust.clone()).api("", &upstream.url("https"));
+    for (id, der) in ["a", "b"].iter().zip(uploaded) {
+        apis = apis.authority(id, der.clone());
+    }
     let gateway = TestGateway::start(Authority::new("gateway"), &apis);
     let status = gateway.client().get("/").await.status;
+    let authorities = match &trust.chain {
+        ChainCheck::Uploaded(ids) => {
+            let chosen =
+                ["a", "b"].iter().zip(uploaded).filter(|(id, _)| ids.iter().any(|one| one.as_str() == **id));
+            chosen.map(|(_, der)| der.clone()).collect()
+        }
+        _ => uploaded.to_vec(),
+    };
     let backend = upstream.url("https").parse().unwrap();
-    (status, gateway.gateway.probe(ProbeTarget { backend, trust, identity: None }).await)
+    (status, gateway.gateway.probe(ProbeTarget { backend, trust, authorities, identity: None }).await)
 }
 
 async fn is_trusted(leaf: &Leaf, chain: ChainCheck, name: NameCheck) {
@@ -49,6 +70,53 @@ fn only(authority: &Authority) -> ChainCheck {
 async fn a_certificate_of_the_right_authority_and_name_is_trusted() {
     let authority = Authority::new("authority");
     is_trusted(&authority.server(&["localhost"]), only(&authority), NameCheck::Address).await;
+}
+
+#[tokio::test]
+async fn uploaded_authorities_vouch_beside_those_of_the_machine_or_instead() {
+    let (one, two) = (Authority::new("authority"), Authority::new("authority two"));
+    let leaf = one.server(&["localhost"]);
+    let chosen = |id: &str| ChainCheck::Uploaded(vec![id.parse().unwrap()]);
+    let uploaded = [one.der(), two.der()];
+    for chain in [ChainCheck::System, chosen("a")] {
+        let (status, report) = judged_with(&uploaded, &leaf, chain, NameCheck::Address).await;
+        assert!(status == StatusCode::OK && matches!(report, ProbeReport::Fine(_)), "{status} {report:?}");
+    }
+    let (status, report) = judged_with(&uploaded, &leaf, chosen("b"), NameCheck::Address).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert!(matches!(report, ProbeReport::Untrusted { reason: Untrusted::UnknownIssuer, .. }), "{report:?}");
+}
+
+#[tokio::test]
+async fn an_uploaded_leaf_vouches_for_itself_and_for_nobody_that_it_signed() {
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.distinguished_name.push(rcgen::DnType::CommonName, "authority");
+    let leaf_that_signs =
+        rcgen::CertifiedIssuer::self_signed(params, rcgen::KeyPair::generate().unwrap()).unwrap();
+    let itself =
+        Leaf { chain: vec![leaf_that_signs.der().to_vec()], key: leaf_that_signs.key().serialize_der() };
+    let uploaded = [leaf_that_signs.der().to_vec()];
+    let (status, _) = judged_with(&uploaded, &itself, ChainCheck::System, NameCheck::Address).await;
+    assert_eq!(status, StatusCode::OK);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let signed = params.signed_by(&key, &leaf_that_signs).unwrap();
+    let signed = Leaf { chain: vec![signed.der().to_vec()], key: key.serialize_der() };
+    let (status, _) = judged_with(&uploaded, &signed, ChainCheck::System, NameCheck::Address).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+}
+
+#[tokio::test]
+async fn a_deleted_authority_vouches_for_no_call_that_begins_after() {
+    let authority = Authority::new("authority");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Nothing).await;
+    let trust = Trust { chain: ChainCheck::System, name: NameCheck::Address };
+    let without = Configuration::default().trust(trust).api("", &upstream.url("https"));
+    let with = without.clone().authority("a", authority.der());
+    let gateway = TestGateway::start(Authority::new("gateway"), &with);
+    assert_eq!(gateway.client().get("/").await.status, StatusCode::OK);
+    gateway.publish(&without.next());
+    assert_eq!(gateway.client().get("/").await.status, StatusCode::BAD_GATEWAY);
 }
 
 #[tokio::test]
@@ -126,8 +194,13 @@ async fn probed(
     let upstream = Upstream::tls_speaking(&authority.server(&["localhost"]), demand, &[version]).await;
     let trust = Trust { chain: only(authority), name: NameCheck::Address };
     let identity = shown.map(|leaf| Arc::new(Identity::Ready(leaf.key_material("shown"))));
-    gateway::probe::probe(ProbeTarget { backend: upstream.url("https").parse().unwrap(), trust, identity })
-        .await
+    gateway::probe::probe(ProbeTarget {
+        backend: upstream.url("https").parse().unwrap(),
+        trust,
+        authorities: Vec::new(),
+        identity,
+    })
+    .await
 }
 
 #[tokio::test]
@@ -162,7 +235,12 @@ async fn the_probe_tells_whether_a_certificate_was_asked_for_shown_and_taken() {
 #[tokio::test]
 async fn the_probe_tells_what_else_can_go_wrong() {
     let probe = async |url: &str, identity| {
-        let target = ProbeTarget { backend: url.parse().unwrap(), trust: Trust::default(), identity };
+        let target = ProbeTarget {
+            backend: url.parse().unwrap(),
+            trust: Trust::default(),
+            authorities: Vec::new(),
+            identity,
+        };
         gateway::probe::probe(target).await
     };
     let plain = Upstream::plain().await;
@@ -186,7 +264,12 @@ async fn the_probe_gives_up_on_a_backend_that_closes_at_once() {
     })
     .await;
     let backend = closing.url("https").parse().unwrap();
-    let report =
-        gateway::probe::probe(ProbeTarget { backend, trust: Trust::default(), identity: None }).await;
+    let report = gateway::probe::probe(ProbeTarget {
+        backend,
+        trust: Trust::default(),
+        authorities: Vec::new(),
+        identity: None,
+    })
+    .await;
     assert!(matches!(report, ProbeReport::TlsFailed { .. }), "{report:?}");
 }

@@ -2,6 +2,8 @@
 
 use domain::address::{BackendError, SuffixError};
 use domain::api::ApiLink;
+use domain::authority::AuthorityUse;
+use domain::authority_file::{FileRefusal, ListRefusal};
 use domain::certificate::CertificateUse;
 use domain::name::{ApiId, CertificateId, DisplayName};
 use domain::operation::OperationLink;
@@ -13,11 +15,17 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use crate::authorities::AuthorityLink;
+
 /// Why a use case ended without doing what was asked.
 #[derive(Debug, Error)]
 pub enum Error {
     #[error("the certificate is uploaded already")]
     AlreadyUploaded(CertificateLink),
+    #[error("policies or backends name the CA certificate")]
+    AuthorityInUse(Vec<AuthorityUse>),
+    #[error("the CA certificate is uploaded already")]
+    AuthorityKnown(AuthorityLink),
     /// Every slot for work of this kind is taken; trying again soon helps.
     #[error("too much of this is going on at the moment")]
     Busy,
@@ -28,10 +36,14 @@ pub enum Error {
     Expired { not_after: OffsetDateTime },
     #[error("could not finish what was asked")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the file of CA certificates can't be used")]
+    FileRefused(FileRefusal),
     #[error("policies name the certificate")]
     InUse(Vec<CertificateUse>),
     #[error("fields of the form are not valid")]
     Invalid(Vec<FieldProblem>),
+    #[error("the revocation list can't be used")]
+    ListRefused(ListRefusal),
     /// Nobody is signed in, or the role isn't enough.
     #[error("not allowed")]
     NotAllowed,
@@ -72,6 +84,7 @@ pub enum Problem {
     Missing,
     Method(MethodError),
     NameTaken,
+    NoSuchAuthority,
     NoSuchCertificate,
     /// This operation of the same API has the same method and template.
     OperationTaken {

@@ -137,7 +137,7 @@ pub(crate) fn put_policy(
         change.update_api_credential(id, &checked.credential, by.stamp())?;
     }
     let global = if *scope == Scope::All { Global::Changed } else { Global::Same };
-    Ok(Touched { api: scope.api().cloned(), global, used, replaced: None })
+    Ok(Touched { api: scope.api().cloned(), global, used, ..Touched::default() })
 }
 
 /// A document that can be saved.

@@ -2,12 +2,13 @@
 
 use ::certificates::{pem, x509};
 use domain::api::Saved;
+use domain::authority::AuthorityId;
 use domain::certificate::CertificateFacts;
 use domain::credential::NewCredential;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::Scope;
 use domain::probe::{ProbeReport, ProbeTarget};
-use domain::snapshot::Identity;
+use domain::snapshot::{Identity, SnapshotAuthority};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::user::Actor;
 use policy::edit::{self, EditError, set_credential};
@@ -38,6 +39,8 @@ pub enum ChainForm {
     Off,
     /// PEM text with one or more CA certificates.
     Only(String),
+    /// The uploaded CA certificates with these ids.
+    Uploaded(Vec<String>),
     System,
 }
 
@@ -54,7 +57,7 @@ impl Management {
     /// out with it when this answers.
     ///
     /// # Errors
-    /// Fields `username`, `password`, `certificate`, `authorities`, `server_name`; [`Error::ChangedMeanwhile`].
+    /// Fields `username`, `password`, `certificate`, `authorities`, `uploaded`, `server_name`; [`Error::ChangedMeanwhile`].
     pub fn save_security(
         &self,
         actor: &Actor,
@@ -66,7 +69,7 @@ impl Management {
         let by = By { actor, now: self.now() };
         let ((), saved) = self.change(|change| {
             let api = expect_revision(change, id, expected)?;
-            let trust = trust(form, &api.trust)?;
+            let trust = trust(&change.view(), form, &api.trust)?;
             if trust != api.trust {
                 change.update_api_trust(id, &trust, by.stamp())?;
             }
@@ -103,14 +106,16 @@ impl Management {
         allow(actor, Act::Publish)?;
         self.store.read(|view| {
             let api = view.api(id)?.ok_or(Error::NotFound)?;
-            let trust = trust(form, &api.trust)?;
+            let trust = trust(view, form, &api.trust)?;
             let shown = match &form.credential {
                 NewCredential::Certificate(certificate) => Some(known(view, certificate)?),
                 NewCredential::Keep => selected_id(view, &api.credential)?,
                 NewCredential::Basic { .. } | NewCredential::None => None,
             };
             let identity = shown.map(|id| identity(view, &self.vault, &id)).transpose()?;
-            Ok(ProbeTarget { backend: api.settings.backend, trust, identity: identity.map(Identity::into) })
+            let authorities = vouching(view, &trust)?;
+            let (backend, identity) = (api.settings.backend, identity.map(Identity::into));
+            Ok(ProbeTarget { backend, trust, authorities, identity })
         })
     }
 
@@ -120,13 +125,13 @@ impl Management {
     }
 }
 
-fn trust(form: &SecurityForm, present: &Trust) -> Result<Trust, Error> {
+fn trust(view: &View<'_>, form: &SecurityForm, present: &Trust) -> Result<Trust, Error> {
     let chain = match &form.chain {
         ChainForm::System => ChainCheck::System,
         ChainForm::Off => ChainCheck::Off,
         ChainForm::Keep => match &present.chain {
             ChainCheck::Only(_) => present.chain.clone(),
-            ChainCheck::Off | ChainCheck::System => {
+            ChainCheck::Off | ChainCheck::System | ChainCheck::Uploaded(_) => {
                 return Err(Error::invalid("authorities", Problem::Missing));
             }
         },
@@ -136,6 +141,7 @@ fn trust(form: &SecurityForm, present: &Trust) -> Result<Trust, Error> {
         ChainForm::Only(text) => ChainCheck::Only(
             pem::certificates(text.as_bytes()).map_err(|_| Error::invalid("authorities", Problem::Pem))?,
         ),
+        ChainForm::Uploaded(ids) => ChainCheck::Uploaded(known_authorities(view, ids)?),
     };
     let name = match &form.name {
         NameForm::Address => NameCheck::Address,
@@ -143,6 +149,33 @@ fn trust(form: &SecurityForm, present: &Trust) -> Result<Trust, Error> {
         NameForm::Named(name) => NameCheck::Named(server_name(name)?),
     };
     Ok(Trust { chain, name })
+}
+
+fn known_authorities(view: &View<'_>, ids: &[String]) -> Result<Vec<AuthorityId>, Error> {
+    let mut known = Vec::new();
+    for id in ids {
+        let id = id.parse().map_err(|_| Error::invalid("uploaded", Problem::NoSuchAuthority))?;
+        match view.authority(&id)? {
+            Some(stored) => known.push(stored.id),
+            None => return Err(Error::invalid("uploaded", Problem::NoSuchAuthority)),
+        }
+    }
+    known.sort_unstable();
+    known.dedup();
+    if known.is_empty() { Err(Error::invalid("uploaded", Problem::Missing)) } else { Ok(known) }
+}
+
+/// The uploaded certificates that a backend is judged by beside those of the machine, or instead of them.
+fn vouching(view: &View<'_>, trust: &Trust) -> Result<Vec<Vec<u8>>, Error> {
+    let all = match &trust.chain {
+        ChainCheck::Off | ChainCheck::Only(_) => return Ok(Vec::new()),
+        ChainCheck::System | ChainCheck::Uploaded(_) => view.snapshot_authorities()?,
+    };
+    let counts = |authority: &SnapshotAuthority| match &trust.chain {
+        ChainCheck::Uploaded(ids) => ids.contains(&authority.id),
+        _ => true,
+    };
+    Ok(all.into_iter().filter(counts).map(|authority| authority.certificate).collect())
 }
 
 /// A host name as a backend's address can have it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ::certificates::seal::Vault;
+use domain::authority::AuthorityId;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::Scope;
 use domain::snapshot::{Identity, KeyMaterial, Snapshot};
@@ -21,6 +22,8 @@ pub(crate) struct Touched {
     pub(crate) used: Vec<CertificateId>,
     /// The certificate that is new, gone, or has another content now.
     pub(crate) replaced: Option<CertificateId>,
+    /// The CA certificates that are new, gone, or have another list now.
+    pub(crate) authorities: Vec<AuthorityId>,
 }
 
 /// Whether the policy of all APIs was saved.
@@ -41,6 +44,9 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
         snapshot.policy = global(view)?;
         for api in view.snapshot_apis()? {
             snapshot.apis.insert(api.id.clone(), Arc::new(api));
+        }
+        for authority in view.snapshot_authorities()? {
+            snapshot.authorities.insert(authority.id.clone(), Arc::new(authority));
         }
         for (id, thumbprint) in view.certificate_thumbprints()? {
             snapshot.uploaded.insert(id, thumbprint);
@@ -70,6 +76,12 @@ pub(crate) fn refreshed(
             match view.snapshot_api(id)? {
                 Some(api) => next.apis.insert(id.clone(), Arc::new(api)),
                 None => next.apis.remove(id),
+            };
+        }
+        for id in &touched.authorities {
+            match view.snapshot_authority(id)? {
+                Some(authority) => next.authorities.insert(id.clone(), Arc::new(authority)),
+                None => next.authorities.remove(id),
             };
         }
         if let Some(id) = &touched.replaced {

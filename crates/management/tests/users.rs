@@ -103,6 +103,12 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         chain: management::security::ChainForm::System,
         name: management::security::NameForm::Address,
     };
+    let authority = "c".parse().unwrap();
+    let authorities = management::authorities::AuthorityUpload { file: secret("file"), name: String::new() };
+    let revocation = management::revocation::RevocationForm {
+        unlisted: domain::authority::Unlisted::Pass,
+        address: String::new(),
+    };
     let answers: Vec<(&str, Option<Error>)> = vec![
         ("overview", m.overview(nobody).err()),
         ("list_apis", m.list_apis(nobody, &domain::list::ListQuery::default()).err()),
@@ -130,6 +136,18 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         ("restore_certificate", m.restore_certificate(nobody, &certificate, 1).err()),
         ("rename_certificate", m.rename_certificate(nobody, &certificate, "x").err()),
         ("delete_certificate", m.delete_certificate(nobody, &certificate).err()),
+        ("list_authorities", m.list_authorities(nobody, &domain::list::ListQuery::default()).err()),
+        ("authority", m.authority(nobody, &authority).err()),
+        ("authority_choices", m.authority_choices(nobody).err()),
+        ("upload_authorities", m.upload_authorities(nobody, &authorities).err()),
+        ("rename_authority", m.rename_authority(nobody, &authority, "x").err()),
+        ("delete_authority", m.delete_authority(nobody, &authority).err()),
+        ("save_revocation", m.save_revocation(nobody, &authority, &revocation).err()),
+        ("upload_list", m.upload_list(nobody, &authority, b"").err()),
+        ("delete_list", m.delete_list(nobody, &authority).err()),
+        ("list_address", m.list_address(nobody, &authority).err()),
+        ("lists_due", m.lists_due(nobody).err()),
+        ("take_fetched", m.take_fetched(nobody, &authority, Ok(Vec::new())).err()),
         ("sign_out_everywhere", m.sign_out_everywhere(nobody).err()),
         ("change_password", m.change_password(nobody, &secret("a"), &secret("b")).err()),
         ("add_user", m.add_user(nobody, "x", Role::Viewer, &secret(PASSWORD)).err()),

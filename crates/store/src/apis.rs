@@ -173,7 +173,7 @@ impl Change<'_> {
         let values =
             params![id.as_str(), json(trust)?, stamp.at.unix_timestamp(), stamp.by, self.revision()?];
         self.connection.execute(sql, values)?;
-        Ok(())
+        self.save_backend_authorities(id, trust)
     }
 
     /// What the policy says about credentials, written by whoever saves the policy.

@@ -2,13 +2,17 @@
 
 pub mod apis;
 pub mod audit;
+pub mod authorities;
 pub mod certificates;
 pub mod connect;
 pub mod error;
+pub mod fragments;
 mod lists;
 mod migrate;
+pub mod named_values;
 pub mod operations;
 pub mod policies;
+pub mod revocation;
 pub mod transaction;
 pub mod users;
 mod uses;

@@ -27,4 +27,5 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/sqlite/0001_first.sql"),
     include_str!("../migrations/sqlite/0002_scopes.sql"),
+    include_str!("../migrations/sqlite/0003_trust.sql"),
 ];

@@ -65,8 +65,13 @@ impl View<'_> {
 
 fn certificate_use(row: &Row<'_>) -> Result<CertificateUse, Error> {
     let named_by = if row.get::<_, String>(0)? == "id" { NamedBy::Id } else { NamedBy::Thumbprint };
-    let text = |column: usize| row.get::<_, Option<String>>(column);
-    let scope = match (text(1)?.zip(text(2)?), text(3)?.zip(text(4)?)) {
+    Ok(CertificateUse { scope: scope_link(row, 1)?, named_by })
+}
+
+/// A scope by the ids and names of its API and operation, in four columns from `first` on.
+pub(crate) fn scope_link(row: &Row<'_>, first: usize) -> Result<ScopeLink, Error> {
+    let text = |column: usize| row.get::<_, Option<String>>(first + column);
+    Ok(match (text(0)?.zip(text(1)?), text(2)?.zip(text(3)?)) {
         (None, _) => ScopeLink::All,
         (Some((id, name)), operation) => {
             let api = ApiLink { id: parse(id)?, name: parse(name)? };
@@ -77,6 +82,5 @@ fn certificate_use(row: &Row<'_>) -> Result<CertificateUse, Error> {
                 }
             }
         }
-    };
-    Ok(CertificateUse { scope, named_by })
+    })
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::authority::{AuthorityId, Unlisted};
 use domain::name::ApiId;
-use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotOperation};
+use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAuthority, SnapshotOperation};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
@@ -185,6 +186,16 @@ impl Configuration {
         let id = certificate_id(id);
         let identity = Identity::Unavailable { id: id.clone(), reason: "it can't be unsealed".to_owned() };
         self.snapshot.identities.insert(id, Arc::new(identity));
+        self
+    }
+
+    /// With this CA certificate uploaded; callers pass where it has no revocation list.
+    #[must_use]
+    pub fn authority(mut self, id: &str, certificate: Vec<u8>) -> Self {
+        let id: AuthorityId = id.parse().expect("an id");
+        let authority =
+            SnapshotAuthority { id: id.clone(), certificate, list: None, unlisted: Unlisted::Pass };
+        self.snapshot.authorities.insert(id, Arc::new(authority));
         self
     }
 

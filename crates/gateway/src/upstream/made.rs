@@ -37,7 +37,8 @@ impl MadePeers {
         trust: &Trust,
         showable: Option<&Showable>,
     ) -> Result<Arc<Peer>, Error> {
-        let key = PeerKey::new(address, trust, showable);
+        let uploaded = live.authorities.vouching(&trust.chain);
+        let key = PeerKey::new(address, trust, &uploaded, showable);
         if let Some(peer) = live.peer(&key) {
             return Ok(Arc::clone(peer));
         }
@@ -46,7 +47,7 @@ impl MadePeers {
             found.used.set(Instant::now());
             return Ok(Arc::clone(&found.peer));
         }
-        let peer = Arc::new(make(key, address, trust, showable)?);
+        let peer = Arc::new(make(key, address, (trust, &uploaded), showable)?);
         if made.len() >= MOST {
             let oldest = made.iter().min_by_key(|(_, made)| made.used.get()).map(|(key, _)| *key);
             oldest.map(|key| made.remove(&key));
@@ -69,14 +70,16 @@ impl MadePeers {
 fn make(
     key: PeerKey,
     address: &BackendAddress,
-    trust: &Trust,
+    (trust, uploaded): (&Trust, &[Vec<u8>]),
     showable: Option<&Showable>,
 ) -> Result<Peer, Error> {
     let failed =
         |error: &(dyn std::error::Error + 'static)| Error::policy(Cause::Peer { reason: causes(error) });
     let verifier = match address.scheme() {
         Scheme::Http => None,
-        Scheme::Https => Some(Arc::new(BackendVerifier::new(trust).map_err(|error| failed(&error))?)),
+        Scheme::Https => {
+            Some(Arc::new(BackendVerifier::new(trust, uploaded).map_err(|error| failed(&error))?))
+        }
     };
     Peer::new(key, address, trust, verifier, showable).map_err(|error| failed(&error))
 }

@@ -61,8 +61,13 @@ pub(crate) struct Showable {
 }
 
 impl PeerKey {
-    /// The key for `backend` judged by `trust` and shown `showable`.
-    pub(crate) fn new(backend: &BackendAddress, trust: &Trust, showable: Option<&Showable>) -> Self {
+    /// The key for `backend` judged by `trust`, for which these uploaded CA certificates count, and shown `showable`.
+    pub(crate) fn new(
+        backend: &BackendAddress,
+        trust: &Trust,
+        uploaded: &[Vec<u8>],
+        showable: Option<&Showable>,
+    ) -> Self {
         let mut digest = Fields(Context::new(&SHA256));
         digest.add(b"http/1.1");
         digest.add(backend.scheme().as_str().as_bytes());
@@ -72,12 +77,15 @@ impl PeerKey {
         match &trust.chain {
             ChainCheck::Off => digest.add(b"off"),
             ChainCheck::System => digest.add(b"system"),
+            ChainCheck::Uploaded(_) => digest.add(b"uploaded"),
             ChainCheck::Only(authorities) => {
                 digest.add(b"only");
                 digest.add(&authorities.len().to_be_bytes());
                 authorities.iter().for_each(|authority| digest.add(authority));
             }
         }
+        digest.add(&uploaded.len().to_be_bytes());
+        uploaded.iter().for_each(|authority| digest.add(authority));
         match &trust.name {
             NameCheck::Address => digest.add(b"address"),
             NameCheck::Off => digest.add(b"off"),

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use certificates::authority;
+use domain::authority::Signs;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
@@ -37,15 +39,28 @@ enum Chain {
     Roots { roots: Arc<RootCertStore>, pinned: Vec<Vec<u8>> },
 }
 
+impl Chain {
+    /// Uploaded certificates vouch for others if they say that they may, and each of them for itself.
+    fn uploaded(mut roots: RootCertStore, uploaded: &[Vec<u8>]) -> Self {
+        let may_sign = |der: &&Vec<u8>| authority::signs(der).is_ok_and(|signs| signs == Signs::Others);
+        roots.add_parsable_certificates(uploaded.iter().filter(may_sign).cloned().map(CertificateDer::from));
+        Self::Roots { roots: Arc::new(roots), pinned: uploaded.to_vec() }
+    }
+}
+
 impl BackendVerifier {
-    /// The verifier for `trust`.
+    /// The verifier for `trust`; `uploaded` are the uploaded CA certificates (DER) that count for it.
     ///
     /// # Errors
-    /// One of the authorities isn't a certificate.
-    pub(crate) fn new(trust: &Trust) -> Result<Self, TrustError> {
+    /// One of the authorities of the API itself isn't a certificate.
+    pub(crate) fn new(trust: &Trust, uploaded: &[Vec<u8>]) -> Result<Self, TrustError> {
         let chain = match &trust.chain {
             ChainCheck::Off => Chain::Anything,
-            ChainCheck::System => Chain::Roots { roots: system_roots(), pinned: Vec::new() },
+            ChainCheck::System if uploaded.is_empty() => {
+                Chain::Roots { roots: system_roots(), pinned: Vec::new() }
+            }
+            ChainCheck::System => Chain::uploaded(RootCertStore::clone(&system_roots()), uploaded),
+            ChainCheck::Uploaded(_) => Chain::uploaded(RootCertStore::empty(), uploaded),
             ChainCheck::Only(authorities) => {
                 Chain::Roots { roots: Arc::new(only(authorities)?), pinned: authorities.clone() }
             }

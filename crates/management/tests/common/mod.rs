@@ -9,13 +9,13 @@
 use std::sync::{Arc, Mutex};
 
 use certificates::seal::{MasterKey, Vault};
+use domain::authority_file::FetchProblem;
 use domain::clock::Clock;
 use domain::name::{ApiId, CertificateId, OperationId};
 use domain::policy_document::Scope;
 use domain::probe::ProbeReport;
 use domain::secret::Secret;
 use domain::snapshot::Snapshot;
-use domain::traffic::TraceToken;
 use domain::user::Actor;
 use management::apis::ApiForm;
 use management::error::Error;
@@ -35,6 +35,8 @@ pub(crate) struct House {
     pub(crate) setup: Secret,
     published: Arc<Mutex<Vec<Arc<Snapshot>>>>,
     now: Arc<Mutex<OffsetDateTime>>,
+    /// What fetching a revocation list brings.
+    pub(crate) fetched: Arc<Mutex<Result<Vec<u8>, FetchProblem>>>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -47,6 +49,8 @@ impl House {
         let published = Arc::new(Mutex::new(Vec::new()));
         let now = Arc::new(Mutex::new(datetime!(2030-01-01 12:00 UTC)));
         let (seen, time) = (Arc::clone(&published), Arc::clone(&now));
+        let fetched = Arc::new(Mutex::new(Err(FetchProblem::Status(404))));
+        let lists = Arc::clone(&fetched);
         let setup = Secret::from("the token of the link".to_owned());
         let management = Management::new(Parts {
             store: Store::open(&folder.path().join("store.sqlite")).unwrap(),
@@ -58,20 +62,18 @@ impl House {
                     Ok(())
                 }),
                 probe: Box::new(|_| Box::pin(async { ProbeReport::Plain })),
+                fetch_list: Box::new(move |_| {
+                    let answer = lists.lock().unwrap().clone();
+                    Box::pin(async move { answer })
+                }),
                 served: Box::new(|| None),
                 last_used: Box::new(|_| None),
-                refused_calls: Box::new(|_| Vec::new()),
-                start_trace: Box::new(move |api| {
-                    let token = "token".to_owned();
-                    Some(TraceToken { token, api, expires_at: datetime!(2030-01-01 12:10 UTC) })
-                }),
-                trace: Box::new(|_| None),
             },
             limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
             snapshot: Arc::default(),
             setup: Some(setup.clone()),
         });
-        Self { management, setup, published, now, folder }
+        Self { management, setup, published, now, fetched, folder }
     }
 
     /// What the gateway was given last.
