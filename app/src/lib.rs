@@ -22,6 +22,8 @@ pub mod gateway;
 pub mod islands;
 pub mod layout;
 pub mod load;
+#[cfg(feature = "ssr")]
+mod multipart;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod post;
@@ -34,6 +36,10 @@ use pages::apis::delete::DeleteApiPage;
 use pages::apis::list::Apis;
 use pages::apis::security::ApiSecurityPage;
 use pages::apis::settings::ApiSettingsPage;
+use pages::authorities::delete::DeleteAuthorityPage;
+use pages::authorities::detail::Authority;
+use pages::authorities::list::Authorities;
+use pages::authorities::upload::UploadAuthority;
 use pages::certificates::delete::DeleteCertificatePage;
 use pages::certificates::detail::Certificate;
 use pages::certificates::list::Certificates;
@@ -80,6 +86,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apis/:api/operations/:operation/delete") view=DeleteOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/delete") view=DeleteApiPage ssr=SsrMode::Async />
                 <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/security/authorities") view=Authorities ssr=SsrMode::Async />
+                <Route path=path!("/security/authorities/upload") view=UploadAuthority ssr=SsrMode::Async />
+                <Route path=path!("/security/authorities/:id") view=Authority ssr=SsrMode::Async />
+                <Route path=path!("/security/authorities/:id/delete") view=DeleteAuthorityPage ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates") view=Certificates ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/upload") view=UploadCertificate ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id") view=Certificate ssr=SsrMode::Async />

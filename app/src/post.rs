@@ -161,6 +161,11 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
                 refill.detail = Detail::Leaves(leaves.clone());
             }
         }
+        Error::AuthorityKnown(_) | Error::FileRefused(_) | Error::ListRefused(_) => {
+            refill
+                .mistakes
+                .push(Mistake { field: "file".to_owned(), sentence: problems::error_sentence(error, l) });
+        }
         Error::Expired { .. } => {
             refill
                 .mistakes

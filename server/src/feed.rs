@@ -3,15 +3,17 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use domain::authority_file::FetchProblem;
 use domain::causes::causes;
 use domain::probe::ProbeReport;
+use domain::user::Actor;
 use gateway::Gateway;
 use management::Management;
 use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, server, reader, refuser, starter, tracer]: [Weak<Gateway>; 7] =
+    let [publisher, prober, server, reader]: [Weak<Gateway>; 4] =
         std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
@@ -22,13 +24,9 @@ pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
             Some(gateway) => Box::pin(gateway.probe(target)),
             None => Box::pin(async { unreachable(STOPPING) }),
         }),
+        fetch_list: Box::new(|address| Box::pin(gateway::fetch::fetch(address))),
         served: Box::new(move || Some(server.upgrade()?.revision())),
         last_used: Box::new(move |id| reader.upgrade()?.last_used(id)),
-        refused_calls: Box::new(move |filter| {
-            refuser.upgrade().map(|gateway| gateway.refused_calls(filter)).unwrap_or_default()
-        }),
-        start_trace: Box::new(move |api| Some(starter.upgrade()?.start_trace(api))),
-        trace: Box::new(move |request_id| tracer.upgrade()?.trace(request_id)),
     }
 }
 
@@ -37,11 +35,11 @@ pub(crate) fn no_plane() -> Plane {
     Plane {
         publish: Box::new(|_| Err(NONE.to_owned())),
         probe: Box::new(|_| Box::pin(async { unreachable(NONE) })),
+        fetch_list: Box::new(|_| {
+            Box::pin(async { Err(FetchProblem::Unreachable { reason: NONE.to_owned() }) })
+        }),
         served: Box::new(|| None),
         last_used: Box::new(|_| None),
-        refused_calls: Box::new(|_| Vec::new()),
-        start_trace: Box::new(|_| None),
-        trace: Box::new(|_| None),
     }
 }
 
@@ -56,6 +54,28 @@ pub(crate) async fn keep_last_used(management: Arc<Management>) {
             tracing::warn!(error = causes(&error), "could not keep when certificates were last used");
         }
     }
+}
+
+/// Fetches the revocation lists that are due, every half minute.
+pub(crate) async fn keep_lists(management: Arc<Management>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(30));
+    loop {
+        ticks.tick().await;
+        if let Err(error) = renew_lists(&management).await {
+            tracing::warn!(error = causes(error.as_ref()), "could not renew revocation lists");
+        }
+    }
+}
+
+async fn renew_lists(management: &Arc<Management>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let asked = Arc::clone(management);
+    let due = tokio::task::spawn_blocking(move || asked.lists_due(&Actor::System)).await??;
+    for (id, address) in due {
+        let fetched = management.fetch(address).await;
+        let taker = Arc::clone(management);
+        tokio::task::spawn_blocking(move || taker.take_fetched(&Actor::System, &id, fetched)).await??;
+    }
+    Ok(())
 }
 
 fn unreachable(reason: &str) -> ProbeReport {

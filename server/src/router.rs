@@ -8,6 +8,7 @@ use app::document::{Assets, document};
 use app::flash::Flash;
 use app::functions;
 use app::gateway::GatewayAddress;
+use app::pages::authorities;
 use app::pages::certificates::{receive, upload};
 use app::session::Visitor;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -66,6 +67,8 @@ pub(crate) fn router(parts: PortalParts) -> Router {
     let receivers = Router::<PortalParts>::new()
         .route("/security/certificates/upload", post(upload::receive))
         .route("/security/certificates/{id}/replace", post(upload::receive_replacement))
+        .route("/security/authorities/upload", post(authorities::receive::receive))
+        .route("/security/authorities/{id}/list", post(authorities::receive::receive_list))
         .layer(DefaultBodyLimit::max(receive::BODY_LIMIT_BYTES))
         .layer(Extension(parts.portal.clone()));
     pages

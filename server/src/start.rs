@@ -106,6 +106,7 @@ impl Running {
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
         let Self { management, gateway, listener, drain, _lock, .. } = self;
         let keeper = tokio::spawn(feed::keep_last_used(Arc::clone(&management)));
+        let lists = tokio::spawn(feed::keep_lists(Arc::clone(&management)));
         let parts = PortalParts::new(Arc::clone(&management), gateway.addresses());
         let router = router::router(parts).into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = tokio::sync::watch::channel(());
@@ -125,6 +126,7 @@ impl Running {
         // A browser that keeps a connection open must not keep the program from ending.
         let _ = tokio::time::timeout(drain.min(PORTAL_DRAIN), serving).await;
         keeper.abort();
+        lists.abort();
         tokio::task::spawn_blocking(move || {
             if let Err(error) = management.keep_last_used() {
                 tracing::warn!(

@@ -55,7 +55,12 @@ async fn every_server_function_refuses_a_stranger() {
 async fn the_receivers_of_files_refuse_a_stranger() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(BINARY, folder.path(), "serve", &[]);
-    for path in ["/security/certificates/upload", "/security/certificates/x/replace"] {
+    for path in [
+        "/security/certificates/upload",
+        "/security/certificates/x/replace",
+        "/security/authorities/upload",
+        "/security/authorities/x/list",
+    ] {
         let answer = program.stranger().upload(path, b"anything", "").await;
         let location = answer.headers.get("location").map(|value| value.to_str().unwrap().to_owned());
         let refused =

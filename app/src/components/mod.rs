@@ -1,7 +1,10 @@
 //! The pieces that pages are made of.
 
+pub mod certificate_facts;
 pub mod diagnostics;
+pub mod document_link;
 pub mod field;
+pub mod file_field;
 pub mod form;
 pub mod icon;
 pub mod notice;

@@ -2,11 +2,14 @@
 
 pub mod account;
 pub mod apis;
+pub mod authorities;
 pub mod certificates;
+pub mod fragments;
 pub mod home;
 pub mod not_found;
 pub mod operations;
 pub mod policies;
+pub mod security;
 pub mod set_up;
 pub mod sign_in;
 

@@ -32,6 +32,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
         Problem::NameTaken => {
             l.say("This name is taken. Choose another one.", "이미 사용 중인 이름입니다. 다른 이름을 선택하세요.")
         }
+        Problem::NoSuchAuthority => l.say(
+            "One of the CA certificates doesn't exist any more. Choose again.",
+            "CA 인증서 중 하나가 더 이상 존재하지 않습니다. 다시 선택하세요.",
+        ),
         Problem::NoSuchCertificate => l.say(
             "This certificate doesn't exist any more. Choose another one.",
             "더 이상 존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
@@ -97,6 +101,19 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
                 format!("이미 ‘{}’(으)로 업로드된 인증서입니다.", link.name),
             );
         }
+        Error::AuthorityInUse(_) => l.say(
+            "It is named somewhere, so it wasn't deleted. First remove it from the places below.",
+            "지정된 곳이 있어 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
+        ),
+        Error::AuthorityKnown(link) => {
+            return l.say(
+                format!(
+                    "There is nothing new in this file: it is here already, as \u{201c}{}\u{201d}.",
+                    link.name
+                ),
+                format!("새로운 인증서가 없습니다. 이미 ‘{}’(으)로 업로드되어 있습니다.", link.name),
+            );
+        }
         Error::Busy => l.say(
             "Too many files are being opened at the moment. Wait a few seconds and send it again.",
             "지금 처리 중인 파일이 너무 많습니다. 몇 초 후에 다시 보내세요.",
@@ -114,11 +131,13 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
                 format!("이 인증서는 {day}에 만료되어 백 엔드에서 거부됩니다. 그래도 업로드하려면 아래에서 확인하고 파일을 다시 선택한 후 보내세요."),
             );
         }
+        Error::FileRefused(refusal) => return refusal.sentence(l),
         Error::InUse(_) => l.say(
             "It is in use, so it wasn't deleted. First remove it from the places below.",
             "사용 중이므로 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
         ),
         Error::Invalid(_) => l.say("Something below isn't right yet.", "아래 내용 중 고칠 것이 있습니다."),
+        Error::ListRefused(refusal) => return refusal.sentence(l),
         Error::NotAllowed => l.say(
             "Your account may look, but not change this.",
             "이 계정은 조회만 가능하고 변경할 수 없습니다.",
@@ -155,6 +174,7 @@ fn missing(field: &str, l: Language) -> &'static str {
         "username" => l.say("Enter a user name.", "사용자 이름을 입력하세요."),
         "authorities" => l.say("Paste at least one CA certificate.", "CA 인증서를 하나 이상 붙여 넣으세요."),
         "file" => l.say("Choose a file.", "파일을 선택하세요."),
+        "uploaded" => l.say("Choose at least one CA certificate.", "CA 인증서를 하나 이상 선택하세요."),
         _ => l.say("This is needed.", "필수 항목입니다."),
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use domain::api::ApiDetail;
+use domain::authority::AuthorityChoice;
 use domain::certificate::{CertificateChoice, CertificateFacts};
 
 use crate::components::form::{Form, Hidden};
@@ -36,6 +37,8 @@ pub struct SecurityAt {
     pub total: u64,
     /// The CA certificates that the backend is judged by, when they are not the machine's own.
     pub authorities: Vec<CertificateFacts>,
+    /// The uploaded CA certificates, to choose from.
+    pub uploaded: Vec<AuthorityChoice>,
     pub now: OffsetDateTime,
 }
 
@@ -113,6 +116,7 @@ pub async fn security(
         };
         Ok(SecurityAt {
             authorities: management.security_authorities(actor, &id)?,
+            uploaded: management.authority_choices(actor)?,
             choices: entries.choices,
             total: entries.total,
             found,

@@ -17,7 +17,8 @@ use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
 use crate::pages::certificates::delete::{DeleteCertificateLink, Used};
-use crate::pages::certificates::{LIST, UPLOAD, page, tabs};
+use crate::pages::certificates::{LIST, UPLOAD, page};
+use crate::pages::security::{SecurityTab, tabs};
 use crate::session::language;
 use crate::words::dates;
 
@@ -66,7 +67,7 @@ fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
             title=l.say("Client certificates", "클라이언트 인증서").to_owned()
             section=Section::Security
             actions=upload.into_any()
-            tabs=tabs(l)
+            tabs=tabs(SecurityTab::Certificates)
         >
             {body}
         </Page>

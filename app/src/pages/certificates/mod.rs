@@ -1,11 +1,8 @@
 //! Security > Client certificates.
 
-use leptos::prelude::*;
-
 use domain::language::Language;
 use domain::name::CertificateId;
 
-use crate::components::tabs::{Here, Tab, Tabs};
 use crate::layout::Crumb;
 
 pub mod chain;
@@ -29,16 +26,6 @@ pub const UPLOAD: &str = "/security/certificates/upload";
 #[must_use]
 pub fn page(id: &CertificateId) -> String {
     format!("{LIST}/{id}")
-}
-
-/// The tabs of the section Security.
-fn tabs(l: Language) -> AnyView {
-    let certificates = Tab {
-        text: l.say("Client certificates", "클라이언트 인증서").to_owned(),
-        address: LIST.to_owned(),
-        here: Here::Yes,
-    };
-    view! { <Tabs label=l.say("Security", "보안").to_owned() tabs=vec![certificates] /> }.into_any()
 }
 
 /// The way to a page beneath the list.

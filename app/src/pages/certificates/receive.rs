@@ -1,29 +1,26 @@
 //! What happens to a sent upload form: its parts are read within limits, imported, and answered with the next page.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-use axum::http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use management::Management;
 use management::error::Error;
 use management::upload::{ExpiredIs, Upload};
-use zeroize::Zeroize;
 
 use domain::name::CertificateId;
 use domain::pfx::Refusal;
 use domain::secret::Secret;
 use domain::user::Actor;
 
-use crate::context::{Portal, ask_as, tell_as};
-use crate::error::{NOT_SIGNED_IN, ONWARD, incident};
-use crate::flash::Message;
+use crate::context::{Portal, ask_as};
 use crate::forms::Refill;
-use crate::islands::upload::Onward;
+use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, onward, part, text};
 use crate::pages::certificates::upload::FORM;
 use crate::pages::certificates::{LIST, UPLOAD, page};
-use crate::post::{refused, saved_notice};
+use crate::post::saved_notice;
 use crate::session::Visitor;
 
 /// Where an uploaded PFX goes.
@@ -44,15 +41,9 @@ pub(crate) async fn answer(
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let asker = Asker::of(headers);
-    if visitor.is_anonymous() {
-        return match asker {
-            Asker::Person => (ONWARD, [(LOCATION, "/sign-in")]).into_response(),
-            Asker::Script => NOT_SIGNED_IN.into_response(),
-        };
-    }
-    let form = match form {
+    let form = match admitted(&visitor, asker, form) {
         Ok(form) => form,
-        Err(rejection) => return rejection.into_response(),
+        Err(response) => return *response,
     };
     let back = match &destination {
         Destination::New => UPLOAD.to_owned(),
@@ -64,23 +55,12 @@ pub(crate) async fn answer(
             let import = move |management: &Management, actor: &Actor| {
                 imported(management, actor, &destination, &upload, l)
             };
-            (entered, ask_as(portal.management, visitor.actor.clone(), import).await)
+            (entered, ask_as(Arc::clone(&portal.management), visitor.actor.clone(), import).await)
         }
         Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Err(Error::Refused(refusal))),
         Err(ReadError::Unreadable(error)) => return error.into_response(),
     };
-    let (onward, message) = match outcome {
-        Ok((address, notice)) => (Onward::Next(address), Message::Notice(notice)),
-        Err(error) => (Onward::Again(back), Message::Refill(Box::new(sorry(entered, &error, &visitor)))),
-    };
-    let (Onward::Again(address) | Onward::Next(address)) = &onward;
-    let path = address.split('?').next().unwrap_or_default();
-    let cookie = tell_as(&portal.flash, &visitor, path, message);
-    let response = match asker {
-        Asker::Person => (ONWARD, [(LOCATION, address.as_str())]).into_response(),
-        Asker::Script => Json(&onward).into_response(),
-    };
-    with_cookie(response, cookie)
+    onward(&portal, &visitor, asker, Sent { entered, outcome, back })
 }
 
 /// Imports or replaces; gives the next address and what is said there.
@@ -107,34 +87,6 @@ fn imported(
             let saved = management.replace_certificate(actor, id, upload)?;
             Ok((page(id), saved_notice(&saved, l)))
         }
-    }
-}
-
-fn sorry(mut entered: Refill, error: &Error, visitor: &Visitor) -> Refill {
-    if let Error::Failed(_) = error {
-        entered.summary = Some(incident(error).sentence(visitor.language));
-        return entered;
-    }
-    refused(entered, error, visitor.language)
-}
-
-fn with_cookie(mut response: Response, cookie: Option<String>) -> Response {
-    if let Some(line) = cookie.and_then(|line| line.parse().ok()) {
-        response.headers_mut().insert(SET_COOKIE, line);
-    }
-    response
-}
-
-/// Who sent the form: a browser by itself, which follows a redirect, or the page's script, which wants to be told.
-enum Asker {
-    Person,
-    Script,
-}
-
-impl Asker {
-    fn of(headers: &HeaderMap) -> Self {
-        let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if accepts.starts_with("application/json") { Self::Script } else { Self::Person }
     }
 }
 
@@ -195,55 +147,8 @@ async fn read(mut form: Multipart) -> Result<Received, ReadError> {
     Ok(Received { entered, upload })
 }
 
-async fn text(field: Field<'_>) -> Result<String, ReadError> {
-    let bytes = part(field, TEXT_LIMIT_BYTES).await?.unwrap_or_default();
-    Ok(bytes.expose_text().unwrap_or_default().to_owned())
-}
-
-/// A part of the form, or `None` when it is longer than the limit. What is too much is read all the same, and thrown
-/// away: a browser shows an answer only after it could send everything.
-async fn part(mut field: Field<'_>, limit_bytes: usize) -> Result<Option<Secret>, ReadError> {
-    let mut kept: Vec<u8> = Vec::new();
-    let mut too_long = false;
-    while let Some(chunk) = field.chunk().await? {
-        too_long = too_long || kept.len() + chunk.len() > limit_bytes;
-        if !too_long {
-            append_wiping(&mut kept, &chunk);
-        }
-    }
-    let kept = Secret::new(kept);
-    Ok((!too_long).then_some(kept))
-}
-
-/// Appends, and wipes the old place when the bytes have to move.
-fn append_wiping(kept: &mut Vec<u8>, more: &[u8]) {
-    let needed = kept.len() + more.len();
-    if needed > kept.capacity() {
-        let mut roomier = Vec::with_capacity(needed.max(2 * kept.capacity()));
-        roomier.extend_from_slice(kept);
-        kept.zeroize();
-        *kept = roomier;
-    }
-    kept.extend_from_slice(more);
-}
-
 /// The longest body that the server should let through to the receivers. More than a file may have, so that a person
 /// who chose too large a file reads a sentence and not of a broken connection.
 pub const BODY_LIMIT_BYTES: usize = 64 << 20;
 const FILE_LIMIT_BYTES: usize = 10 << 20;
-const TEXT_LIMIT_BYTES: usize = 8 << 10;
 const TOO_LARGE: Refusal = Refusal::TooLarge { limit_bytes: FILE_LIMIT_BYTES as u64 };
-
-#[cfg(test)]
-mod tests {
-    use super::append_wiping;
-
-    #[test]
-    fn a_part_is_put_together_from_its_chunks() {
-        let mut kept = Vec::new();
-        for chunk in [b"one".as_slice(), b"two", b"three"] {
-            append_wiping(&mut kept, chunk);
-        }
-        assert_eq!(kept, b"onetwothree");
-    }
-}

@@ -14,10 +14,9 @@ use leptos::prelude::*;
 
 use domain::name::CertificateId;
 
-use crate::components::field::{
-    CheckField, Choice, Label, MistakeLine, SelectField, TextField, described_by,
-};
-use crate::components::form::{Summary, field_id};
+use crate::components::field::{CheckField, Choice, SelectField, TextField};
+use crate::components::file_field::FileField;
+use crate::components::form::Summary;
 use crate::components::icon::{Icon, Symbol};
 use crate::components::notice::{Callout, Tone};
 #[cfg(feature = "ssr")]
@@ -89,7 +88,16 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
         <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
             <Summary refill=form.clone() />
             <Extra refill=form.clone() />
-            <FileField refill=form.clone() />
+            <FileField
+                refill=form.clone()
+                name="file"
+                label=l.say("File", "파일")
+                hint=l.say(
+                    "A .pfx or .p12 file with certificate and private key, at most 10 MiB. Self-signed certificates are fine.",
+                    "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일, 최대 10MiB. 자체 서명된 인증서도 사용할 수 있습니다.",
+                )
+                accept=".pfx,.p12,application/x-pkcs12"
+            />
             <TextField
                 refill=form.clone()
                 name="password"
@@ -111,45 +119,6 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 </a>
             </div>
         </form>
-    }
-}
-
-#[component]
-fn FileField(refill: Refill) -> impl IntoView {
-    let l = language();
-    let id = field_id(FORM, "file");
-    let hint = l.say(
-        "A .pfx or .p12 file with certificate and private key, at most 10 MiB. Self-signed certificates are fine.",
-        "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일, 최대 10MiB. 자체 서명된 인증서도 사용할 수 있습니다.",
-    );
-    let again = refill.is_refused().then(|| {
-        let text = l.say(
-            "Browsers don't keep a chosen file: choose it once more.",
-            "브라우저는 선택한 파일을 기억하지 않으므로 다시 선택하세요.",
-        );
-        view! {
-            <p class="hint" id=field_id(FORM, "again")>
-                {text}
-            </p>
-        }
-    });
-    view! {
-        <div class="field">
-            <Label id=id.clone() text=l.say("File", "파일").to_owned() hint=hint />
-            <input
-                class="input"
-                type="file"
-                id=id
-                name="file"
-                accept=".pfx,.p12,application/x-pkcs12"
-                required=true
-                aria-invalid=refill.mistake("file").map(|_| "true")
-                aria-describedby=described_by(&refill, "file", hint)
-                autofocus=refill.begins_with("file")
-            />
-            {again}
-            <MistakeLine refill=refill name="file" />
-        </div>
     }
 }
 

@@ -18,8 +18,10 @@ pub struct Entered {
     pub certificate: String,
     /// What the certificates are searched for.
     pub find: String,
-    /// [`SYSTEM`], [`ONLY`] or [`OFF`].
+    /// [`SYSTEM`], [`UPLOADED`], [`ONLY`] or [`OFF`].
     pub chain: String,
+    /// The ids of uploaded CA certificates.
+    pub uploaded: Vec<String>,
     /// PEM text; empty keeps the certificates that are there.
     pub authorities: String,
     /// [`ADDRESS`], [`NAMED`] or [`OFF`].
@@ -39,6 +41,7 @@ impl Entered {
             .with("username", &self.username)
             .with("certificate", &self.certificate)
             .with("chain", &self.chain)
+            .with("uploaded", &self.uploaded.join(" "))
             .with("authorities", &self.authorities)
             .with("name", &self.name)
             .with("server_name", &self.server_name)
@@ -54,6 +57,7 @@ impl Entered {
         let chain = match self.chain.as_str() {
             ONLY if self.authorities.trim().is_empty() => ChainForm::Keep,
             ONLY => ChainForm::Only(self.authorities.clone()),
+            UPLOADED => ChainForm::Uploaded(self.uploaded.clone()),
             OFF => ChainForm::Off,
             _ => ChainForm::System,
         };
@@ -95,7 +99,9 @@ pub const BASIC: &str = "basic";
 pub const CERTIFICATE: &str = "certificate";
 /// The certificate that the policy names by thumbprint. No id begins with an underscore.
 pub const AS_IN_POLICY: &str = "_policy";
-/// The chain may end at any certificate authority that the machine trusts.
+/// The chain must end at one of the uploaded CA certificates that were chosen.
+pub const UPLOADED: &str = "uploaded";
+/// The chain may end at any certificate authority that the machine trusts, or that is uploaded.
 pub const SYSTEM: &str = "system";
 /// The chain must end at one of the pasted certificates.
 pub const ONLY: &str = "only";

@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 
+use domain::authority::AuthorityChoice;
 use domain::certificate::CertificateFacts;
 use domain::trust::{ChainCheck, NameCheck};
 
-use crate::components::field::{Choice, SelectField, TextArea, TextField};
+use crate::components::field::{Choice, MistakeLine, SelectField, TextArea, TextField, described_by};
+use crate::components::form::field_id;
 use crate::components::notice::{Callout, Tone};
 use crate::components::thumbprint::last_four;
 use crate::components::when::Day;
 use crate::forms::Refill;
 use crate::pages::apis::security::SecurityAt;
-use crate::pages::apis::security::entered::{ADDRESS, NAMED, OFF, ONLY, SYSTEM};
+use crate::pages::apis::security::entered::{ADDRESS, NAMED, OFF, ONLY, SYSTEM, UPLOADED};
+use crate::pages::authorities;
 use crate::session::language;
 
 /// Chain and name of the backend's certificate.
@@ -23,23 +26,38 @@ pub fn TrustFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="security-trust">
             <h2 id="security-trust">{title}</h2>
-            <ChainFields refill=refill.clone() chain=at.api.trust.chain authorities=at.authorities />
+            <ChainFields
+                refill=refill.clone()
+                chain=at.api.trust.chain
+                authorities=at.authorities
+                uploaded=at.uploaded
+            />
             <NameFields refill=refill name=at.api.trust.name host=host />
         </section>
     }
 }
 
 #[component]
-fn ChainFields(refill: Refill, chain: ChainCheck, authorities: Vec<CertificateFacts>) -> impl IntoView {
+fn ChainFields(
+    refill: Refill,
+    chain: ChainCheck,
+    authorities: Vec<CertificateFacts>,
+    uploaded: Vec<AuthorityChoice>,
+) -> impl IntoView {
     let l = language();
-    let present = match chain {
+    let present = match &chain {
+        ChainCheck::Uploaded(_) => UPLOADED,
         ChainCheck::Only(_) => ONLY,
         ChainCheck::Off => OFF,
         ChainCheck::System => SYSTEM,
     };
     let choices = vec![
-        Choice::new(SYSTEM, l.say("System CAs", "시스템 CA")),
-        Choice::new(ONLY, l.say("Only these CA certificates", "지정한 CA 인증서만")),
+        Choice::new(
+            SYSTEM,
+            l.say("System CAs and uploaded CA certificates", "시스템 CA와 업로드된 CA 인증서"),
+        ),
+        Choice::new(UPLOADED, l.say("Only these uploaded CA certificates", "선택한 업로드된 CA 인증서만")),
+        Choice::new(ONLY, l.say("Only these pasted certificates", "붙여 넣은 인증서만")),
         Choice::new(OFF, l.say("Don't check the chain", "체인을 확인하지 않음")),
     ];
     view! {
@@ -50,6 +68,9 @@ fn ChainFields(refill: Refill, chain: ChainCheck, authorities: Vec<CertificateFa
             choices=choices
             value=present
         />
+        <div class="when-uploaded">
+            <UploadedAuthorities refill=refill.clone() chain=chain uploaded=uploaded />
+        </div>
         <div class="when-only flex flex-col gap-3">
             <PresentAuthorities authorities=authorities />
             <TextArea
@@ -67,12 +88,56 @@ fn ChainFields(refill: Refill, chain: ChainCheck, authorities: Vec<CertificateFa
             <Callout tone=Tone::Warning>
                 <p>
                     {l.say(
-                        "Without this check anybody on the way can pose as the backend and read the calls. It is meant for self-signed backends; pasting the backend's certificate under \u{201c}Only these CA certificates\u{201d} is safer.",
-                        "체인을 확인하지 않으면 중간에서 백 엔드를 사칭하여 호출 내용을 볼 수 있습니다. 자체 서명된 백 엔드를 위한 설정이며, ‘지정한 CA 인증서만’에 백 엔드의 인증서를 붙여 넣는 것이 더 안전합니다.",
+                        "Without this check anybody on the way can pose as the backend and read the calls. It is meant for self-signed backends; pasting the backend's certificate under \u{201c}Only these pasted certificates\u{201d} is safer.",
+                        "체인을 확인하지 않으면 중간에서 백 엔드를 사칭하여 호출 내용을 볼 수 있습니다. 자체 서명된 백 엔드를 위한 설정이며, ‘붙여 넣은 인증서만’에 백 엔드의 인증서를 붙여 넣는 것이 더 안전합니다.",
                     )}
                 </p>
             </Callout>
         </div>
+    }
+}
+
+/// The uploaded CA certificates with a box each.
+#[component]
+fn UploadedAuthorities(refill: Refill, chain: ChainCheck, uploaded: Vec<AuthorityChoice>) -> impl IntoView {
+    let l = language();
+    let saved = match chain {
+        ChainCheck::Uploaded(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    };
+    let chosen = refill.value("uploaded", &saved);
+    let group = field_id(&refill.form, "uploaded");
+    let described = described_by(&refill, "uploaded", "");
+    let none = uploaded.is_empty().then(|| {
+        view! {
+            <p class="hint">
+                {l.say("None is uploaded yet. ", "아직 업로드된 것이 없습니다. ")}
+                <a href=authorities::UPLOAD>{l.say("Upload a CA certificate", "CA 인증서 업로드")}</a>
+            </p>
+        }
+    });
+    let entry = move |(number, one): (usize, AuthorityChoice)| {
+        let checked = chosen.split(' ').any(|id| id == one.id.as_str());
+        view! {
+            <li>
+                <label class="check">
+                    <input type="checkbox" name=format!("uploaded[{number}]") value=one.id.to_string() checked=checked />
+                    <span>
+                        {one.name.to_string()} " "
+                        <span class="font-mono text-sm">{format!("({})", last_four(&one.thumbprint))}</span>
+                        <span class="text-muted">{l.say(", expires ", ", 만료: ")} <Day at=one.not_after /></span>
+                    </span>
+                </label>
+            </li>
+        }
+    };
+    view! {
+        <fieldset class="field" id=group tabindex="-1" aria-describedby=described>
+            <legend class="label">{l.say("CA certificates", "CA 인증서")}</legend>
+            {none}
+            <ul class="flex flex-col gap-1.5">{uploaded.into_iter().enumerate().map(entry).collect_view()}</ul>
+            <MistakeLine refill=refill name="uploaded" />
+        </fieldset>
     }
 }
 

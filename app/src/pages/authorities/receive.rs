@@ -1,0 +1,128 @@
+//! What happens to sent files: CA certificates, and revocation lists of one of them.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::Path;
+use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use management::Management;
+use management::authorities::{AuthorityUpload, UploadedAuthorities};
+use management::error::Error;
+
+use domain::authority::AuthorityId;
+use domain::authority_file::{FileRefusal, ListRefusal};
+use domain::language::Language;
+use domain::secret::Secret;
+use domain::user::Actor;
+
+use crate::address::with_query;
+use crate::context::{Portal, ask_as};
+use crate::forms::Refill;
+use crate::multipart::{Asker, Sent, admitted, onward, part, text};
+use crate::pages::authorities::{LIST, UPLOAD, page, revocation, upload};
+use crate::post::saved_notice;
+use crate::session::Visitor;
+
+/// Receives CA certificates: `POST /security/authorities/upload`.
+pub async fn receive(
+    Extension(portal): Extension<Portal>,
+    Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let asker = Asker::of(&headers);
+    let read = match admitted(&visitor, asker, form) {
+        Ok(form) => read(form).await,
+        Err(response) => return *response,
+    };
+    let Received { file, name } = match read {
+        Ok(received) => received,
+        Err(error) => return error.into_response(),
+    };
+    let entered = Refill::new(upload::FORM).with_value("name", &name);
+    let l = visitor.language;
+    let outcome = match file {
+        Some(file) => {
+            let upload = AuthorityUpload { file, name };
+            let run = move |management: &Management, actor: &Actor| {
+                management.upload_authorities(actor, &upload).map(|uploaded| uploaded_notice(&uploaded, l))
+            };
+            ask_as(Arc::clone(&portal.management), visitor.actor.clone(), run).await
+        }
+        None => Err(Error::FileRefused(FileRefusal::TooLarge { limit_bytes: 256 << 10 })),
+    };
+    onward(&portal, &visitor, asker, Sent { entered, outcome, back: UPLOAD.to_owned() })
+}
+
+/// Receives the revocation list of an authority: `POST /security/authorities/{id}/list`.
+pub async fn receive_list(
+    Extension(portal): Extension<Portal>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let Ok(id) = id.parse::<AuthorityId>() else { return crate::error::NOWHERE.into_response() };
+    let asker = Asker::of(&headers);
+    let read = match admitted(&visitor, asker, form) {
+        Ok(form) => read(form).await,
+        Err(response) => return *response,
+    };
+    let file = match read {
+        Ok(received) => received.file,
+        Err(error) => return error.into_response(),
+    };
+    let (l, address) = (visitor.language, page(&id));
+    let outcome = match file {
+        Some(file) => {
+            let next = address.clone();
+            let run = move |management: &Management, actor: &Actor| {
+                let saved = management.upload_list(actor, &id, file.expose())?;
+                Ok((next, saved_notice(&saved, l)))
+            };
+            ask_as(Arc::clone(&portal.management), visitor.actor.clone(), run).await
+        }
+        None => Err(Error::ListRefused(ListRefusal::TooLarge { limit_bytes: FILE_LIMIT_BYTES as u64 })),
+    };
+    let back = format!("{address}#{}", revocation::LIST_FORM);
+    onward(&portal, &visitor, asker, Sent { entered: Refill::new(revocation::LIST_FORM), outcome, back })
+}
+
+struct Received {
+    /// None when it is too long.
+    file: Option<Secret>,
+    name: String,
+}
+
+async fn read(mut form: Multipart) -> Result<Received, MultipartError> {
+    let mut received = Received { file: Some(Secret::default()), name: String::new() };
+    while let Some(field) = form.next_field().await? {
+        match field.name() {
+            Some("file") => received.file = part(field, FILE_LIMIT_BYTES).await?,
+            Some("name") => received.name = text(field).await?,
+            _ => {}
+        }
+    }
+    Ok(received)
+}
+
+/// The next address, and what is said there.
+fn uploaded_notice(uploaded: &UploadedAuthorities, l: Language) -> (String, String) {
+    let known = uploaded.known.len();
+    let notice = match uploaded.added.as_slice() {
+        [one] if known == 0 => l.say(
+            format!("\u{201c}{}\u{201d} is uploaded and counts from now on.", one.name),
+            format!("‘{}’을(를) 업로드했습니다. 지금부터 적용됩니다.", one.name),
+        ),
+        added => l.say(
+            format!("Uploaded: {}; there already: {known}. They count from now on.", added.len()),
+            format!("업로드 {}개, 이미 있던 것 {known}개. 지금부터 적용됩니다.", added.len()),
+        ),
+    };
+    let new = uploaded.added.first().map(|one| one.id.to_string()).unwrap_or_default();
+    (with_query(LIST, &[("new", &new)]), notice)
+}
+
+const FILE_LIMIT_BYTES: usize = 10 << 20;

@@ -1,0 +1,30 @@
+//! The tabs of the section Security.
+
+use leptos::prelude::*;
+
+use crate::components::tabs::{Here, Tab, Tabs};
+use crate::pages::{authorities, certificates};
+use crate::session::language;
+
+/// A tab of the section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecurityTab {
+    Authorities,
+    Certificates,
+}
+
+/// The tabs, this one the present page.
+#[must_use]
+pub fn tabs(here: SecurityTab) -> AnyView {
+    let l = language();
+    let tab = |tab: SecurityTab, address: &str, text: &str| Tab {
+        text: text.to_owned(),
+        address: address.to_owned(),
+        here: Here::when(tab, here),
+    };
+    let tabs = vec![
+        tab(SecurityTab::Certificates, certificates::LIST, l.say("Client certificates", "클라이언트 인증서")),
+        tab(SecurityTab::Authorities, authorities::LIST, l.say("CA certificates", "CA 인증서")),
+    ];
+    view! { <Tabs label=l.say("Security", "보안").to_owned() tabs=tabs /> }.into_any()
+}
