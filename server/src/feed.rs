@@ -13,7 +13,7 @@ use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, server, reader]: [Weak<Gateway>; 4] =
+    let [publisher, prober, server, reader, refuser, starter, tracer]: [Weak<Gateway>; 7] =
         std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
@@ -27,6 +27,11 @@ pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
         fetch_list: Box::new(|address| Box::pin(gateway::fetch::fetch(address))),
         served: Box::new(move || Some(server.upgrade()?.revision())),
         last_used: Box::new(move |id| reader.upgrade()?.last_used(id)),
+        refused_calls: Box::new(move |filter| {
+            refuser.upgrade().map(|gateway| gateway.refused_calls(filter)).unwrap_or_default()
+        }),
+        start_trace: Box::new(move |api| Some(starter.upgrade()?.start_trace(api))),
+        trace: Box::new(move |request_id| tracer.upgrade()?.trace(request_id)),
     }
 }
 
@@ -40,6 +45,9 @@ pub(crate) fn no_plane() -> Plane {
         }),
         served: Box::new(|| None),
         last_used: Box::new(|_| None),
+        refused_calls: Box::new(|_| Vec::new()),
+        start_trace: Box::new(|_| None),
+        trace: Box::new(|_| None),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod probe;
 pub mod secret;
 pub mod snapshot;
 pub mod template;
+pub mod traffic;
 pub mod trust;
 pub mod uploaded;
 pub mod user;

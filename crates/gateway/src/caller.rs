@@ -34,7 +34,6 @@ pub(crate) struct CallerCertificate {
     /// What policies see of it.
     pub(crate) facts: Certificate,
     /// As it was sent, leaf first; kept for policy.
-    #[expect(dead_code, reason = "the statements that judge a caller's chain read it")]
     pub(crate) chain: Vec<CertificateDer<'static>>,
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use domain::address::BackendAddress;
 use http::header::CONNECTION;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, Uri, Version};
+use http::{HeaderValue, Method, Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use policy::effect::Place;
 use policy::failure::Failure;
@@ -24,6 +24,8 @@ use crate::error::{Error, Step};
 use crate::operations::Matched;
 use crate::request_id::RequestId;
 use crate::respond;
+use crate::trace::Tracing;
+use crate::traffic::Refusal;
 use crate::upstream::body::RequestBody;
 use crate::upstream::peer::{Peer, Showable};
 use crate::upstream::upgrade::Wish;
@@ -38,6 +40,8 @@ pub(crate) struct Exchange {
     pub(crate) started: Instant,
     /// The address as the caller wrote it.
     pub(crate) asked: Uri,
+    /// The method that the caller wrote.
+    pub(crate) asked_method: Method,
     /// The host that the caller asked.
     pub(crate) host: Option<HeaderValue>,
     /// The head on its way to the backend.
@@ -56,6 +60,9 @@ pub(crate) struct Exchange {
     pub(crate) whole_response: RefCell<Whole>,
     pub(crate) response: Option<Response<AnswerBody>>,
     pub(crate) entry: Entry,
+    /// Why a policy refuses the call, if it does.
+    pub(crate) refusal: Option<Box<Refusal>>,
+    pub(crate) tracing: Option<Box<Tracing>>,
     in_flight: InFlight,
 }
 
@@ -95,6 +102,7 @@ impl Exchange {
             id,
             started,
             asked: head.uri.clone(),
+            asked_method: head.method.clone(),
             host: None,
             head,
             body: Some(body),
@@ -107,6 +115,8 @@ impl Exchange {
             whole_response: RefCell::default(),
             response: None,
             entry,
+            refusal: None,
+            tracing: None,
             in_flight,
             connection,
         }
@@ -137,6 +147,7 @@ impl Exchange {
     /// Makes the answer of a failure that the policy made, and logs it.
     pub(crate) fn refuse(&mut self, failure: &Failure, at: &Place) {
         crate::access_log::refusal(self, failure, at);
+        self.refusal = Some(Box::new(Refusal::of_failure(failure, at)));
         self.answer_with(respond::failure(self.id, failure));
     }
 
@@ -149,6 +160,24 @@ impl Exchange {
     /// The answer as it is so far.
     pub(crate) fn answer(&mut self) -> &mut Response<AnswerBody> {
         self.response.get_or_insert_with(respond::nothing)
+    }
+
+    /// Keeps what publishers may look up about the call, which is nothing for most.
+    fn record(&mut self) {
+        let (refusal, tracing) = (self.refusal.take(), self.tracing.take());
+        if refusal.is_none() && tracing.is_none() {
+            return;
+        }
+        let status = self.answer().status();
+        let traffic = &self.connection.worker.shared.traffic;
+        if let Some(refusal) = refusal
+            && (status.is_client_error() || status.is_server_error())
+        {
+            traffic.note_refused(self, *refusal, status.as_u16());
+        }
+        if let Some(tracing) = tracing {
+            traffic.note_trace(tracing.finish(self, status));
+        }
     }
 
     /// The address of the backend that the call goes to.
@@ -169,7 +198,8 @@ impl Exchange {
     }
 
     /// The answer, with all that lasts until its last byte was sent.
-    pub(crate) fn finish(self) -> Response<AnswerBody> {
+    pub(crate) fn finish(mut self) -> Response<AnswerBody> {
+        self.record();
         let mut response = self.response.unwrap_or_else(respond::nothing);
         if let Whole::Taken = self.whole_response.into_inner() {
             whole::fit(response.headers_mut(), 0);

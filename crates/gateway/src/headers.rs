@@ -103,7 +103,8 @@ static HOP_BY_HOP: [HeaderName; 6] = [
 static KEPT: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST];
 
 /// Fields in which proxies hand on what TLS told them. From a caller they are a claim and nothing more.
-static SPOOFED: [HeaderName; 14] = [
+static SPOOFED: [HeaderName; 15] = [
+    HeaderName::from_static("postern-trace"),
     HeaderName::from_static("client-cert"),
     HeaderName::from_static("client-cert-chain"),
     HeaderName::from_static("x-arr-clientcert"),

@@ -6,10 +6,12 @@
 mod access_log;
 mod answer;
 mod authorities;
+mod cache;
 mod caller;
 pub mod compile;
 mod compiled;
 mod connection;
+mod counters;
 mod effects;
 mod error;
 mod exchange;
@@ -36,6 +38,8 @@ mod shape;
 mod sharded;
 mod stream;
 pub mod tls;
+mod trace;
+mod traffic;
 pub mod upstream;
 mod whole;
 mod worker;
@@ -47,9 +51,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use domain::clock::Clock;
-use domain::name::CertificateId;
+use domain::name::{ApiId, CertificateId};
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Snapshot;
+use domain::traffic::{CallTrace, RefusedCall, RefusedFilter, TraceToken};
 use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::watch;
@@ -156,6 +161,21 @@ impl Gateway {
     /// When a certificate was last shown to a backend, or was about to be, since this gateway started: Unix seconds.
     pub fn last_used(&self, id: &CertificateId) -> Option<i64> {
         self.shared.compiler.last_used(id)
+    }
+
+    /// The calls that policies refused last, the newest first.
+    pub fn refused_calls(&self, filter: &RefusedFilter) -> Vec<RefusedCall> {
+        self.shared.traffic.refused(filter)
+    }
+
+    /// A token that makes calls to this API be traced, for ten minutes.
+    pub fn start_trace(&self, api: ApiId) -> TraceToken {
+        self.shared.traffic.start_trace(api, &self.shared.clock)
+    }
+
+    /// The trace of the call with this request id, as long as it is kept.
+    pub fn trace(&self, request_id: &str) -> Option<CallTrace> {
+        self.shared.traffic.trace(request_id)
     }
 
     /// Takes no more connections, waits for requests in flight up to `Settings::drain`, ends. Blocks until then.

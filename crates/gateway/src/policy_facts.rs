@@ -132,6 +132,16 @@ impl Facts for Exchange {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    fn is_tracing(&self) -> bool {
+        self.tracing.is_some()
+    }
+
+    fn trace(&self, message: &str) {
+        if let Some(tracing) = &self.tracing {
+            tracing.note(None, message.to_owned());
+        }
+    }
+
     fn random(&self, bytes: &mut [u8]) {
         // Without randomness no TLS connection would have come this far.
         let _ = aws_lc_rs::rand::fill(bytes);

@@ -1,14 +1,16 @@
 //! Runs an API's policy on an exchange: hands the program what became of its last wish, does the next.
 
-use policy::effect::{Effect, Forward, Target};
+use policy::effect::{Effect, Forward, Metric, Target, Trace, TraceSeverity};
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::compiled::CompiledApi;
-use crate::effects::{address, credential, message};
+use crate::effects::{address, call, credential, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
+use crate::traffic::Refusal;
+use crate::worker::Shared;
 use crate::{failure, whole};
 
 /// A program in the middle of its run.
@@ -20,8 +22,10 @@ pub(crate) struct PolicyHost<'p> {
 
 impl<'p> PolicyHost<'p> {
     /// A run that hasn't begun.
-    pub(crate) fn new(program: &'p Program) -> Self {
-        Self { run: Run::new(program), outcome: Outcome::Start }
+    pub(crate) fn new(program: &'p Program, exchange: &Exchange) -> Self {
+        let run = Run::new(program);
+        let run = if exchange.tracing.is_some() { run.watched() } else { run };
+        Self { run, outcome: Outcome::Start }
     }
 
     /// Runs up to the next wish to forward the call; none when all that is left is to answer.
@@ -32,7 +36,11 @@ impl<'p> PolicyHost<'p> {
     ) -> Option<std::borrow::Cow<'p, Forward>> {
         loop {
             let outcome = std::mem::replace(&mut self.outcome, Outcome::Done);
-            let done = match self.run.next(outcome, exchange) {
+            let effect = self.run.next(outcome, exchange);
+            if let Some(tracing) = &exchange.tracing {
+                tracing.note_wish(&mut self.run, &effect);
+            }
+            let done = match effect {
                 Effect::Answer => return None,
                 Effect::Forward(forward) => return Some(forward),
                 effect => perform(effect, exchange, api).await,
@@ -47,6 +55,9 @@ impl<'p> PolicyHost<'p> {
             exchange.fail(&error);
             Outcome::Failed(failure::of(&error))
         });
+        if let Some(tracing) = &exchange.tracing {
+            tracing.note_outcome(self.run.place(), &self.outcome);
+        }
     }
 }
 
@@ -70,16 +81,53 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::Buffer { target: Target::Request } => whole::read_request(exchange).await?,
         Effect::Buffer { target: Target::Response } => whole::read_response(exchange).await?,
         Effect::Wait { ms } => wait(exchange, ms).await?,
-        Effect::Return { reply, .. } => {
+        Effect::Call(call) => return Box::pin(call::call(exchange, api, &call)).await,
+        Effect::CacheLookup { key } => return Ok(Outcome::Cached(shared(exchange).cache.value(&key))),
+        Effect::CacheStore { key, value, duration_s } => shared(exchange).cache.put(key, value, duration_s),
+        Effect::CacheRemove { key } => shared(exchange).cache.remove(&key),
+        Effect::Count(counter) => return Ok(Outcome::Counted(shared(exchange).counters.count(counter))),
+        Effect::Return { reply, at } => {
             let response = message::reply(&reply)?;
+            if reply.status >= 400 {
+                exchange.refusal = Some(Box::new(Refusal::of_reply(reply.reason.as_deref(), at)));
+            }
             exchange.answer_with(response);
         }
         // The program knows of it already.
         Effect::Fail { failure, at } => exchange.refuse(&failure, at),
+        Effect::Trace(trace) => log_trace(exchange, &trace),
+        Effect::EmitMetric(metric) => log_metric(exchange, &metric),
         Effect::Forward(_) | Effect::Answer => {}
         _ => return Err(Error::policy(Cause::Unable)),
     }
     Ok(Outcome::Done)
+}
+
+/// A line of the policy's own in the log. What is verbose is only for traces.
+fn log_trace(exchange: &Exchange, trace: &Trace<'_>) {
+    let (id, line) = (exchange.id.as_str(), trace.at.line);
+    let (source, message) = (trace.source.as_ref(), trace.message.as_str());
+    let metadata = (!trace.metadata.is_empty()).then(|| format!("{:?}", trace.metadata));
+    match trace.severity {
+        TraceSeverity::Verbose => {}
+        TraceSeverity::Information => {
+            tracing::info!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
+        }
+        TraceSeverity::Error => {
+            tracing::error!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
+        }
+    }
+}
+
+/// There is no collector of metrics yet; whoever reads the log finds them there.
+fn log_metric(exchange: &Exchange, metric: &Metric) {
+    let Metric { namespace, name, value, dimensions } = metric;
+    let id = exchange.id.as_str();
+    tracing::info!(target: "metric", { request.id = id, namespace, name, value, ?dimensions }, "metric");
+}
+
+fn shared(exchange: &Exchange) -> &Shared {
+    &exchange.connection.worker.shared
 }
 
 /// Waits, but never beyond the time that the whole call has.

@@ -17,7 +17,7 @@ use crate::exchange::Exchange;
 use crate::policy_host::PolicyHost;
 use crate::upstream::send::Patience;
 use crate::upstream::{pick, retry, send};
-use crate::{failure, proxy, route, shape, whole};
+use crate::{failure, proxy, route, shape, trace, whole};
 
 /// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
 /// taken the last byte.
@@ -36,6 +36,7 @@ fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
     proxy::identify(exchange)?;
     shape::check_name(exchange)?;
     let api = route::choose(exchange)?;
+    trace::begin(exchange);
     send::prepare(exchange, &api);
     Ok(api)
 }
@@ -43,7 +44,7 @@ fn begin(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
 /// The API's policy from `inbound` to `outbound`, with the call to the backend where the policy says so.
 async fn run(exchange: &mut Exchange, api: &CompiledApi) {
     let program = exchange.program(api);
-    let mut policy = PolicyHost::new(&program);
+    let mut policy = PolicyHost::new(&program, exchange);
     while let Some(wish) = policy.advance(exchange, api).await {
         let done = forward(exchange, api, &wish).await;
         policy.resume(exchange, done);

@@ -1,5 +1,6 @@
 //! One serving thread: a runtime, listeners and a pool of its own, sharing nothing but the live configuration.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,11 +13,14 @@ use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{LocalSet, spawn_local};
 
+use crate::cache::Cache;
 use crate::compile::Compiler;
+use crate::counters::Counters;
 use crate::effects::credential::OpenedFiles;
 use crate::listen::{self, Listener};
 use crate::live::Live;
 use crate::settings::Settings;
+use crate::traffic::Traffic;
 use crate::upstream::made::MadePeers;
 use crate::upstream::pool::Pool;
 
@@ -29,6 +33,9 @@ pub(crate) struct Shared {
     pub(crate) tls: Arc<ServerConfig>,
     pub(crate) clock: Clock,
     pub(crate) opened_files: OpenedFiles,
+    pub(crate) cache: Cache,
+    pub(crate) counters: Counters,
+    pub(crate) traffic: Traffic,
     connections: AtomicUsize,
 }
 
@@ -38,8 +45,14 @@ pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
     pub(crate) made: MadePeers,
+    /// Calls that run beside the ones that they were made for.
+    beside: Cell<usize>,
     pub(crate) stop: watch::Receiver<Stop>,
 }
+
+/// A call of a policy's own that nobody waits for.
+#[derive(Debug)]
+pub(crate) struct Background(Rc<Worker>);
 
 /// Whether a gateway goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +81,35 @@ impl Shared {
         tls: Arc<ServerConfig>,
         clock: Clock,
     ) -> Self {
-        let (connections, opened_files) = (AtomicUsize::new(0), OpenedFiles::default());
-        Self { live, compiler, settings, tls, clock, opened_files, connections }
+        Self {
+            live,
+            compiler,
+            settings,
+            tls,
+            clock,
+            opened_files: OpenedFiles::default(),
+            cache: Cache::default(),
+            counters: Counters::default(),
+            traffic: Traffic::default(),
+            connections: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Background {
+    /// None if there are as many on this thread as there may be.
+    pub(crate) fn begin(worker: &Rc<Worker>) -> Option<Self> {
+        let under_way = worker.beside.get();
+        (under_way < MOST_BESIDE).then(|| {
+            worker.beside.set(under_way + 1);
+            Self(Rc::clone(worker))
+        })
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.0.beside.set(self.0.beside.get().saturating_sub(1));
     }
 }
 
@@ -104,7 +144,13 @@ pub(crate) fn run(
 
 async fn work(shared: Arc<Shared>, listeners: Vec<Listener>, mut stop: watch::Receiver<Stop>) {
     let pool = Pool::new(shared.settings.limits.pool_idle_per_backend);
-    let worker = Rc::new(Worker { shared, pool, made: MadePeers::default(), stop: stop.clone() });
+    let worker = Rc::new(Worker {
+        shared,
+        pool,
+        made: MadePeers::default(),
+        beside: Cell::new(0),
+        stop: stop.clone(),
+    });
     let (open, mut closed) = mpsc::channel(1);
     let open = Open(open);
     spawn_local(tend_pool(Rc::clone(&worker)));
@@ -140,4 +186,6 @@ async fn tend_pool(worker: Rc<Worker>) {
     }
 }
 
+/// The most calls on one thread that nobody waits for.
+const MOST_BESIDE: usize = 256;
 const TEND_EVERY: Duration = Duration::from_secs(1);

@@ -35,6 +35,7 @@ pub mod revocation;
 pub mod security;
 mod slots;
 pub mod snapshot;
+pub mod traffic;
 pub mod upload;
 pub mod users;
 

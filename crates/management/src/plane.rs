@@ -1,4 +1,4 @@
-//! The gateway as management sees it: five things it can be asked.
+//! The gateway as management sees it: what it can be asked.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use domain::authority::ListAddress;
 use domain::authority_file::FetchProblem;
-use domain::name::CertificateId;
+use domain::name::{ApiId, CertificateId};
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Snapshot;
+use domain::traffic::{CallTrace, RefusedCall, RefusedFilter, TraceToken};
 
 /// Answers once every new request sees the snapshot, or says why the last good one stays.
 type Publish = Box<dyn Fn(Arc<Snapshot>) -> Result<(), String> + Send + Sync>;
@@ -23,6 +24,12 @@ type FetchList = Box<
     dyn Fn(ListAddress) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchProblem>> + Send>> + Send + Sync,
 >;
 
+/// The calls that were refused last, the newest first.
+type RefusedCalls = Box<dyn Fn(&RefusedFilter) -> Vec<RefusedCall> + Send + Sync>;
+
+/// The trace of a call by its request id.
+type Trace = Box<dyn Fn(&str) -> Option<CallTrace> + Send + Sync>;
+
 /// The running gateway, put together by the program that starts both.
 pub struct Plane {
     pub publish: Publish,
@@ -32,4 +39,8 @@ pub struct Plane {
     pub served: Box<dyn Fn() -> Option<u64> + Send + Sync>,
     /// When a certificate was last shown to a backend, in Unix seconds.
     pub last_used: LastUsed,
+    pub refused_calls: RefusedCalls,
+    /// A token for calls to this API; none if no gateway runs.
+    pub start_trace: Box<dyn Fn(ApiId) -> Option<TraceToken> + Send + Sync>,
+    pub trace: Trace,
 }

@@ -129,7 +129,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// A path or query of which nothing is changed but what can't be sent.
-fn sendable(text: &str) -> Cow<'_, str> {
+pub(crate) fn sendable(text: &str) -> Cow<'_, str> {
     escape_others(text, |byte| byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte))
 }
 

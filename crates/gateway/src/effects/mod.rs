@@ -1,5 +1,6 @@
 //! What policies wish for, done: one file for each kind of wish.
 
 pub(crate) mod address;
+pub(crate) mod call;
 pub(crate) mod credential;
 pub(crate) mod message;

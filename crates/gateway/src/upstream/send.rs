@@ -56,7 +56,7 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
 /// # Errors
 /// It went out already.
 pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, Error> {
-    let keeps = exchange.api.as_ref().is_some_and(|api| api.program.asks_after_forwarding());
+    let keeps = exchange.api.as_ref().is_some_and(|api| exchange.program(api).asks_after_forwarding());
     let body = outgoing_body(exchange, keeps).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
     *request.method_mut() = exchange.head.method.clone();

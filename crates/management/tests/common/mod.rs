@@ -16,6 +16,7 @@ use domain::policy_document::Scope;
 use domain::probe::ProbeReport;
 use domain::secret::Secret;
 use domain::snapshot::Snapshot;
+use domain::traffic::TraceToken;
 use domain::user::Actor;
 use management::apis::ApiForm;
 use management::error::Error;
@@ -68,6 +69,12 @@ impl House {
                 }),
                 served: Box::new(|| None),
                 last_used: Box::new(|_| None),
+                refused_calls: Box::new(|_| Vec::new()),
+                start_trace: Box::new(move |api| {
+                    let token = "token".to_owned();
+                    Some(TraceToken { token, api, expires_at: datetime!(2030-01-01 12:10 UTC) })
+                }),
+                trace: Box::new(|_| None),
             },
             limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
             snapshot: Arc::default(),

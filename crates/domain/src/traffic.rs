@@ -1,0 +1,139 @@
+//! What happened at a gateway: calls that policies refused, and traces of single calls. Neither holds a secret: no
+//! query, no body, no value of a header.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::name::ApiId;
+
+/// A call that a policy refused: it failed a check, or was answered with an error of the document's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedCall {
+    pub at: OffsetDateTime,
+    pub request_id: String,
+    pub call: Call,
+    pub status: u16,
+    /// One word, such as `ClientCertificateExpired`, or the words that a document put after its status.
+    pub reason: String,
+    /// What happened, with the values that were compared where they are known.
+    pub message: String,
+    pub statement: Option<Statement>,
+    pub caller: Caller,
+}
+
+/// What was called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    pub api: Option<ApiId>,
+    pub operation: Option<String>,
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+}
+
+/// Where a statement stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    pub element: String,
+    /// `global`, `api` or `operation`.
+    pub scope: String,
+    pub section: String,
+    /// The way to it in its section, such as `choose[3]/when[2]`.
+    pub path: String,
+    /// The fragment that line and column are about; none: the document itself.
+    pub fragment: Option<String>,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Who called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    pub address: String,
+    pub certificate: Option<CallerCertificate>,
+}
+
+/// The certificate that a caller showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallerCertificate {
+    pub subject: String,
+    pub issuer: String,
+    pub thumbprint: String,
+    pub serial_number: String,
+    /// None for a certificate that can't be read.
+    pub not_before: Option<OffsetDateTime>,
+    pub not_after: Option<OffsetDateTime>,
+    /// The whole chain that was shown, leaf first.
+    pub pem: String,
+}
+
+/// Which refused calls are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedFilter {
+    pub api: Option<ApiId>,
+    pub status: Option<u16>,
+    /// What must occur in path, reason, message, request id, address, subject or thumbprint, in any case; empty for
+    /// all.
+    pub text: String,
+}
+
+/// What makes a gateway trace the calls that bring it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceToken {
+    /// The value of the header [`TRACE_HEADER`].
+    pub token: String,
+    /// Only calls to this API are traced.
+    pub api: ApiId,
+    pub expires_at: OffsetDateTime,
+}
+
+/// One call, statement by statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallTrace {
+    pub at: OffsetDateTime,
+    pub request_id: String,
+    pub call: Call,
+    pub status: u16,
+    /// Until the head of the answer was there.
+    pub duration_us: u64,
+    pub caller: Caller,
+    pub steps: Vec<TraceStep>,
+}
+
+/// What one statement came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceStep {
+    /// Since the call began.
+    pub after_us: u64,
+    /// None for what the gateway did by itself.
+    pub statement: Option<Statement>,
+    pub what: String,
+}
+
+/// The header that brings a token.
+pub const TRACE_HEADER: &str = "Postern-Trace";
+
+impl RefusedFilter {
+    /// Whether a call is one of those that are meant.
+    #[must_use]
+    pub fn takes(&self, call: &RefusedCall) -> bool {
+        let certificate = call.caller.certificate.as_ref();
+        let names = certificate.map(|shown| [&shown.subject, &shown.thumbprint]).into_iter().flatten();
+        let mut texts =
+            [&call.call.path, &call.reason, &call.message, &call.request_id, &call.caller.address]
+                .into_iter()
+                .chain(names);
+        let wanted = self.text.trim().to_lowercase();
+        self.api.as_ref().is_none_or(|api| call.call.api.as_ref() == Some(api))
+            && self.status.is_none_or(|status| call.status == status)
+            && (wanted.is_empty() || texts.any(|text| text.to_lowercase().contains(&wanted)))
+    }
+}
+
+impl fmt::Debug for TraceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceToken").field("api", &self.api).field("expires_at", &self.expires_at).finish()
+    }
+}

@@ -1,0 +1,157 @@
+//! The trace of one call that brought a token: every statement, what it came to and when. Values of headers, queries
+//! and bodies stay out of it, and named values are blotted out.
+
+use std::cell::RefCell;
+
+use domain::traffic::{CallTrace, Statement, TRACE_HEADER, TraceStep};
+use http::{HeaderName, StatusCode};
+use policy::effect::{Effect, HeaderAction, Place, SetHeader, Target};
+use policy::run::{Outcome, Run};
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use crate::exchange::Exchange;
+use crate::traffic::{self, statement};
+
+/// A trace that grows while its call runs.
+#[derive(Debug)]
+pub(crate) struct Tracing {
+    at: OffsetDateTime,
+    started: Instant,
+    steps: RefCell<Vec<TraceStep>>,
+}
+
+/// Begins a trace if the call brings a token for its API. The field itself never goes to a backend.
+pub(crate) fn begin(exchange: &mut Exchange) {
+    let Some(token) = exchange.head.headers.remove(&HEADER) else { return };
+    let shared = &exchange.connection.worker.shared;
+    let (Ok(token), Some(api)) = (token.to_str(), &exchange.api) else { return };
+    if shared.traffic.is_token(token, &api.id, &shared.clock) {
+        let (at, started) = (shared.clock.now(), exchange.started);
+        exchange.tracing = Some(Box::new(Tracing { at, started, steps: RefCell::default() }));
+    }
+}
+
+impl Tracing {
+    /// Writes down what the run has noted since the last time, and what it wishes for now.
+    pub(crate) fn note_wish(&self, run: &mut Run<'_>, effect: &Effect<'_>) {
+        for seen in run.take_seen() {
+            self.push(Some(statement(seen.place)), seen.what);
+        }
+        if let (Some(place), Some(what)) = (run.place(), wish(effect)) {
+            self.push(Some(statement(place)), what);
+        }
+    }
+
+    /// Writes down what became of a wish.
+    pub(crate) fn note_outcome(&self, place: Option<&Place>, outcome: &Outcome) {
+        let what = match outcome {
+            Outcome::Start | Outcome::Done | Outcome::Failed(_) => return,
+            Outcome::Answered(Some(answer)) => {
+                format!("answered with status {}, {} bytes", answer.status, answer.body.len())
+            }
+            Outcome::Answered(None) => "failed, which doesn't matter here".to_owned(),
+            Outcome::Cached(Some(_)) => "found a value".to_owned(),
+            Outcome::Cached(None) => "found no value".to_owned(),
+            Outcome::Counted(counted) if counted.allowed => format!("{} calls are left", counted.remaining),
+            Outcome::Counted(counted) => format!("no call is left for {} s", counted.retry_after_s),
+            Outcome::Jwt(Ok(_)) => "the token is good".to_owned(),
+            Outcome::Jwt(Err(problem)) => format!("the token is no good: {problem:?}"),
+            Outcome::Judged(Ok(())) => "the caller's certificate is good".to_owned(),
+            Outcome::Judged(Err(problem)) => format!("the caller's certificate is no good: {problem:?}"),
+        };
+        self.push(place.map(statement), what);
+    }
+
+    /// Writes down something else.
+    pub(crate) fn note(&self, place: Option<&Place>, what: String) {
+        self.push(place.map(statement), what);
+    }
+
+    /// The whole trace, once the head of the answer is there.
+    pub(crate) fn finish(self, exchange: &Exchange, status: StatusCode) -> CallTrace {
+        CallTrace {
+            at: self.at,
+            request_id: exchange.id.to_string(),
+            call: traffic::call(exchange),
+            status: status.as_u16(),
+            duration_us: self.elapsed_us(),
+            caller: traffic::caller(&exchange.caller),
+            steps: self.steps.into_inner(),
+        }
+    }
+
+    fn push(&self, statement: Option<Statement>, what: String) {
+        let mut steps = self.steps.borrow_mut();
+        if steps.len() < MOST_STEPS {
+            let what = what.chars().take(LONGEST_STEP).collect();
+            steps.push(TraceStep { after_us: self.elapsed_us(), statement, what });
+        }
+    }
+
+    fn elapsed_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// What a statement wishes for, in words; none if its outcome says it better.
+fn wish(effect: &Effect<'_>) -> Option<String> {
+    Some(match effect {
+        Effect::SetHeader { target, header } => set_header(*target, header),
+        Effect::SetBody { target, body } => {
+            format!("sets the body of the {}: {} bytes", side(*target), body.0.len())
+        }
+        Effect::SetStatus { code, .. } => format!("sets the status to {code}"),
+        Effect::SetMethod { method } => format!("sets the method to {method}"),
+        Effect::RewriteUri { to, .. } => format!("rewrites the path to {}", without_query(to)),
+        Effect::SetQueryParameter { name, .. } => format!("changes the query parameter {name}"),
+        Effect::SetBackend { base_url, .. } => format!("sets the backend to {}", without_query(base_url)),
+        Effect::UseCertificate { selector, .. } => format!("chooses the certificate {selector:?}"),
+        Effect::UsePfx { .. } => "brings a certificate along".to_owned(),
+        Effect::UseBasic { username, .. } => format!("chooses basic authentication as {username}"),
+        Effect::Forward(_) => "calls the backend".to_owned(),
+        Effect::Call(call) => {
+            let url = call.url.as_deref().map_or("the request's address", without_query);
+            format!("calls {url}")
+        }
+        Effect::Buffer { target } => format!("reads the body of the {}", side(*target)),
+        Effect::CacheStore { duration_s, .. } => format!("keeps a value for {duration_s} s"),
+        Effect::CacheRemove { .. } => "forgets a value".to_owned(),
+        Effect::Wait { ms } => format!("waits for {ms} ms"),
+        Effect::Return { reply, .. } => format!("answers with status {}", reply.status),
+        Effect::EmitMetric(metric) => format!("adds to the metric {}", metric.name),
+        Effect::Trace(trace) => format!("{}: {}", trace.source, trace.message),
+        Effect::CacheLookup { .. }
+        | Effect::Count(_)
+        | Effect::ValidateJwt(_)
+        | Effect::ValidateCertificate(_)
+        | Effect::Fail { .. }
+        | Effect::Answer => return None,
+    })
+}
+
+fn set_header(target: Target, header: &SetHeader) -> String {
+    let done = match header.action {
+        HeaderAction::Override => "sets",
+        HeaderAction::Skip => "sets, if there is none,",
+        HeaderAction::Append => "adds to",
+        HeaderAction::Delete => "removes",
+    };
+    format!("{done} the header {} of the {}", header.name, side(target))
+}
+
+fn side(target: Target) -> &'static str {
+    match target {
+        Target::Request => "request",
+        Target::Response => "answer",
+    }
+}
+
+fn without_query(url: &str) -> &str {
+    url.split('?').next().unwrap_or_default()
+}
+
+static HEADER: HeaderName = HeaderName::from_static("postern-trace");
+const _: () = assert!(TRACE_HEADER.eq_ignore_ascii_case("postern-trace"));
+const MOST_STEPS: usize = 2_000;
+const LONGEST_STEP: usize = 500;

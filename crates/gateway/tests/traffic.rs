@@ -1,0 +1,119 @@
+//! What publishers look up: the calls that were refused last, and the trace of one call.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
+use domain::traffic::{RefusedCall, RefusedFilter, TRACE_HEADER};
+use http::{Method, StatusCode};
+use testkit::authority::Authority;
+use testkit::client::{Answer, Client, request};
+use testkit::gateway::{Configuration, TestGateway, policy};
+use testkit::upstream::Upstream;
+
+const REFUSING: &str = "<choose>\n<when condition=\"@(context.Request.Certificate == null || \
+    context.Request.Certificate.Issuer != \"CN=partners\")\">\n<return-response>\
+    <set-status code=\"403\" reason=\"Invalid client certificate\" /></return-response></when></choose>";
+
+async fn gateway(statements: &str) -> (TestGateway, Upstream) {
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let apis = Configuration::trusting(&authority);
+    let apis = apis.api_with("orders", &upstream.url("http"), &policy::inbound(statements));
+    (TestGateway::start(authority, &apis.api("other", &upstream.url("http"))), upstream)
+}
+
+fn refused(gateway: &TestGateway) -> Vec<RefusedCall> {
+    gateway.gateway.refused_calls(&RefusedFilter::default())
+}
+
+async fn traced(client: &Client, path: &str, token: &str) -> Answer {
+    let mut request = request(Method::GET, path, "");
+    request.headers_mut().insert(TRACE_HEADER, token.parse().unwrap());
+    request.headers_mut().insert("authorization", "Bearer hunter2".parse().unwrap());
+    client.send(request).await
+}
+
+#[tokio::test]
+async fn a_refused_call_is_kept_with_its_statement_and_its_callers_certificate() {
+    let (gateway, _upstream) = gateway(REFUSING).await;
+    let stranger = Authority::new("strangers").client("caller");
+    let client = gateway.client().showing(stranger.certified_key());
+    assert_eq!(client.get("/orders/7?token=hunter2").await.status, StatusCode::FORBIDDEN);
+    let [call] = refused(&gateway).try_into().unwrap();
+    assert_eq!((call.status, call.reason.as_str()), (403, "Invalid client certificate"));
+    assert_eq!((call.call.method.as_str(), call.call.path.as_str()), ("GET", "/orders/7"));
+    assert_eq!(call.call.api.as_ref().unwrap().as_str(), "orders");
+    let statement = call.statement.as_ref().unwrap();
+    assert_eq!((statement.element.as_str(), statement.line), ("return-response", 3));
+    assert_eq!((statement.scope.as_str(), statement.section.as_str()), ("api", "inbound"));
+    let shown = call.caller.certificate.as_ref().unwrap();
+    assert_eq!((shown.subject.as_str(), shown.issuer.as_str()), ("CN=caller", "CN=strangers"));
+    assert_eq!(shown.thumbprint, stranger.thumbprint());
+    let read = certificates::pem::certificates(shown.pem.as_bytes()).unwrap();
+    assert_eq!(read, stranger.chain);
+    assert!(!format!("{call:?}").contains("hunter"));
+}
+
+#[tokio::test]
+async fn only_refused_calls_are_kept_and_the_newest_comes_first() {
+    let (gateway, _upstream) = gateway(REFUSING).await;
+    let partner = Authority::new("partners").client("caller");
+    let client = gateway.client().showing(partner.certified_key());
+    assert_eq!(client.get("/orders/1").await.status, StatusCode::OK);
+    assert_eq!(client.get("/nowhere").await.status, StatusCode::NOT_FOUND);
+    assert!(refused(&gateway).is_empty());
+    for path in ["/orders/2", "/orders/3"] {
+        gateway.client().get(path).await;
+    }
+    let paths: Vec<String> = refused(&gateway).into_iter().map(|call| call.call.path).collect();
+    assert_eq!(paths, ["/orders/3", "/orders/2"]);
+    let filter = RefusedFilter { text: "orders/2".to_owned(), status: Some(403), ..RefusedFilter::default() };
+    assert_eq!(gateway.gateway.refused_calls(&filter).len(), 1);
+    let filter = RefusedFilter { api: Some("other".parse().unwrap()), ..RefusedFilter::default() };
+    assert!(gateway.gateway.refused_calls(&filter).is_empty());
+}
+
+#[tokio::test]
+async fn a_failed_expression_is_kept_with_what_it_says() {
+    let (gateway, _upstream) =
+        gateway("<set-variable name=\"s\" value=\"@(context.Request.Certificate.Subject)\" />").await;
+    assert_eq!(gateway.client().get("/orders/1").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let call = &refused(&gateway)[0];
+    assert_eq!((call.status, call.reason.as_str()), (500, "ExpressionValueEvaluationFailure"));
+    assert!(call.message.contains("Object reference not set"), "{}", call.message);
+}
+
+#[tokio::test]
+async fn a_call_with_a_token_is_traced_statement_by_statement() {
+    let statements = format!("{REFUSING}<set-header name=\"X-Key\"><value>hunter3</value></set-header>");
+    let (gateway, upstream) = gateway(&statements).await;
+    let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
+    let partner = Authority::new("partners").client("caller");
+    let client = gateway.client().showing(partner.certified_key());
+    assert_eq!(traced(&client, "/orders/7?key=hunter4", &token).await.status, StatusCode::OK);
+    let seen = &upstream.seen()[0];
+    assert!(!seen.headers.contains_key(TRACE_HEADER));
+    let id = seen.headers["x-request-id"].to_str().unwrap();
+    let trace = gateway.gateway.trace(id).unwrap();
+    assert_eq!((trace.status, trace.call.path.as_str()), (200, "/orders/7"));
+    let steps: Vec<String> = trace.steps.iter().map(|step| step.what.clone()).collect();
+    for expected in ["the condition is false", "sets the header X-Key of the request", "calls the backend"] {
+        assert!(steps.iter().any(|step| step == expected), "{expected}: {steps:?}");
+    }
+    assert!(trace.steps.is_sorted_by_key(|step| step.after_us));
+    assert!(!format!("{trace:?}").contains("hunter"), "{trace:?}");
+}
+
+#[tokio::test]
+async fn without_a_good_token_nothing_is_traced() {
+    let (gateway, upstream) = gateway(REFUSING).await;
+    let token = gateway.gateway.start_trace("other".parse().unwrap()).token;
+    let partner = Authority::new("partners").client("caller");
+    let client = gateway.client().showing(partner.certified_key());
+    for wrong in ["", "0123456789abcdef0123456789abcdef", token.as_str()] {
+        assert_eq!(traced(&client, "/orders/7", wrong).await.status, StatusCode::OK);
+    }
+    for seen in upstream.seen() {
+        assert!(!seen.headers.contains_key(TRACE_HEADER));
+        assert!(gateway.gateway.trace(seen.headers["x-request-id"].to_str().unwrap()).is_none());
+    }
+}
