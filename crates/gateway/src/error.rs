@@ -86,6 +86,8 @@ pub(crate) enum Cause {
     Backend { line: u32 },
     #[error("no connection to the backend can be set up: {reason}")]
     Peer { reason: String },
+    #[error("an address gives no OpenID configuration with keys")]
+    OpenId,
     #[error("the policy asks for an address or a method that can't be sent")]
     Address,
     #[error("the policy waits longer than any call may take")]

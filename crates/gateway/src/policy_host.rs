@@ -6,7 +6,7 @@ use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::compiled::CompiledApi;
-use crate::effects::{address, call, credential, message};
+use crate::effects::{address, call, credential, jwt, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
 use crate::traffic::Refusal;
@@ -85,6 +85,9 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::CacheLookup { key } => return Ok(Outcome::Cached(shared(exchange).cache.value(&key))),
         Effect::CacheStore { key, value, duration_s } => shared(exchange).cache.put(key, value, duration_s),
         Effect::CacheRemove { key } => shared(exchange).cache.remove(&key),
+        Effect::ValidateJwt(checks) => {
+            return Ok(Outcome::Jwt(Box::pin(jwt::judge(exchange, &checks)).await));
+        }
         Effect::Count(counter) => return Ok(Outcome::Counted(shared(exchange).counters.count(counter))),
         Effect::Return { reply, at } => {
             let response = message::reply(&reply)?;

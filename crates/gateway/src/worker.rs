@@ -17,6 +17,7 @@ use crate::cache::Cache;
 use crate::compile::Compiler;
 use crate::counters::Counters;
 use crate::effects::credential::OpenedFiles;
+use crate::effects::openid::Configurations;
 use crate::listen::{self, Listener};
 use crate::live::Live;
 use crate::settings::Settings;
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     pub(crate) counters: Counters,
     pub(crate) traffic: Traffic,
+    pub(crate) openid: Configurations,
     connections: AtomicUsize,
 }
 
@@ -91,6 +93,7 @@ impl Shared {
             cache: Cache::default(),
             counters: Counters::default(),
             traffic: Traffic::default(),
+            openid: Configurations::default(),
             connections: AtomicUsize::new(0),
         }
     }

@@ -1,6 +1,6 @@
 //! What publishers look up: the calls that were refused last, and the trace of one call.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+#![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
 use domain::traffic::{RefusedCall, RefusedFilter, TRACE_HEADER};
 use http::{Method, StatusCode};

@@ -24,6 +24,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["certificates"]),
     ("hyper", &["gateway", "server"]),
     ("rustls", &["gateway", "server"]),
+    ("jsonwebtoken", &["gateway"]),
     ("x509-parser", &["certificates", "gateway"]),
     ("leptos", &["app", "server"]),
     ("clap", &["server"]),

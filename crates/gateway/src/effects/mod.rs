@@ -3,4 +3,6 @@
 pub(crate) mod address;
 pub(crate) mod call;
 pub(crate) mod credential;
+pub(crate) mod jwt;
 pub(crate) mod message;
+pub(crate) mod openid;
