@@ -10,6 +10,8 @@ use policy::facts::Certificate;
 use rustls::ServerConnection;
 use rustls::pki_types::CertificateDer;
 
+use crate::effects::caller_certificate::Verdicts;
+
 /// What is known of a caller: worked out once a connection, or once a request where a trusted proxy speaks for many.
 #[derive(Debug)]
 pub(crate) struct Caller {
@@ -33,8 +35,9 @@ pub(crate) struct CallerCertificate {
     pub(crate) thumbprint: Thumbprint,
     /// What policies see of it.
     pub(crate) facts: Certificate,
-    /// As it was sent, leaf first; kept for policy.
+    /// As it was sent, leaf first.
     pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Caller {
@@ -71,7 +74,8 @@ impl CallerCertificate {
     pub(crate) fn read(chain: Vec<CertificateDer<'static>>) -> Option<Self> {
         let leaf = chain.first()?;
         let thumbprint = x509::thumbprint(leaf);
-        Some(Self { facts: facts(leaf, &thumbprint), thumbprint, chain })
+        let facts = facts(leaf, &thumbprint);
+        Some(Self { facts, thumbprint, chain, verdicts: Verdicts::default() })
     }
 }
 

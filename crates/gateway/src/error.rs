@@ -96,8 +96,6 @@ pub(crate) enum Cause {
     HttpVersion,
     #[error("the policy forwards the call twice")]
     ForwardedTwice,
-    #[error("the policy asks for what this gateway can't do")]
-    Unable,
     #[error("the policy sets a header that can't be sent")]
     Header,
     #[error("could not look up the backend's name")]

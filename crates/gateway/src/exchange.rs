@@ -60,6 +60,8 @@ pub(crate) struct Exchange {
     pub(crate) whole_response: RefCell<Whole>,
     pub(crate) response: Option<Response<AnswerBody>>,
     pub(crate) entry: Entry,
+    /// What was found out about the caller's certificate last, for publishers.
+    pub(crate) detail: Option<Rc<str>>,
     /// Why a policy refuses the call, if it does.
     pub(crate) refusal: Option<Box<Refusal>>,
     pub(crate) tracing: Option<Box<Tracing>>,
@@ -115,6 +117,7 @@ impl Exchange {
             whole_response: RefCell::default(),
             response: None,
             entry,
+            detail: None,
             refusal: None,
             tracing: None,
             in_flight,
@@ -147,7 +150,7 @@ impl Exchange {
     /// Makes the answer of a failure that the policy made, and logs it.
     pub(crate) fn refuse(&mut self, failure: &Failure, at: &Place) {
         crate::access_log::refusal(self, failure, at);
-        self.refusal = Some(Box::new(Refusal::of_failure(failure, at)));
+        self.refusal = Some(Box::new(Refusal::of_failure(failure, self.detail.as_deref(), at)));
         self.answer_with(respond::failure(self.id, failure));
     }
 

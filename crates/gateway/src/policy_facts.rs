@@ -8,8 +8,9 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 use hyper::ext::ReasonPhrase;
 use policy::effect::Target;
-use policy::facts::{Address, Api, Certificate, Facts, Operation, Reading, Url};
+use policy::facts::{Address, Api, Certificate, Facts, Operation, Reading, Revocation, Url};
 
+use crate::effects::caller_certificate;
 use crate::exchange::Exchange;
 use crate::whole::Whole;
 
@@ -73,6 +74,11 @@ impl Facts for Exchange {
     fn matched_parameters(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
         let parameters = self.matched.iter().flat_map(|matched| &matched.parameters);
         parameters.map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect()
+    }
+
+    fn verify_caller(&self, revocation: Revocation) -> bool {
+        let checks = caller_certificate::everything(revocation == Revocation::Check);
+        caller_certificate::judge(self, &checks).is_ok()
     }
 
     fn api(&self) -> Option<Api<'_>> {

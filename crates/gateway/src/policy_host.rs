@@ -1,12 +1,13 @@
 //! Runs an API's policy on an exchange: hands the program what became of its last wish, does the next.
 
+use policy::client_certificate::{CertificateChecks, CertificateProblem};
 use policy::effect::{Effect, Forward, Metric, Target, Trace, TraceSeverity};
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::compiled::CompiledApi;
-use crate::effects::{address, call, credential, jwt, message};
+use crate::effects::{address, call, caller_certificate, credential, jwt, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
 use crate::traffic::Refusal;
@@ -85,6 +86,7 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::CacheLookup { key } => return Ok(Outcome::Cached(shared(exchange).cache.value(&key))),
         Effect::CacheStore { key, value, duration_s } => shared(exchange).cache.put(key, value, duration_s),
         Effect::CacheRemove { key } => shared(exchange).cache.remove(&key),
+        Effect::ValidateCertificate(checks) => return Ok(Outcome::Judged(judged(exchange, checks))),
         Effect::ValidateJwt(checks) => {
             return Ok(Outcome::Jwt(Box::pin(jwt::judge(exchange, &checks)).await));
         }
@@ -101,9 +103,19 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::Trace(trace) => log_trace(exchange, &trace),
         Effect::EmitMetric(metric) => log_metric(exchange, &metric),
         Effect::Forward(_) | Effect::Answer => {}
-        _ => return Err(Error::policy(Cause::Unable)),
     }
     Ok(Outcome::Done)
+}
+
+/// Judges the caller's certificate; publishers get to know more about it than the program.
+fn judged(exchange: &mut Exchange, checks: &CertificateChecks) -> Result<(), CertificateProblem> {
+    caller_certificate::judge(exchange, checks).map_err(|refused| {
+        if let Some(tracing) = &exchange.tracing {
+            tracing.note(None, refused.sentence.to_string());
+        }
+        exchange.detail = Some(refused.sentence);
+        refused.problem
+    })
 }
 
 /// A line of the policy's own in the log. What is verbose is only for traces.

@@ -95,8 +95,13 @@ impl Traffic {
 
 impl Refusal {
     /// A check that wasn't passed, or a statement that failed.
-    pub(crate) fn of_failure(failure: &Failure, at: &Place) -> Self {
-        let (reason, message) = (failure.reason.clone().into_owned(), told(failure));
+    pub(crate) fn of_failure(failure: &Failure, detail: Option<&str>, at: &Place) -> Self {
+        let reason = failure.reason.clone().into_owned();
+        let message = match detail {
+            // Only what is said of a certificate has such a detail.
+            Some(detail) if reason.starts_with("ClientCertificate") => format!("{} {detail}", told(failure)),
+            _ => told(failure),
+        };
         Self { reason, message, statement: statement(at) }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod call;
+pub(crate) mod caller_certificate;
 pub(crate) mod credential;
 pub(crate) mod jwt;
 pub(crate) mod message;
