@@ -35,6 +35,8 @@ pub(crate) struct GatewayConfig {
     pub(crate) threads: usize,
     pub(crate) max_connections: usize,
     pub(crate) access_log: gateway::settings::AccessLog,
+    pub(crate) max_whole_body_bytes: usize,
+    pub(crate) deployment: gateway::settings::Deployment,
     pub(crate) proxies: gateway::settings::Proxies,
     pub(crate) timeouts: gateway::settings::Timeouts,
     pub(crate) drain: std::time::Duration,
@@ -116,7 +118,7 @@ impl Values {
     }
 
     fn gateway(&self) -> Result<GatewayConfig, ConfigError> {
-        use gateway::settings::{AccessLog, Timeouts};
+        use gateway::settings::{AccessLog, Deployment, Timeouts};
         let wait = |name| self.duration(name).map(Duration::unsigned_abs);
         Ok(GatewayConfig {
             listen: self.addresses("gateway.listen")?,
@@ -126,6 +128,14 @@ impl Values {
             max_connections: self.parsed("gateway.max-connections", "write a number")?,
             access_log: self
                 .one_of("gateway.access-log", &[("on", AccessLog::On), ("off", AccessLog::Off)])?,
+            max_whole_body_bytes: size_bytes(self.text("gateway.max-whole-body")).ok_or_else(|| {
+                self.bad("gateway.max-whole-body", "write a size such as 512KiB or 2MiB, at most 1GiB")
+            })?,
+            deployment: Deployment {
+                region: self.text("gateway.region").to_owned(),
+                service_name: self.text("gateway.service-name").to_owned(),
+                gateway_id: self.text("gateway.id").to_owned(),
+            },
             proxies: self.proxies()?,
             timeouts: Timeouts {
                 handshake: wait("gateway.timeout-handshake")?,
@@ -312,6 +322,21 @@ fn duration(text: &str) -> Option<Duration> {
     }
 }
 
+/// `512KiB`, `2MiB`; at most 1 GiB.
+fn size_bytes(text: &str) -> Option<usize> {
+    let at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(at);
+    let shift = match unit {
+        "B" => 0,
+        "KiB" => 10,
+        "MiB" => 20,
+        "GiB" => 30,
+        _ => return None,
+    };
+    let bytes = number.parse::<u64>().ok()?.checked_mul(1 << shift)?;
+    usize::try_from(bytes).ok().filter(|bytes| *bytes > 0 && *bytes <= 1 << 30)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where settings are read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
@@ -321,7 +346,7 @@ fn variable(name: &str) -> Option<String> {
 mod tests {
     use time::Duration;
 
-    use super::{duration, known};
+    use super::{duration, known, size_bytes};
 
     #[test]
     fn a_time_needs_a_number_and_a_unit() {
@@ -329,6 +354,15 @@ mod tests {
         assert_eq!(duration("7d"), Some(Duration::days(7)));
         for text in ["", "5", "s", "0s", "5 s", "-5s", "5w"] {
             assert_eq!(duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_size_needs_a_number_and_a_unit() {
+        assert_eq!(size_bytes("512KiB"), Some(512 << 10));
+        assert_eq!(size_bytes("1GiB"), Some(1 << 30));
+        for text in ["", "5", "MiB", "0MiB", "2GiB", "-1MiB", "5MB", "99999999999999999999B"] {
+            assert_eq!(size_bytes(text), None, "{text}");
         }
     }
 

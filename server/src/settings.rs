@@ -73,6 +73,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Connections from callers at the same time; more are closed at once.",
     ),
     plain(
+        "gateway.max-whole-body",
+        "2MiB",
+        "The longest body that a policy may look into or change, read whole into memory; a larger request is refused with 413. Bodies that no policy looks into may have any length.",
+    ),
+    plain("gateway.region", "", "What policies read as `context.Deployment.Region`."),
+    plain("gateway.service-name", "postern", "What policies read as `context.Deployment.ServiceName`."),
+    plain("gateway.id", "managed", "What policies read as `context.Deployment.GatewayId`."),
+    plain(
         "gateway.trusted-proxies",
         "",
         "Address ranges of proxies in front of the gateway, such as `10.0.0.0/8`, separated by commas. Whoever calls from there is believed about callers: `X-Forwarded-For`, `X-Forwarded-Proto` and `gateway.proxy-certificate-header`. From everybody else these fields are removed.",

@@ -248,9 +248,14 @@ fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
         identity,
         threads: settings.threads,
         timeouts: settings.timeouts.clone(),
-        limits: Limits { max_connections: settings.max_connections, ..Limits::default() },
+        limits: Limits {
+            max_connections: settings.max_connections,
+            max_whole_body_bytes: settings.max_whole_body_bytes,
+            ..Limits::default()
+        },
         access_log: settings.access_log,
         proxies: settings.proxies.clone(),
+        deployment: settings.deployment.clone(),
         drain: settings.drain,
     })
 }

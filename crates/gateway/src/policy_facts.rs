@@ -8,7 +8,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 use hyper::ext::ReasonPhrase;
 use policy::effect::Target;
-use policy::facts::{Address, Api, Certificate, Facts, Operation, Reading, Revocation, Url};
+use policy::facts::{Address, Api, Certificate, Deployment, Facts, Operation, Reading, Revocation, Url};
 
 use crate::effects::caller_certificate;
 use crate::exchange::Exchange;
@@ -136,6 +136,15 @@ impl Facts for Exchange {
 
     fn elapsed_ms(&self) -> i64 {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn deployment(&self) -> Deployment<'_> {
+        let deployment = &self.connection.worker.shared.settings.deployment;
+        Deployment {
+            region: Cow::Borrowed(&deployment.region),
+            service_name: Cow::Borrowed(&deployment.service_name),
+            gateway_id: Cow::Borrowed(&deployment.gateway_id),
+        }
     }
 
     fn is_tracing(&self) -> bool {

@@ -22,6 +22,7 @@ pub struct Settings {
     pub limits: Limits,
     pub access_log: AccessLog,
     pub proxies: Proxies,
+    pub deployment: Deployment,
     /// How long requests in flight may still take after [`crate::Gateway::shutdown`].
     pub drain: Duration,
 }
@@ -79,6 +80,14 @@ pub enum AccessLog {
     #[default]
     On,
     Off,
+}
+
+/// Where a gateway runs, for policies that ask (`context.Deployment`).
+#[derive(Clone, Debug, Default)]
+pub struct Deployment {
+    pub region: String,
+    pub service_name: String,
+    pub gateway_id: String,
 }
 
 /// Who may speak for callers: proxies in front of the gateway that end TLS.

@@ -9,7 +9,7 @@ use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAut
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
-use gateway::settings::{AccessLog, Limits, Proxies, Settings, Timeouts};
+use gateway::settings::{AccessLog, Deployment, Limits, Proxies, Settings, Timeouts};
 
 use crate::authority::{Authority, Leaf, certificate_id};
 use crate::client::Client;
@@ -231,6 +231,7 @@ pub fn settings(authority: &Authority) -> Settings {
         limits: Limits::default(),
         access_log: AccessLog::On,
         proxies: Proxies::default(),
+        deployment: Deployment::default(),
         drain: Duration::from_secs(10),
     }
 }
