@@ -41,6 +41,9 @@ pub enum EditError {
     /// A password is to be kept, but the document has none.
     #[error("a password is required: the policy document holds none to keep")]
     NoPassword,
+    /// Callers' certificates are checked in a way that only a person understands.
+    #[error("the policy document checks callers' certificates in a way of its own")]
+    OwnChecks,
 }
 
 /// What stands in place of a password where a document is shown.
@@ -62,7 +65,7 @@ pub fn set_credential(text: &str, credential: &Credential) -> Result<String, Edi
     let without = inbound.map_or_else(|| text.to_owned(), |inbound| without_credentials(text, inbound));
     match statement {
         None => Ok(without),
-        Some(statement) => with_statement(&without, statement),
+        Some(text) => with_lines(&without, vec![Line { depth: 0, text }]),
     }
 }
 
@@ -103,16 +106,16 @@ fn first(diagnostics: &[Diagnostic]) -> String {
     error.map(Diagnostic::sentence).unwrap_or_default()
 }
 
-fn readable(text: &str) -> Result<Document, EditError> {
+pub(crate) fn readable(text: &str) -> Result<Document, EditError> {
     let (document, diagnostics) = parse(text);
     if document.is_readable() { Ok(document) } else { Err(EditError::Unreadable(diagnostics)) }
 }
 
-fn policies(document: &Document) -> Result<&Element, EditError> {
+pub(crate) fn policies(document: &Document) -> Result<&Element, EditError> {
     document.root().filter(|root| root.name == "policies").ok_or(EditError::NotPolicies)
 }
 
-fn inbound(policies: &Element) -> Result<Option<&Element>, EditError> {
+pub(crate) fn inbound(policies: &Element) -> Result<Option<&Element>, EditError> {
     let mut all = policies.elements().filter(|child| child.name == "inbound");
     let inbound = all.next();
     if all.next().is_some() { Err(EditError::TwoInbound) } else { Ok(inbound) }
@@ -165,24 +168,28 @@ fn only_blanks(text: &str, start: usize, end: usize) -> bool {
     text.get(start..end).is_some_and(|between| between.trim_matches([' ', '\t']).is_empty())
 }
 
-fn with_statement(text: &str, statement: String) -> Result<String, EditError> {
+/// The document with these lines behind `<base />` of `inbound`.
+pub(crate) fn with_lines(text: &str, lines: Vec<Line>) -> Result<String, EditError> {
     let document = readable(text)?;
     let policies = policies(&document)?;
     let unit = indentation_unit(text, policies);
     let change = match inbound(policies)? {
         Some(inbound) => {
             let base = inbound.elements().find(|child| child.name == "base").map(|base| base.span.end);
-            insert_into(text, inbound, base, &[Line { depth: 0, text: statement }], unit)
+            insert_into(text, inbound, base, &lines, unit)
         }
-        None => insert_into(text, policies, None, &new_section(statement), unit),
+        None => insert_into(text, policies, None, &new_section(lines), unit),
     };
     Ok(apply(text, &[change]))
 }
 
 /// A document without `inbound` inherits it; so must the section that is made.
-fn new_section(statement: String) -> [Line; 4] {
-    [(0, "<inbound>".to_owned()), (1, "<base />".to_owned()), (1, statement), (0, "</inbound>".to_owned())]
-        .map(|(depth, text)| Line { depth, text })
+fn new_section(lines: Vec<Line>) -> Vec<Line> {
+    let line = |depth, text: &str| Line { depth, text: text.to_owned() };
+    let mut section = vec![line(0, "<inbound>"), line(1, "<base />")];
+    section.extend(lines.into_iter().map(|line| Line { depth: line.depth + 1, ..line }));
+    section.push(line(0, "</inbound>"));
+    section
 }
 
 /// How much deeper a section stands than `policies`; four blanks if that can't be seen.

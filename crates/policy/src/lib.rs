@@ -56,6 +56,7 @@
 
 mod attribute;
 pub mod call_out;
+pub mod caller_checks;
 pub mod check;
 mod check_choose;
 pub mod client_certificate;
@@ -65,6 +66,7 @@ pub mod distinguished_name;
 pub mod edit;
 pub mod effect;
 mod effect_debug;
+pub mod effective;
 mod entity;
 mod expression;
 pub mod facts;
