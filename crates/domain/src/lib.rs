@@ -6,6 +6,7 @@ pub mod api;
 pub mod audit;
 pub mod authority;
 pub mod authority_file;
+pub mod caller_checks;
 pub mod causes;
 pub mod certificate;
 pub mod clock;

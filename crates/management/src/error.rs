@@ -84,6 +84,8 @@ pub enum Problem {
     Missing,
     Method(MethodError),
     NameTaken,
+    /// Callers are to be checked, but no check is chosen.
+    NoCheck,
     NoSuchAuthority,
     NoSuchCertificate,
     /// This operation of the same API has the same method and template.
@@ -91,13 +93,22 @@ pub enum Problem {
         api: ApiId,
         operation: OperationLink,
     },
+    /// The policy checks callers in a way that only a person understands.
+    OwnChecks,
     PasswordMissing,
     /// The text holds no certificate that can be read.
     Pem,
     Suffix(SuffixError),
     SuffixTaken(ApiLink),
     Template(TemplateError),
+    /// This isn't a thumbprint.
+    Thumbprint {
+        written: String,
+    },
     TooLong {
+        limit: usize,
+    },
+    TooMany {
         limit: usize,
     },
     WeakPassword(WeakPassword),

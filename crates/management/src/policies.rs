@@ -9,7 +9,7 @@ use domain::policy_document::{PolicyDocument, PolicyProblem, Scope, Severity};
 use domain::user::Actor;
 use policy::check::compile;
 use policy::diagnostic::Diagnostic;
-use policy::edit::{mask_password, unmask_password};
+use policy::edit::{EditError, mask_password, unmask_password};
 use policy::parse::parse;
 use policy::program::{CertificateReference, CertificateSelector, CredentialSummary, Program};
 use store::transaction::{Change, View};
@@ -208,6 +208,19 @@ fn unknown_certificate(text: &str, reference: &CertificateReference) -> PolicyPr
         column,
         excerpt: excerpt(text, reference.span.start, reference.span.end),
         help: Some("upload it under Security > Client certificates, or name one that is there".to_owned()),
+    }
+}
+
+/// Why a text couldn't be edited from outside.
+pub(crate) fn unreadable(text: &str, error: EditError) -> Error {
+    match error {
+        EditError::Unreadable(diagnostics) => Error::Policy(problems(text, &diagnostics)),
+        // Neither is there any finding to show, nor anything that could be edited.
+        EditError::NotPolicies | EditError::TwoInbound => match compile(text) {
+            Err(diagnostics) => Error::Policy(problems(text, &diagnostics)),
+            Ok(_) => Error::failed(error),
+        },
+        other => Error::failed(other),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::Management;
 use crate::apis::expect_revision;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
+use crate::callers::{CallersForm, with_callers};
 use crate::certificates::selected_id;
 use crate::error::{Error, Problem};
 use crate::policies::put_policy;
@@ -27,6 +28,7 @@ use crate::snapshot::{Touched, identity};
 #[derive(Clone, Debug)]
 pub struct SecurityForm {
     pub credential: NewCredential,
+    pub callers: CallersForm,
     pub chain: ChainForm,
     pub name: NameForm,
 }
@@ -53,11 +55,12 @@ pub enum NameForm {
 }
 
 impl Management {
-    /// Saves credential and trust settings; the credential becomes a statement of the API's policy. New requests go
-    /// out with it when this answers.
+    /// Saves credential, checks of callers and trust settings; the first two become statements of the API's policy.
+    /// They hold for new requests when this answers.
     ///
     /// # Errors
-    /// Fields `username`, `password`, `certificate`, `authorities`, `uploaded`, `server_name`; [`Error::ChangedMeanwhile`].
+    /// Fields `username`, `password`, `certificate`, `authorities`, `uploaded`, `server_name`, and those of the checks;
+    /// [`Error::ChangedMeanwhile`].
     pub fn save_security(
         &self,
         actor: &Actor,
@@ -75,12 +78,16 @@ impl Management {
             }
             let scope = Scope::Api(id.clone());
             let policy = change.view().policy(&scope)?.ok_or(Error::NotFound)?;
-            let touched = match written(&change.view(), form)? {
-                None => Touched { api: Some(id.clone()), ..Touched::default() },
-                Some(credential) => {
-                    let text = set_credential(&policy.text, &credential).map_err(edit_problem)?;
-                    put_policy(change, by, &scope, &text)?
-                }
+            let credential = written(&change.view(), form)?;
+            let kept = credential.is_none() && matches!(form.callers, CallersForm::Keep);
+            let touched = if kept {
+                Touched { api: Some(id.clone()), ..Touched::default() }
+            } else {
+                let text = match credential {
+                    None => policy.text,
+                    Some(credential) => set_credential(&policy.text, &credential).map_err(edit_problem)?,
+                };
+                put_policy(change, by, &scope, &with_callers(&text, &form.callers)?)?
             };
             by.record(change, "api.security", id.as_str(), &summary(form))?;
             Ok(((), touched))

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{House, WHO};
+use domain::caller_checks::CheckTemplate;
 use domain::policy_document::Scope;
 use domain::secret::Secret;
 use domain::user::{Actor, Role};
@@ -100,6 +101,7 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
     let upload = common::pfx(common::P256);
     let security = management::security::SecurityForm {
         credential: domain::credential::NewCredential::None,
+        callers: management::callers::CallersForm::Unchecked,
         chain: management::security::ChainForm::System,
         name: management::security::NameForm::Address,
     };
@@ -125,6 +127,12 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         ("save_operation", m.save_operation(nobody, &api, &operation, &details, 0).err()),
         ("delete_operation", m.delete_operation(nobody, &api, &operation).err()),
         ("policy", m.policy(nobody, &Scope::All).err()),
+        ("policy_versions", m.policy_versions(nobody, &Scope::All).err()),
+        ("compare_policy", m.compare_policy(nobody, &Scope::All, 1).err()),
+        ("restore_policy", m.restore_policy(nobody, &Scope::All, 1, 1).err()),
+        ("effective_policy", m.effective_policy(nobody, &Scope::All).err()),
+        ("callers", m.callers(nobody, &api).err()),
+        ("with_template", m.with_template(nobody, "", CheckTemplate::Expired).err()),
         ("certificates_named", m.certificates_named(nobody, &Scope::All).err()),
         ("check_policy", m.check_policy(nobody, &Scope::All, "").err()),
         ("save_policy", m.save_policy(nobody, &Scope::All, "", 0).err()),

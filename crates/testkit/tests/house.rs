@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const OWNED: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("argon2", &["management"]),
+    ("similar", &["management"]),
     ("chacha20poly1305", &["certificates"]),
     ("hyper", &["gateway", "server"]),
     ("rustls", &["gateway", "server"]),

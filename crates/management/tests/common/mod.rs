@@ -19,6 +19,7 @@ use domain::snapshot::Snapshot;
 use domain::traffic::TraceToken;
 use domain::user::Actor;
 use management::apis::ApiForm;
+use management::callers::CallersForm;
 use management::error::Error;
 use management::operations::OperationForm;
 use management::plane::Plane;
@@ -132,7 +133,12 @@ impl House {
         id: &ApiId,
         credential: domain::credential::NewCredential,
     ) -> Result<(), Error> {
-        let form = SecurityForm { credential, chain: ChainForm::System, name: NameForm::Address };
+        let form = SecurityForm {
+            credential,
+            callers: CallersForm::Keep,
+            chain: ChainForm::System,
+            name: NameForm::Address,
+        };
         let expected = self.management.api(&WHO, id)?.revision;
         self.management.save_security(&WHO, id, &form, expected).map(|_| ())
     }
