@@ -44,6 +44,8 @@ pub enum Detail {
     ChangedMeanwhile { by: String },
     /// The certificate has expired and can be uploaded all the same.
     Expired,
+    /// A template was put into a draft.
+    Inserted,
     /// Several keys: thumbprint and subject of each.
     Leaves(Vec<(String, String)>),
     #[default]

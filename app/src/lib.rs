@@ -52,6 +52,8 @@ use pages::operations::delete::DeleteOperationPage;
 use pages::operations::list::Operations;
 use pages::operations::settings::OperationSettingsPage;
 use pages::policies::edit::PoliciesPage;
+use pages::policies::effective::EffectivePolicyPage;
+use pages::policies::history::PolicyHistoryPage;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 
@@ -79,13 +81,19 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apis/:api") view=ApiSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/security") view=ApiSecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations") view=Operations ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/new") view=CreateOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation") view=OperationSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/delete") view=DeleteOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/delete") view=DeleteApiPage ssr=SsrMode::Async />
                 <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
+                <Route path=path!("/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities") view=Authorities ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities/upload") view=UploadAuthority ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities/:id") view=Authority ssr=SsrMode::Async />

@@ -92,8 +92,29 @@ export async function fillApi(page: Page, { name, suffix, backend }: NewApi) {
   await page.getByLabel('Backend address').fill(backend);
 }
 
-/** Opens a tab of the API on the screen. */
-export async function openTab(page: Page, tab: 'Settings' | 'Security' | 'Policies') {
+export interface NewOperation {
+  name: string;
+  method: string;
+  template: string;
+}
+
+/** Opens the form for a new operation of the API with this list of them, fills it in and sends it. */
+export async function createOperation(page: Page, list: string, { name, method, template }: NewOperation) {
+  await page.goto(`${list}/new`);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Method').fill(method);
+  await page.getByLabel('URL template').fill(template);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+}
+
+/** Creates an operation, and waits until it is in the list. */
+export async function createdOperation(page: Page, list: string, operation: NewOperation) {
+  await createOperation(page, list, operation);
+  await expect(notice(page, `“${operation.name}” was created`)).toBeVisible();
+}
+
+/** Opens a tab of the API or operation on the screen. */
+export async function openTab(page: Page, tab: 'Settings' | 'Operations' | 'Security' | 'Policies') {
   await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: tab }).click();
 }
 

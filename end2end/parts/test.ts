@@ -15,6 +15,8 @@ interface WorkerParts {
   shared: SignedInProgram;
   authority: Authority;
   backend: Backend;
+  /** One that asks its callers for nothing. */
+  openBackend: Backend;
   /** A program of its own, on which nobody changes anything. */
   furnished: Furnished & SignedInProgram;
 }
@@ -52,6 +54,14 @@ export const test = base.extend<TestParts, WorkerParts>({
     },
     { scope: 'worker' },
   ],
+  openBackend: [
+    async ({ authority }, use) => {
+      const backend = await httpsBackend(authority, 'nothing');
+      await use(backend);
+      await backend.stop();
+    },
+    { scope: 'worker' },
+  ],
   furnished: [
     async ({ browser, authority, backend }, use) => {
       const program = await Program.start();
@@ -78,7 +88,8 @@ export const test = base.extend<TestParts, WorkerParts>({
     const client = await request.newContext({ ignoreHTTPSErrors: true, storageState: NOBODY });
     await use(async (path) => {
       const answer = await client.get(`${program.gateway}${path}`);
-      return { status: answer.status(), body: await answer.json() };
+      const text = await answer.text();
+      return { status: answer.status(), body: text === '' ? null : JSON.parse(text) };
     });
     await client.dispose();
   },

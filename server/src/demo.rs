@@ -13,6 +13,7 @@ use domain::name::ApiId;
 use domain::user::Actor;
 use management::Management;
 use management::apis::ApiForm;
+use management::callers::CallersForm;
 use management::security::{ChainForm, NameForm, SecurityForm};
 
 use crate::cli::absolute;
@@ -76,6 +77,7 @@ fn add_sample_api(management: &Management, backend: &str, authority: &str) -> an
 fn trust_sample_backend(management: &Management, id: &ApiId, authority: &str) -> anyhow::Result<()> {
     let form = SecurityForm {
         credential: NewCredential::Keep,
+        callers: CallersForm::Keep,
         chain: ChainForm::Only(authority.to_owned()),
         name: NameForm::Address,
     };

@@ -170,9 +170,13 @@ pub fn CheckField(
     name: &'static str,
     value: &'static str,
     #[prop(into)] label: String,
+    /// Whether it is ticked while nothing was entered.
+    #[prop(optional)]
+    present: bool,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let described = described_by(&refill, name, "");
+    let ticked = refill.value(name, if present { value } else { "" }) == value;
     view! {
         <div class="field">
             <label class="check">
@@ -181,7 +185,7 @@ pub fn CheckField(
                     id=id
                     name=name
                     value=value
-                    checked=refill.value(name, "") == value
+                    checked=ticked
                     aria-invalid=refill.mistake(name).map(|_| "true")
                     aria-describedby=described
                     autofocus=refill.begins_with(name)

@@ -32,6 +32,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
         Problem::NameTaken => {
             l.say("This name is taken. Choose another one.", "이미 사용 중인 이름입니다. 다른 이름을 선택하세요.")
         }
+        Problem::NoCheck => l.say(
+            "Choose at least one check, or \u{201c}Not checked\u{201d}.",
+            "검사를 하나 이상 선택하거나 ‘검사하지 않음’을 선택하세요.",
+        ),
         Problem::NoSuchAuthority => l.say(
             "One of the CA certificates doesn't exist any more. Choose again.",
             "CA 인증서 중 하나가 더 이상 존재하지 않습니다. 다시 선택하세요.",
@@ -40,6 +44,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "This certificate doesn't exist any more. Choose another one.",
             "더 이상 존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
         ),
+        Problem::OwnChecks => l.say(
+            "Meanwhile the policy checks callers in a way of its own. Change it on the Policies tab.",
+            "그 사이에 정책에 직접 작성한 호출자 검사가 생겼습니다. 정책 탭에서 변경하세요.",
+        ),
         Problem::PasswordMissing => {
             l.say("Enter the password that the backend expects.", "백 엔드에서 요구하는 암호를 입력하세요.")
         }
@@ -47,6 +55,18 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "No certificate can be read here. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
             "읽을 수 있는 인증서가 없습니다. -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 PEM 텍스트를 붙여 넣으세요.",
         ),
+        Problem::Thumbprint { written } => {
+            return l.say(
+                format!("\u{201c}{written}\u{201d} is no thumbprint: that has 40 digits from 0 to F. Write one a line."),
+                format!("‘{written}’은(는) 지문이 아닙니다. 지문은 0~F의 40자리이며 한 줄에 하나씩 입력하세요."),
+            );
+        }
+        Problem::TooMany { limit } => {
+            return l.say(
+                format!("These are too many: at most {limit}. For more, upload the certificates and check against those."),
+                format!("너무 많습니다. 최대 {limit}개까지 입력할 수 있습니다. 더 많으면 인증서를 업로드하고 그것으로 검사하세요."),
+            );
+        }
         Problem::TooLong { limit } => {
             return l.say(
                 format!("This is too long: at most {limit} characters."),
@@ -172,6 +192,8 @@ fn missing(field: &str, l: Language) -> &'static str {
         "name" => l.say("Enter a name.", "이름을 입력하세요."),
         "old" | "password" | "new" => l.say("Enter a password.", "암호를 입력하세요."),
         "username" => l.say("Enter a user name.", "사용자 이름을 입력하세요."),
+        "issuer" => l.say("Enter an issuer, a subject, or both.", "발급자나 주체 중 하나 이상을 입력하세요."),
+        "thumbprints" => l.say("Enter at least one thumbprint.", "지문을 하나 이상 입력하세요."),
         "authorities" => l.say("Paste at least one CA certificate.", "CA 인증서를 하나 이상 붙여 넣으세요."),
         "file" => l.say("Choose a file.", "파일을 선택하세요."),
         "uploaded" => l.say("Choose at least one CA certificate.", "CA 인증서를 하나 이상 선택하세요."),

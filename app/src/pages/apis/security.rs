@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use domain::api::ApiDetail;
 use domain::authority::AuthorityChoice;
+use domain::caller_checks::Callers;
 use domain::certificate::{CertificateChoice, CertificateFacts};
 
 use crate::components::form::{Form, Hidden};
@@ -14,12 +15,14 @@ use crate::error::PageError;
 use crate::forms::{Detail, Refill, refill};
 use crate::load::{loaded, parameter, query};
 use crate::pages::apis::api::{ApiPage, ApiTab, Revision};
+use crate::pages::apis::security::callers::CallersFields;
 use crate::pages::apis::security::credential::CredentialFields;
 use crate::pages::apis::security::entered::Entered;
 use crate::pages::apis::security::probe::{ProbeResult, TryConnection};
 use crate::pages::apis::security::trust::TrustFields;
 use crate::session::language;
 
+pub mod callers;
 pub mod credential;
 pub mod entered;
 pub mod probe;
@@ -39,6 +42,8 @@ pub struct SecurityAt {
     pub authorities: Vec<CertificateFacts>,
     /// The uploaded CA certificates, to choose from.
     pub uploaded: Vec<AuthorityChoice>,
+    /// What the policy says about callers' certificates.
+    pub callers: Callers,
     pub now: OffsetDateTime,
 }
 
@@ -72,7 +77,8 @@ fn SecurityForm(refill: Refill, at: SecurityAt) -> impl IntoView {
                 <Hidden name="id" value=id />
                 <Revision refill=refill.clone() present=revision />
                 <CredentialFields refill=refill.clone() at=at.clone() />
-                <TrustFields refill=refill at=at />
+                <TrustFields refill=refill.clone() at=at.clone() />
+                <CallersFields refill=refill at=at />
                 {probed.map(|report| view! { <ProbeResult report=report /> })}
                 <div class="actions">
                     <button class="button primary">{l.say("Save", "저장")}</button>
@@ -117,6 +123,7 @@ pub async fn security(
         Ok(SecurityAt {
             authorities: management.security_authorities(actor, &id)?,
             uploaded: management.authority_choices(actor)?,
+            callers: management.callers(actor, &id)?,
             choices: entries.choices,
             total: entries.total,
             found,

@@ -20,7 +20,8 @@ use crate::load::loaded;
 use crate::pages::apis::api::Revision;
 use crate::pages::certificates;
 use crate::pages::policies::page;
-use crate::pages::policies::place::{Place, PolicyPage, scope_here};
+use crate::pages::policies::place::{Place, PolicyPage, PolicyView, scope_here};
+use crate::pages::policies::template::Templates;
 use crate::session::language;
 use crate::words::dates;
 
@@ -40,7 +41,7 @@ pub struct PolicyAt {
 pub fn PoliciesPage() -> impl IntoView {
     loaded(policy(scope_here()), |at: PolicyAt| {
         view! {
-            <PolicyPage place=at.place.clone()>
+            <PolicyPage place=at.place.clone() shown=PolicyView::Document>
                 <PolicyForm at=at.clone() />
                 <NamedCertificates certificates=at.certificates />
             </PolicyPage>
@@ -62,6 +63,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
     };
     // A draft that came back unchecked says nothing about the saved document's problems.
     let problems = checked.clone().unwrap_or(if touched { Vec::new() } else { problems });
+    let inserted = matches!(form.detail, Detail::Inserted).then(|| view! { <Inserted /> });
     let answer = checked.filter(|_| !form.is_refused()).map(|found| view! { <CheckResult problems=found /> });
     let meanwhile = match &form.detail {
         Detail::ChangedMeanwhile { .. } => Some(view! { <Meanwhile document=document.clone() /> }),
@@ -89,6 +91,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                     described=described
                 />
                 {answer}
+                {inserted}
                 <Problems problems=problems field=field_id(&form.form, "text") />
                 <div class="actions">
                     <button class="button primary">{l.say("Save", "저장")}</button>
@@ -104,6 +107,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                             }
                         })}
                 </div>
+                <Templates refill=form />
             </Form>
             <LastChange changed=document.changed />
         </section>
@@ -175,6 +179,23 @@ fn CheckResult(problems: Vec<PolicyProblem>) -> impl IntoView {
         <div class=format!("callout {}", tone.class()) role="status" id=ANSWER tabindex="-1">
             <Icon symbol=tone.symbol() />
             <p>{text}</p>
+        </div>
+    }
+}
+
+/// That a template is in the draft now.
+#[component]
+fn Inserted() -> impl IntoView {
+    view! {
+        <div class="callout info" role="status" id=ANSWER tabindex="-1">
+            <Icon symbol=Tone::Info.symbol() />
+            <p>
+                {language()
+                    .say(
+                        "The template is in the draft above. Fill in what differs for you, then save. Nothing was saved yet.",
+                        "위 초안에 템플릿을 넣었습니다. 필요한 값을 바꾼 다음 저장하세요. 아직 저장되지 않았습니다.",
+                    )}
+            </p>
         </div>
     }
 }
@@ -295,7 +316,8 @@ pub async fn save_policy(
 
 /// The form on its page, with the draft.
 #[cfg(feature = "ssr")]
-fn posted(scope: &Scope, revision: &str, text: &str) -> crate::post::Posted {
+#[must_use]
+pub fn posted(scope: &Scope, revision: &str, text: &str) -> crate::post::Posted {
     crate::post::Posted::on(format!("{}#{ANSWER}", page(scope)), FORM)
         .with("revision", revision)
         .with("text", text)
@@ -303,7 +325,8 @@ fn posted(scope: &Scope, revision: &str, text: &str) -> crate::post::Posted {
 
 /// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); the document is to stay as it was.
 #[cfg(feature = "ssr")]
-fn with_plain_line_ends(text: &str) -> String {
+#[must_use]
+pub fn with_plain_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 

@@ -5,7 +5,10 @@ use domain::policy_document::{Scope, ScopeLink};
 use crate::pages::{apis, operations};
 
 pub mod edit;
+pub mod effective;
+pub mod history;
 pub mod place;
+pub mod template;
 
 /// The address of the document of all APIs.
 pub const ALL: &str = "/policies";
@@ -18,6 +21,18 @@ pub fn page(scope: &Scope) -> String {
         Scope::Api(api) => apis::policies_page(api),
         Scope::Operation(api, operation) => format!("{}/policies", operations::page(api, operation)),
     }
+}
+
+/// The address of what holds for a scope in the end.
+#[must_use]
+pub fn effective_page(scope: &Scope) -> String {
+    format!("{}/effective", page(scope))
+}
+
+/// The address of a scope's earlier documents.
+#[must_use]
+pub fn history_page(scope: &Scope) -> String {
+    format!("{}/history", page(scope))
 }
 
 /// The scope that a link names.

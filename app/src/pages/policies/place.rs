@@ -4,13 +4,16 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use domain::api::ApiDetail;
+use domain::language::Language;
 use domain::operation::OperationDetail;
 use domain::policy_document::Scope;
 
+use crate::components::tabs::Here;
 use crate::layout::{Page, Section};
 use crate::load::parameter;
 use crate::pages::apis::api::{ApiPage, ApiTab};
 use crate::pages::operations::operation::{OperationPage, OperationTab};
+use crate::pages::policies::{effective_page, history_page, page};
 use crate::session::language;
 
 /// A scope with all that its pages say about it.
@@ -63,10 +66,19 @@ pub fn scope_here() -> String {
     }
 }
 
+/// One of the pages of a scope's policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyView {
+    Document,
+    Effective,
+    History,
+}
+
 /// The page of a scope around its policy.
 #[component]
-pub fn PolicyPage(place: Place, children: Children) -> impl IntoView {
+pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl IntoView {
     let l = language();
+    let views = view! { <Views scope=place.scope() here=shown /> };
     match place {
         Place::All => view! {
             <Page title=l.say("Policies of all APIs", "모든 API의 정책").to_owned() section=Section::Policies>
@@ -76,19 +88,59 @@ pub fn PolicyPage(place: Place, children: Children) -> impl IntoView {
                         "이 문서는 모든 호출에 적용됩니다. API 문서와 작업 문서에서는 <base /> 위치에 이 문서의 내용이 들어갑니다.",
                     )}
                 </p>
+                {views}
                 {children()}
             </Page>
         }
         .into_any(),
         Place::Api(api) => view! {
-            <ApiPage api=api tab=ApiTab::Policies>{children()}</ApiPage>
+            <ApiPage api=api tab=ApiTab::Policies>
+                {views}
+                {children()}
+            </ApiPage>
         }
         .into_any(),
         Place::Operation(api, operation) => view! {
             <OperationPage api=api operation=operation tab=OperationTab::Policies>
+                {views}
                 {children()}
             </OperationPage>
         }
         .into_any(),
+    }
+}
+
+/// The ways to look at a policy.
+#[component]
+fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
+    let l = language();
+    let views = [
+        (PolicyView::Document, page(&scope), l.say("Document", "문서")),
+        (PolicyView::Effective, effective_page(&scope), l.say("Effective policy", "유효 정책")),
+        (PolicyView::History, history_page(&scope), l.say("History", "기록")),
+    ];
+    let link = |(view, address, text): (PolicyView, String, &'static str)| {
+        view! {
+            <li>
+                <a class="button quiet" href=address aria-current=Here::when(view, here).aria()>
+                    {text}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav aria-label=l.say("Ways to look at the policy", "정책 보기")>
+            <ul class="flex flex-wrap gap-1">{views.map(link).into_iter().collect_view()}</ul>
+        </nav>
+    }
+}
+
+/// What a scope is called beside others.
+#[must_use]
+pub fn scope_name(scope: &Scope, l: Language) -> &'static str {
+    match scope {
+        Scope::All => l.say("All APIs", "모든 API"),
+        Scope::Api(_) => l.say("API", "API"),
+        Scope::Operation(..) => l.say("Operation", "작업"),
     }
 }

@@ -27,6 +27,16 @@ pub struct Entered {
     /// [`ADDRESS`], [`NAMED`] or [`OFF`].
     pub name: String,
     pub server_name: String,
+    /// [`NONE`], [`CHECKED`] or [`OWN`].
+    pub callers: String,
+    /// [`YES`] or empty, like all that begin so.
+    pub check_expired: String,
+    pub check_names: String,
+    pub check_thumbprints: String,
+    pub check_uploaded: String,
+    pub issuer: String,
+    pub subject: String,
+    pub thumbprints: String,
 }
 
 #[cfg(feature = "ssr")]
@@ -45,6 +55,14 @@ impl Entered {
             .with("authorities", &self.authorities)
             .with("name", &self.name)
             .with("server_name", &self.server_name)
+            .with("callers", &self.callers)
+            .with("check_expired", &self.check_expired)
+            .with("check_names", &self.check_names)
+            .with("check_thumbprints", &self.check_thumbprints)
+            .with("check_uploaded", &self.check_uploaded)
+            .with("issuer", &self.issuer)
+            .with("subject", &self.subject)
+            .with("thumbprints", &self.thumbprints)
     }
 
     /// What was chosen.
@@ -66,7 +84,23 @@ impl Entered {
             OFF => NameForm::Off,
             _ => NameForm::Address,
         };
-        Ok(SecurityForm { credential: self.credential()?, chain, name })
+        Ok(SecurityForm { credential: self.credential()?, callers: self.callers(), chain, name })
+    }
+
+    fn callers(&self) -> management::callers::CallersForm {
+        use management::callers::{CallersForm, ChecksForm};
+
+        match self.callers.as_str() {
+            NONE => CallersForm::Unchecked,
+            CHECKED => CallersForm::Checked(ChecksForm {
+                not_expired: self.check_expired == YES,
+                names: (self.check_names == YES).then(|| (self.issuer.clone(), self.subject.clone())),
+                thumbprints: (self.check_thumbprints == YES).then(|| self.thumbprints.clone()),
+                uploaded: self.check_uploaded == YES,
+            }),
+            // Whoever says nothing about it, takes no check away.
+            _ => CallersForm::Keep,
+        }
     }
 
     fn credential(&self) -> Result<domain::credential::NewCredential, management::error::Error> {
@@ -111,6 +145,12 @@ pub const OFF: &str = "off";
 pub const ADDRESS: &str = "address";
 /// The name is written in the form.
 pub const NAMED: &str = "named";
+/// Callers' certificates are checked as the form says.
+pub const CHECKED: &str = "checked";
+/// Callers' certificates are checked as a person wrote it into the policy.
+pub const OWN: &str = "own";
+/// A box is ticked.
+pub const YES: &str = "yes";
 /// The id of the box with the outcome of a try or a search.
 pub const ANSWER: &str = "answer";
 
