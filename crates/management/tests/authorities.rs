@@ -12,6 +12,7 @@ use domain::list::ListQuery;
 use domain::secret::Secret;
 use domain::trust::ChainCheck;
 use management::authorities::AuthorityUpload;
+use management::callers::CallersForm;
 use management::error::{Error, Problem};
 use management::revocation::RevocationForm;
 use management::security::{ChainForm, NameForm, SecurityForm};
@@ -88,7 +89,12 @@ fn an_authority_that_a_backend_goes_by_is_not_deleted() {
     let id = upload(&house, issuer("One CA").der()).unwrap();
     let api = house.api("orders");
     let secure = |chain| {
-        let form = SecurityForm { credential: NewCredential::Keep, chain, name: NameForm::Address };
+        let form = SecurityForm {
+            credential: NewCredential::Keep,
+            callers: CallersForm::Keep,
+            chain,
+            name: NameForm::Address,
+        };
         let expected = house.management.api(&WHO, &api).unwrap().revision;
         house.management.save_security(&WHO, &api, &form, expected)
     };
@@ -113,7 +119,12 @@ fn an_api_that_goes_takes_its_use_of_an_authority_along() {
     let id = upload(&house, issuer("One CA").der()).unwrap();
     let api = house.api("orders");
     let chain = ChainForm::Uploaded(vec![id.to_string()]);
-    let form = SecurityForm { credential: NewCredential::None, chain, name: NameForm::Address };
+    let form = SecurityForm {
+        credential: NewCredential::None,
+        callers: CallersForm::Keep,
+        chain,
+        name: NameForm::Address,
+    };
     let expected = house.management.api(&WHO, &api).unwrap().revision;
     house.management.save_security(&WHO, &api, &form, expected).unwrap();
     house.management.delete_api(&WHO, &api).unwrap();
