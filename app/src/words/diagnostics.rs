@@ -53,7 +53,8 @@ fn of_attributes(code: &str) -> Option<&'static str> {
         }
         "unsupported-attribute" => "아직 지원하지 않는 특성입니다.",
         "unsupported-expression" => "아직 지원하지 않는 식입니다.",
-        "unsupported-named-value" => "아직 명명된 값을 지원하지 않습니다.",
+        "unknown-named-value" => "그런 명명된 값이 없습니다.",
+        "unknown-parameter" => "작업의 URL 템플릿에 있는 매개 변수만 쓸 수 있습니다.",
         "unsupported-value" => "아직 지원하지 않는 값입니다.",
         _ => return None,
     })
@@ -93,7 +94,12 @@ fn of_statements(code: &str) -> Option<&'static str> {
         "unexpected-element" => "이 요소 안에 있을 수 없는 요소입니다.",
         "unexpected-text" => "여기에는 텍스트를 쓸 수 없습니다.",
         "unknown-element" => "그런 정책이나 요소가 없습니다.",
-        "unsupported-fragment" => "아직 정책 조각을 지원하지 않습니다.",
+        "duplicate-element" => "같은 요소가 두 번 있습니다.",
+        "fragment-problem" => "포함한 정책 조각에 문제가 있습니다.",
+        "not-fragment" => "정책 조각은 fragment 요소로 시작해야 합니다.",
+        "unknown-fragment" => "그런 정책 조각이 없습니다.",
+        "unsupported-element" => "아직 지원하지 않는 요소입니다.",
+        "unsupported-liquid" => "이 Liquid 템플릿은 쓸 수 없습니다.",
         "unsupported-policy" => "아직 지원하지 않는 정책입니다.",
         _ => return None,
     })

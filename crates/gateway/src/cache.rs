@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use policy::effect::Kept;
+use policy::kept::Kept;
 use tokio::time::Instant;
 
 /// A bounded store. When a part of it is full, what would end soonest makes room.

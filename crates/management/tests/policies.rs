@@ -96,7 +96,7 @@ fn a_basic_password_is_never_shown_and_stays_when_the_policy_is_saved_as_shown()
 fn what_is_not_yet_understood_is_refused_and_not_skipped() {
     let house = House::new();
     let api = house.api("orders");
-    let text = "<policies><inbound><validate-jwt header-name=\"Authorization\" /></inbound></policies>";
+    let text = "<policies><inbound><validate-content unspecified-content-type-action=\"prevent\" /></inbound></policies>";
     assert!(matches!(house.save_policy(&api, text), Err(Error::Policy(_))));
     let scope = Scope::Api(api);
     assert_eq!(house.management.check_policy(&WHO, &scope, text).unwrap()[0].code, "unsupported-policy");

@@ -1,13 +1,15 @@
 //! The tree to a program, or to all that is wrong with it: names, places, values.
 
-use crate::diagnostic::{self, Diagnostic, Findings, shorten};
-use crate::effect::Place;
+use crate::diagnostic::{self, Diagnostic, Findings, Severity, shorten};
+use crate::environment::{Environment, Names, Nothing};
+use crate::named_values::expand;
 use crate::nearest::nearest;
-use crate::parse::parse;
-use crate::program::{Action, Program, Section, Sections, Step};
-use crate::statements::later::{LATER, is_later};
+use crate::parse::{parse, parse_source};
+use crate::program::{Program, Section, Sections};
+use crate::statements::later::is_later;
 use crate::statements::reader::Reader;
-use crate::statements::table::{Read, STATEMENTS, Statement, statement};
+use crate::statements::table::{ELEMENTS, element};
+use crate::step::Notes;
 use crate::syntax::{Document, Element, Node};
 
 /// Makes a program of a document, or gives all that is wrong with it in the order of the text:
@@ -16,30 +18,108 @@ use crate::syntax::{Document, Element, Node};
 /// # Errors
 /// At least one diagnostic of the list is an error.
 pub fn check(document: &Document) -> Result<Program, Vec<Diagnostic>> {
-    let mut checker = Checker { document, findings: Findings::new(document.source()) };
-    let sections = checker.document();
-    let mut all = document.diagnostics().to_vec();
-    all.extend(checker.findings.into_list());
-    diagnostic::sort(&mut all);
-    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(Program::new(sections, all)) }
+    let surroundings = Surroundings { environment: &Nothing, unknown: Severity::Error };
+    finish(document, surroundings, Vec::new(), Names::default())
 }
 
-/// Reads and checks a text: what the editor, saving and the gateway call.
+/// Reads and checks a text that refers to nothing around it.
 ///
 /// # Errors
 /// As `check`.
 pub fn compile(text: &str) -> Result<Program, Vec<Diagnostic>> {
-    let (document, _) = parse(text);
-    check(&document)
+    compile_in(text, &Nothing)
+}
+
+/// Reads and checks a text with its named values and fragments: what the editor, saving and the
+/// gateway call.
+///
+/// # Errors
+/// As `check`. Naming what doesn't exist is an error.
+pub fn compile_in(text: &str, environment: &dyn Environment) -> Result<Program, Vec<Diagnostic>> {
+    let surroundings = Surroundings { environment, unknown: Severity::Error };
+    let mut names = Names::default();
+    let (document, found) = read(parse(text).0, surroundings, &mut names);
+    finish(&document, surroundings, found, names)
+}
+
+/// All that is wrong with a document.
+pub(crate) fn check_in(document: Document, surroundings: Surroundings<'_>) -> Vec<Diagnostic> {
+    let (document, found) = read(document, surroundings, &mut Names::default());
+    let mut checker = Checker::new(&document, surroundings);
+    checker.policies();
+    checker.into_findings(found)
+}
+
+/// What a check needs beside the document.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'e> {
+    pub(crate) environment: &'e dyn Environment,
+    /// How bad it is to name what doesn't exist.
+    pub(crate) unknown: Severity,
+}
+
+/// The document with its named values in place, and what was wrong with them.
+pub(crate) fn read(
+    document: Document,
+    surroundings: Surroundings<'_>,
+    names: &mut Names,
+) -> (Document, Vec<Diagnostic>) {
+    match expand(&document, surroundings.environment, surroundings.unknown, names) {
+        None => (document, Vec::new()),
+        Some(expansion) => (parse_source(expansion.source), expansion.diagnostics),
+    }
+}
+
+fn finish(
+    document: &Document,
+    surroundings: Surroundings<'_>,
+    found: Vec<Diagnostic>,
+    names: Names,
+) -> Result<Program, Vec<Diagnostic>> {
+    let mut checker = Checker::new(document, surroundings);
+    let sections = checker.policies();
+    let mut names = names;
+    names.extend(&checker.names);
+    let all = checker.into_findings(found);
+    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(Program::new(sections, names, all)) }
 }
 
 pub(crate) struct Checker<'d> {
-    document: &'d Document,
+    pub(crate) document: &'d Document,
     pub(crate) findings: Findings<'d>,
+    pub(crate) surroundings: Surroundings<'d>,
+    pub(crate) names: Names,
+    /// What the statement that is being read has shown so far.
+    pub(crate) notes: Notes,
+    /// The way to it in its section.
+    pub(crate) path: String,
+    /// The fragment that the document is, if it is one.
+    pub(crate) fragment: Option<String>,
 }
 
 impl<'d> Checker<'d> {
-    fn document(&mut self) -> Sections {
+    pub(crate) fn new(document: &'d Document, surroundings: Surroundings<'d>) -> Self {
+        Self {
+            document,
+            findings: Findings::new(document.source()),
+            surroundings,
+            names: Names::default(),
+            notes: Notes::default(),
+            path: String::new(),
+            fragment: None,
+        }
+    }
+
+    /// All that was found, in the order of the text.
+    pub(crate) fn into_findings(self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut all = self.document.diagnostics().to_vec();
+        all.extend(found);
+        all.extend(self.findings.into_list());
+        diagnostic::sort(&mut all);
+        all
+    }
+
+    pub(crate) fn policies(&mut self) -> Sections {
         let mut sections = Sections::default();
         let Some(root) = self.document.root() else { return sections };
         if root.name != "policies" {
@@ -59,13 +139,12 @@ impl<'d> Checker<'d> {
 
     fn refuse_root(&mut self, root: &Element) {
         let name = shorten(&root.name);
-        if root.name == "fragment" {
-            let message = "policy fragments are not supported yet";
-            self.findings.error("unsupported-fragment", Some(&root.name), root.name_span, message);
+        let message = if root.name == "fragment" {
+            "this is a policy fragment; a policy document begins with `policies`".to_owned()
         } else {
-            let message = format!("a policy document begins with `policies`, not with `{name}`");
-            self.findings.error("not-policies", Some(&root.name), root.name_span, message);
-        }
+            format!("a policy document begins with `policies`, not with `{name}`")
+        };
+        self.findings.error("not-policies", Some(&root.name), root.name_span, message);
     }
 
     fn child_of_policies(&mut self, child: &'d Element, sections: &mut Sections) {
@@ -96,161 +175,18 @@ impl<'d> Checker<'d> {
         self.findings.error(code, Some(&child.name), child.name_span, message).set_help(help);
     }
 
-    fn section(&mut self, section: Section, element: &'d Element) -> Vec<Step> {
-        let mut steps = Vec::new();
-        self.reader(element).refuse_attributes(element);
-        for node in &element.children {
-            match node {
-                Node::Text(text) => self.reader(element).refuse_text(text, &[]),
-                Node::Element(child) => self.child_of_section(section, child, &mut steps),
-                Node::Comment(_) | Node::Instruction(_) => {}
-            }
-        }
-        self.check_bases(element);
-        match section {
-            Section::Backend => self.check_backend(element),
-            _ => self.warn_of_overridden(element),
-        }
-        steps
-    }
-
-    fn child_of_section(&mut self, section: Section, child: &'d Element, steps: &mut Vec<Step>) {
-        if child.name == "base" {
-            self.reader(child).check_shape(&BASE);
-            steps.push(self.step(BASE.name, section, child, Action::Base));
-            return;
-        }
-        self.statement(section, child, steps);
-    }
-
-    /// Reads a statement in a section or in a branch.
-    pub(crate) fn statement(&mut self, section: Section, child: &'d Element, steps: &mut Vec<Step>) {
-        let Some(statement) = statement(&child.name) else {
-            self.refuse_child_of_section(section, child);
-            return;
-        };
-        if !statement.sections.contains(&section) {
-            let allowed: Vec<&str> = statement.sections.iter().map(|section| section.name()).collect();
-            let message = format!(
-                "`{}` is not allowed in `{}`; it is allowed in `{}`",
-                statement.name,
-                section.name(),
-                allowed.join("`, `")
-            );
-            self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
-        }
-        let mut reader = self.reader(child);
-        reader.check_shape(statement);
-        match statement.read {
-            Read::Step(read) => {
-                let action = read(&mut reader);
-                steps.extend(action.map(|action| self.step(statement.name, section, child, action)));
-            }
-            Read::Choose => self.choose(section, child, steps),
-            Read::Part => {}
-        }
-    }
-
-    fn refuse_child_of_section(&mut self, section: Section, child: &Element) {
-        let name = shorten(&child.name);
-        if is_later(&child.name) {
-            let message = format!("the policy `{name}` is not supported yet");
-            self.findings
-                .error("unsupported-policy", Some(&child.name), child.name_span, message)
-                .set_help("take it out: a policy is never skipped silently");
-        } else if child.name == "base" {
-            let message = "`base` can't stand in another element, only directly in a section";
-            self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
-        } else if is_known(&child.name) || child.name == "policies" {
-            let message = format!("`{name}` can't stand in `{}`", section.name());
-            self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
-        } else {
-            let message = format!("there is no policy `{name}`");
-            let policies = STATEMENTS.iter().map(|statement| statement.name).chain(["base"]);
-            let meant = nearest(&child.name, policies.chain(LATER.iter().copied()));
-            let diagnostic =
-                self.findings.error("unknown-element", Some(&child.name), child.name_span, message);
-            if let Some(meant) = meant {
-                diagnostic.set_help(format!("did you mean `{meant}`?"));
-            }
-        }
-    }
-
-    fn check_bases(&mut self, section: &Element) {
-        for second in section.elements().filter(|child| child.name == "base").skip(1) {
-            let message = format!("`base` is there twice in `{}`; it can be there once", section.name);
-            self.findings.error("duplicate-base", Some(&second.name), second.name_span, message);
-        }
-    }
-
-    /// In `backend` stands at most one policy beside `base`; if that one forwards, `base` mustn't.
-    fn check_backend(&mut self, section: &Element) {
-        let mut policies = section.elements().filter(|child| child.name != "base");
-        let first = policies.next();
-        if let Some(second) = policies.next() {
-            let message = "`backend` can hold one policy beside `base`; this is the second";
-            self.findings.error("too-many-in-backend", Some(&second.name), second.name_span, message);
-        }
-        let has_base = section.elements().any(|child| child.name == "base");
-        if let Some(forward) = first.filter(|first| has_base && first.name == "forward-request") {
-            let message = "`base` may forward the call too; only this `forward-request` is carried out";
-            self.findings
-                .warning("forwards-twice", Some(&forward.name), forward.name_span, message)
-                .set_help("leave out `base` or `forward-request`");
-        }
-    }
-
-    /// The last credential of a kind is the one that holds.
-    fn warn_of_overridden(&mut self, section: &Element) {
-        for name in ["authentication-certificate", "authentication-basic"] {
-            let mut all = section.elements().filter(|child| child.name == name).peekable();
-            while let Some(one) = all.next() {
-                if let Some(next) = all.peek() {
-                    let line = self.document.source().position(next.name_span.start).line;
-                    let message = format!("this has no effect: `{name}` on line {line} replaces it");
-                    self.findings.warning("overridden", Some(name), one.name_span, message);
-                }
-            }
-        }
-    }
-
-    pub(crate) fn step(&self, element: &'static str, section: Section, at: &Element, action: Action) -> Step {
-        let position = self.document.source().position(at.name_span.start);
-        let place = Place {
-            element,
-            line: position.line,
-            column: position.column,
-            section,
-            scope: 0,
-            path: String::new(),
-            id: None,
-            fragment: None,
-        };
-        Step { place, action, conditional: false }
-    }
-
     pub(crate) fn reader(&mut self, element: &'d Element) -> Reader<'d, '_> {
-        Reader::new(self.document, element, &mut self.findings)
+        Reader::new(self.document, element, &mut self.findings, &mut self.notes)
     }
 }
 
 /// Whether the language has an element of this name anywhere.
-fn is_known(name: &str) -> bool {
-    let children = STATEMENTS.iter().flat_map(|statement| statement.children);
-    statement(name).is_some()
+pub(crate) fn is_known(name: &str) -> bool {
+    let later = ELEMENTS.iter().flat_map(|element| element.later_children);
+    element(name).is_some()
         || is_later(name)
         || Section::named(name).is_some()
-        || children.into_iter().any(|child| *child == name)
+        || later.into_iter().any(|child| *child == name)
 }
 
-const SECTION_NAMES: [&str; 4] = ["inbound", "backend", "outbound", "on-error"];
-
-/// `<base/>` is no statement of its own: it stands for those of the broader scope.
-static BASE: Statement = Statement {
-    name: "base",
-    sections: &Section::ALL,
-    attributes: &[],
-    later_attributes: &[],
-    children: &[],
-    read: Read::Part,
-};
+pub(crate) const SECTION_NAMES: [&str; 4] = ["inbound", "backend", "outbound", "on-error"];

@@ -110,6 +110,9 @@ impl<'s> Findings<'s> {
 
     /// The findings in the order of the document; the last one says so if there were too many.
     pub(crate) fn into_list(mut self) -> Vec<Diagnostic> {
+        for diagnostic in &mut self.list {
+            diagnostic.help = diagnostic.help.take().filter(|help| !self.source.tells_secret(NOWHERE, help));
+        }
         if let Some(mut last) = self.spare.take() {
             last.code = "too-many-problems";
             last.severity = Severity::Error;
@@ -122,15 +125,20 @@ impl<'s> Findings<'s> {
         self.list
     }
 
-    fn add(
+    /// Adds a finding that may be either; `span` is in the text, not in what was written.
+    pub(crate) fn add(
         &mut self,
         severity: Severity,
         code: &'static str,
         element: Option<&str>,
         span: Span,
-        message: String,
+        mut message: String,
     ) -> &mut Diagnostic {
         let at = self.source.position(span.start);
+        if self.source.tells_secret(span, &message) {
+            message = "this can't be used with the value of a secret named value".to_owned();
+        }
+        let span = self.source.written(span);
         let element = element.map(shorten);
         let (line, column) = (at.line, at.column);
         let diagnostic = Diagnostic { code, severity, element, message, span, line, column, help: None };
@@ -160,4 +168,6 @@ fn plain(character: char) -> char {
 }
 
 const LIMIT: usize = 100;
+/// No stretch of any text.
+const NOWHERE: Span = Span { start: usize::MAX - 1, end: usize::MAX - 1 };
 const LONGEST_QUOTE: usize = 60;

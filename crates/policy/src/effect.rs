@@ -8,8 +8,8 @@ use crate::call_out::CallOut;
 use crate::client_certificate::CertificateChecks;
 use crate::failure::Failure;
 use crate::jwt::JwtChecks;
+use crate::kept::Kept;
 use crate::program::{CertificateSelector, Section};
-use crate::value::Value;
 
 /// One thing to do. The host does it and says how it went in the next `Run::next`.
 ///
@@ -244,10 +244,6 @@ pub struct Pfx {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(pub String);
 
-/// A value that outlives its call. What it is only expressions know.
-#[derive(Clone)]
-pub struct Kept(pub(crate) Value<'static>);
-
 /// A counter of calls in a window of time that moves along with it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Counter {
@@ -386,11 +382,5 @@ impl fmt::Debug for Pfx {
 impl fmt::Debug for Hidden {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[secret]")
-    }
-}
-
-impl fmt::Debug for Kept {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Kept({})", self.0.type_name())
     }
 }

@@ -20,7 +20,7 @@ pub struct Failure {
     /// What the caller may read in the answer's body; none says no more than that something failed.
     pub told: Option<String>,
     /// After how many seconds it is worth another try.
-    pub retry_after: Option<RetryAfter>,
+    pub retry_after: Option<Box<RetryAfter>>,
 }
 
 /// When the caller may try again, and the header that says so.

@@ -60,7 +60,7 @@ pub struct JwtKey {
 /// How a document gives a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JwtKeyMaterial {
-    /// A secret for HMAC.
+    /// A secret for HMAC, in base64.
     Secret(Hidden),
     /// An RSA key as in JWK (RFC 7518 §6.3.1): both big-endian.
     Rsa {

@@ -12,9 +12,14 @@ use crate::syntax::{Document, Element, Node};
 ///
 /// Takes time in proportion to the text. A text above `MAX_BYTES` isn't read at all.
 pub fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
-    let document = if text.len() > MAX_BYTES { too_large() } else { read(text) };
+    let document = if text.len() > MAX_BYTES { too_large() } else { read(Source::new(text)) };
     let diagnostics = document.diagnostics.clone();
     (document, diagnostics)
+}
+
+/// Reads a text that isn't as it was written.
+pub(crate) fn parse_source(source: Source) -> Document {
+    if source.text().len() > MAX_BYTES { too_large() } else { read(source) }
 }
 
 /// The largest document in bytes: 256 KiB.
@@ -32,8 +37,7 @@ fn too_large() -> Document {
     Document { source, nodes: Vec::new(), diagnostics }
 }
 
-fn read(text: &str) -> Document {
-    let source = Source::new(text);
+fn read(source: Source) -> Document {
     let mut parser =
         Parser { source: &source, lexer: Lexer::new(&source), open: Vec::new(), nodes: Vec::new() };
     parser.refuse_control_characters();

@@ -1,9 +1,10 @@
 //! The checked form of a document: what is run, shown and composed.
 
 use crate::diagnostic::Diagnostic;
-use crate::effect::{Forward, HeaderAction, Hidden, Place, Reply, SetHeader};
-use crate::expression::node::Compiled;
+use crate::environment::Names;
 use crate::source::Span;
+use crate::statements::authentication::CredentialPlan;
+use crate::step::{Action, Step};
 
 /// A document without errors, ready to run; cheap to read, never changed.
 ///
@@ -13,6 +14,7 @@ use crate::source::Span;
 pub struct Program {
     sections: Sections,
     references: Vec<CertificateReference>,
+    names: Names,
     asks_after_forwarding: bool,
     warnings: Vec<Diagnostic>,
 }
@@ -26,7 +28,8 @@ pub enum CertificateSelector {
     Thumbprint(String),
 }
 
-/// One `authentication-certificate`: which certificate, and where the document says so.
+/// A certificate that the document names, and where it does: for the backend, for a call of its own,
+/// as an issuer, or as the key of a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CertificateReference {
     /// The certificate.
@@ -37,6 +40,8 @@ pub struct CertificateReference {
     pub line: u32,
     /// The column of the value, from 1, in characters.
     pub column: u32,
+    /// The value in the text with named values in place.
+    pub(crate) text_span: Span,
 }
 
 /// How the gateway shows itself to the backend, as far as one document says.
@@ -89,7 +94,8 @@ pub const EMPTY_API: &str = "\
 ";
 
 impl Program {
-    /// Each `authentication-certificate`, in the order of the document.
+    /// Each certificate that is named, in the order of the document; those that an included fragment
+    /// names stand where it is included.
     pub fn references(&self) -> &[CertificateReference] {
         &self.references
     }
@@ -99,15 +105,20 @@ impl Program {
     pub fn credential(&self) -> CredentialSummary {
         let steps = self.steps(Section::Inbound).iter().rev();
         let mut credentials = steps.filter(|step| !step.conditional).filter_map(|step| match &step.action {
-            Action::UseCertificate(reference) => {
-                Some(CredentialSummary::Certificate(reference.selector.clone()))
+            Action::UseCredential(CredentialPlan::Fixed(selector)) => {
+                Some(CredentialSummary::Certificate(selector.clone()))
             }
-            Action::UseBasic { username, .. } => {
-                Some(CredentialSummary::Basic { username: username.clone() })
+            Action::UseBasic(plan) => {
+                Some(CredentialSummary::Basic { username: plan.username.literal()?.to_owned() })
             }
             _ => None,
         });
         credentials.next().unwrap_or(CredentialSummary::None)
+    }
+
+    /// The named values and fragments that the document names.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// What the check found worth a look; none in a composed program, since the places would be in
@@ -132,7 +143,9 @@ impl Program {
                 }
             }
         }
-        Program::new(sections, Vec::new())
+        let mut names = Names::default();
+        scopes.iter().for_each(|program| names.extend(&program.names));
+        Program::new(sections, names, Vec::new())
     }
 
     /// Whether an expression of `outbound` or `on-error` may ask about the request, so that the host
@@ -141,17 +154,13 @@ impl Program {
         self.asks_after_forwarding
     }
 
-    pub(crate) fn new(sections: Sections, warnings: Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(sections: Sections, names: Names, warnings: Vec<Diagnostic>) -> Self {
         let steps = Section::ALL.into_iter().filter_map(|section| sections.of(section)).flatten();
-        let references = steps.filter_map(|step| match &step.action {
-            Action::UseCertificate(reference) => Some(reference.clone()),
-            _ => None,
-        });
-        let references = references.collect();
+        let references = steps.flat_map(|step| step.notes.references.iter().cloned()).collect();
         let later = [Section::Outbound, Section::OnError];
         let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
-        let asks_after_forwarding = later.any(|step| step.action.has_expression());
-        Self { sections, references, asks_after_forwarding, warnings }
+        let asks_after_forwarding = later.any(|step| step.notes.has_expression);
+        Self { sections, references, names, asks_after_forwarding, warnings }
     }
 
     /// The steps of a section, none if the document doesn't have it.
@@ -206,83 +215,6 @@ impl Sections {
             Section::OnError => &mut self.on_error,
         }
     }
-}
-
-/// One statement, checked.
-#[derive(Clone, Debug)]
-pub(crate) struct Step {
-    pub(crate) place: Place,
-    pub(crate) action: Action,
-    /// Whether it stands in a branch, so that it may not be reached.
-    pub(crate) conditional: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Action {
-    /// What the broader scope says, here.
-    Base,
-    UseCertificate(CertificateReference),
-    UseBasic {
-        username: String,
-        password: Hidden,
-    },
-    SetHeader(SetHeader),
-    SetHeaderFrom(HeaderPlan),
-    SetVariable {
-        name: String,
-        value: Written,
-    },
-    /// The steps of a branch follow; if the condition doesn't hold, so many steps are left out.
-    When {
-        condition: Condition,
-        skip: usize,
-    },
-    /// The end of a branch: so many steps are left out.
-    Skip(usize),
-    Return(Reply),
-    ReturnFrom(Box<ReplyPlan>),
-    Forward(Forward),
-}
-
-impl Action {
-    fn has_expression(&self) -> bool {
-        match self {
-            Action::SetHeaderFrom(_) | Action::ReturnFrom(_) => true,
-            Action::When { condition, .. } => matches!(condition, Condition::Expression(_)),
-            Action::SetVariable { value, .. } => matches!(value, Written::Expression(_)),
-            _ => false,
-        }
-    }
-}
-
-/// A text as the document gives it, or the expression that makes it.
-#[derive(Clone, Debug)]
-pub(crate) enum Written {
-    Literal(String),
-    Expression(Compiled),
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Condition {
-    Literal(bool),
-    Expression(Compiled),
-}
-
-/// A `SetHeader` of which a value is yet to be worked out.
-#[derive(Clone, Debug)]
-pub(crate) struct HeaderPlan {
-    pub(crate) name: String,
-    pub(crate) action: HeaderAction,
-    pub(crate) values: Vec<Written>,
-}
-
-/// A `Reply` of which a part is yet to be worked out.
-#[derive(Clone, Debug)]
-pub(crate) struct ReplyPlan {
-    pub(crate) status: u16,
-    pub(crate) reason: Option<Written>,
-    pub(crate) headers: Vec<HeaderPlan>,
-    pub(crate) body: Option<Written>,
 }
 
 /// The steps of a section with those of the broader scope in the place of `<base/>`.

@@ -1,20 +1,20 @@
 //! Runs a program as a resumable machine: one effect at a time, no I/O.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::client_certificate::CertificateProblem;
-use crate::effect::{Body, Effect, Kept, Place, Reply, SetHeader};
-use crate::expression::evaluate::evaluate;
-use crate::expression::node::Compiled;
+use crate::effect::{Count, Counter, Effect, Place, SetHeader, Target};
 use crate::facts::Facts;
 use crate::failure::{Failure, LastError};
 use crate::jwt::{JudgedJwt, JwtProblem};
+use crate::kept::Kept;
 use crate::message::Message;
-use crate::program::{Action, Condition, HeaderPlan, Program, ReplyPlan, Section, Step, Written};
+use crate::program::{Program, Section};
 use crate::situation::Situation;
-use crate::statements::set_header::is_field_text;
-use crate::value::{EvaluationError, Value};
+use crate::statements::rate_limit::LimitPlan;
+use crate::step::{Action, Step};
 use crate::variables::Variables;
 
 /// One run of a program for one call.
@@ -27,15 +27,60 @@ pub struct Run<'p> {
     program: &'p Program,
     /// None once the program is over.
     section: Option<Section>,
-    /// The next step in that section.
+    /// The step in that section that is next, or waits for an outcome.
     next_step: usize,
+    stage: Stage,
     place: Option<&'p Place>,
-    variables: Variables,
+    pub(crate) variables: Variables,
     last_error: Option<LastError>,
-    /// An expression failed: no outcome makes that undone.
+    /// The program has failed: no outcome makes that undone.
     failed: bool,
+    /// How often the loops around the next step were tried again, the innermost last.
+    pub(crate) loops: Vec<u64>,
+    /// What is still to be done before the answer.
+    pub(crate) owed: VecDeque<Owed<'p>>,
     /// What each statement came to; none if nobody wants to know.
     seen: Option<Vec<Seen<'p>>>,
+}
+
+/// How far the next step is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Stage {
+    /// Nothing of it was done.
+    Fresh,
+    /// The body of the request was read for it, if that was needed.
+    HasRequest,
+    /// So was the body of the answer.
+    Ready,
+    /// It has asked for something and waits for the outcome.
+    Waiting,
+}
+
+/// Something that a statement owes to the answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Owed<'p> {
+    Header(SetHeader),
+    /// To count the call, if it turns out to count.
+    Count {
+        plan: &'p LimitPlan,
+        counter: Counter,
+    },
+}
+
+/// What becomes of a step.
+pub(crate) enum Move<'p> {
+    /// It is done.
+    Next,
+    /// It is done when the host has done this.
+    Ask(Effect<'p>),
+    /// It goes on with the outcome of this.
+    Await(Effect<'p>),
+    /// It is done, and so many steps after it are left out.
+    Leap(usize),
+    /// The run goes so many steps back.
+    Back(usize),
+    /// This is the end of the program.
+    End(Effect<'p>),
 }
 
 /// What became of the effect that was handed out before.
@@ -87,10 +132,13 @@ impl<'p> Run<'p> {
             program,
             section: Some(Section::Inbound),
             next_step: 0,
+            stage: Stage::Fresh,
             place: None,
             variables: Variables::default(),
             last_error: None,
             failed: false,
+            loops: Vec::new(),
+            owed: VecDeque::new(),
             seen: None,
         }
     }
@@ -111,45 +159,130 @@ impl<'p> Run<'p> {
         self.last_error.as_ref()
     }
 
+    /// The statement whose effect was handed out last; none before the first and with the answer.
+    pub fn place(&self) -> Option<&'p Place> {
+        self.place
+    }
+
     /// Takes in what became of the last effect and gives the next. `facts` is what expressions may
     /// ask about the call as it is now.
     ///
     /// A failure in `inbound`, `backend` or `outbound` leads to `on-error`; a failure there, or its
     /// end, to `Effect::Answer`. A first `Outcome::Failed` begins with `on-error`. After
-    /// `Effect::Return` and `Effect::Answer` there is nothing but `Effect::Answer`.
+    /// `Effect::Return` come only headers that are owed, after `Effect::Answer` only `Effect::Answer`.
     pub fn next(&mut self, outcome: Outcome, facts: &dyn Facts) -> Effect<'p> {
-        if let Outcome::Failed(failure) = outcome {
-            self.remember(&failure);
+        let mut outcome = self.take_in(outcome);
+        while let Some(section) = self.section {
+            let Some(step) = self.program.steps(section).get(self.next_step) else {
+                self.enter(following(section));
+                continue;
+            };
+            self.place = Some(&step.place);
+            if let Some(target) = self.body_to_read(step) {
+                return Effect::Buffer { target };
+            }
+            let moved = match outcome.take().filter(|_| self.stage == Stage::Waiting) {
+                Some(outcome) => self.resume(step, outcome, facts),
+                None => self.begin(step, section, facts),
+            };
+            if let Some(effect) = self.make(moved, step) {
+                return effect;
+            }
+        }
+        self.last_effect(facts)
+    }
+
+    pub(crate) fn situation<'e>(&'e self, facts: &'e dyn Facts) -> Situation<'e> {
+        Situation { facts, variables: &self.variables, last_error: self.last_error.as_ref() }
+    }
+
+    pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
+        if let (Some(seen), Some(place)) = (&mut self.seen, self.place) {
+            seen.push(Seen { place, what: what() });
+        }
+    }
+
+    /// The outcome that a waiting step goes on with; a failure goes to `on-error`, unless the step can
+    /// live with it.
+    fn take_in(&mut self, outcome: Outcome) -> Option<Outcome> {
+        if let Outcome::Failed(failure) = &outcome {
+            if self.stage == Stage::Waiting && !self.failed && self.bears_failure() {
+                self.note(|| format!("failed, which is ignored: {}", failure.message));
+                return Some(Outcome::Answered(None));
+            }
+            // A failure that this run has handed out comes back as the host's.
+            if !self.failed {
+                self.remember(failure);
+            }
             self.failed = true;
         }
         if std::mem::take(&mut self.failed) {
-            self.section = self.section.and_then(after_failure);
-            self.next_step = 0;
+            let section = self.section.and_then(after_failure);
+            self.enter(section);
+            return None;
         }
-        while let Some(section) = self.section {
-            match self.program.steps(section).get(self.next_step) {
-                Some(step) => {
-                    self.next_step += 1;
-                    self.place = Some(&step.place);
-                    match self.effect(step, section, facts) {
-                        Ok(Some(effect)) => return effect,
-                        Ok(None) => {}
-                        Err(error) => {
-                            let failure = Failure::from(error);
-                            self.remember(&failure);
-                            self.failed = true;
-                            return Effect::Fail { failure, at: &step.place };
-                        }
-                    }
-                }
-                None => {
-                    self.section = following(section);
-                    self.next_step = 0;
-                }
+        Some(outcome)
+    }
+
+    fn enter(&mut self, section: Option<Section>) {
+        self.section = section;
+        self.next_step = 0;
+        self.stage = Stage::Fresh;
+        self.loops.clear();
+    }
+
+    /// Whether the waiting step goes on after a failure.
+    fn bears_failure(&self) -> bool {
+        let step = self.section.and_then(|section| self.program.steps(section).get(self.next_step));
+        step.is_some_and(|step| matches!(&step.action, Action::Call(plan) if plan.ignore_error))
+    }
+
+    /// The body that the step needs and that wasn't asked for yet.
+    fn body_to_read(&mut self, step: &Step) -> Option<Target> {
+        if self.stage == Stage::Fresh {
+            self.stage = Stage::HasRequest;
+            if step.notes.reads_request {
+                return Some(Target::Request);
             }
         }
-        self.place = None;
-        Effect::Answer
+        if self.stage == Stage::HasRequest {
+            self.stage = Stage::Ready;
+            if step.notes.reads_response {
+                return Some(Target::Response);
+            }
+        }
+        None
+    }
+
+    /// Goes on as the step says; the effect for the host, if there is one.
+    fn make(&mut self, moved: Result<Move<'p>, Failure>, step: &'p Step) -> Option<Effect<'p>> {
+        let moved = match moved {
+            Ok(moved) => moved,
+            Err(failure) => {
+                self.remember(&failure);
+                self.failed = true;
+                return Some(Effect::Fail { failure, at: &step.place });
+            }
+        };
+        self.stage = Stage::Fresh;
+        match moved {
+            Move::Next => self.next_step += 1,
+            Move::Leap(steps) => self.next_step += 1 + steps,
+            Move::Back(steps) => self.next_step = self.next_step.saturating_sub(steps),
+            Move::Ask(effect) => {
+                self.next_step += 1;
+                return Some(effect);
+            }
+            Move::Await(effect) => {
+                self.stage = Stage::Waiting;
+                return Some(effect);
+            }
+            Move::End(effect) => {
+                self.section = None;
+                return Some(effect);
+            }
+        }
+        None
     }
 
     fn remember(&mut self, failure: &Failure) {
@@ -157,133 +290,24 @@ impl<'p> Run<'p> {
         self.note(|| format!("failed: {}", failure.message));
     }
 
-    fn note(&mut self, what: impl FnOnce() -> String) {
-        if let (Some(seen), Some(place)) = (&mut self.seen, self.place) {
-            seen.push(Seen { place, what: what() });
-        }
-    }
-
-    fn situation<'e>(&'e self, facts: &'e dyn Facts) -> Situation<'e> {
-        Situation { facts, variables: &self.variables, last_error: self.last_error.as_ref() }
-    }
-
-    /// The statement whose effect was handed out last; none before the first and with the answer.
-    pub fn place(&self) -> Option<&'p Place> {
-        self.place
-    }
-
-    /// What a step asks of the host; none if it was done here.
-    fn effect(
-        &mut self,
-        step: &'p Step,
-        section: Section,
-        facts: &dyn Facts,
-    ) -> Result<Option<Effect<'p>>, EvaluationError> {
-        Ok(Some(match &step.action {
-            // A hole that no broader scope fills: the document stands alone.
-            Action::Base => return Ok(None),
-            Action::When { condition, skip } => {
-                let holds = self.holds(condition, facts)?;
-                self.note(|| format!("the condition is {holds}"));
-                if !holds {
-                    self.next_step += skip;
+    /// What is owed, one after the other, and then the answer.
+    fn last_effect(&mut self, facts: &dyn Facts) -> Effect<'p> {
+        self.place = None;
+        while let Some(owed) = self.owed.pop_front() {
+            match owed {
+                Owed::Header(header) => {
+                    return Effect::SetHeader { target: Target::Response, header: Cow::Owned(header) };
                 }
-                return Ok(None);
-            }
-            Action::Skip(steps) => {
-                self.next_step += steps;
-                return Ok(None);
-            }
-            Action::SetVariable { name, value } => {
-                let value = self.kept(value, facts)?;
-                self.variables.set(name, value);
-                return Ok(None);
-            }
-            Action::UseCertificate(reference) => {
-                Effect::UseCertificate { selector: Cow::Borrowed(&reference.selector), at: &step.place }
-            }
-            Action::UseBasic { username, password } => {
-                Effect::UseBasic { username: username.into(), password: password.reveal().into() }
-            }
-            Action::SetHeader(header) => {
-                Effect::SetHeader { target: section.target(), header: Cow::Borrowed(header) }
-            }
-            Action::SetHeaderFrom(plan) => {
-                let header = Cow::Owned(self.header(plan, facts)?);
-                Effect::SetHeader { target: section.target(), header }
-            }
-            Action::Return(reply) => self.end(Cow::Borrowed(reply), &step.place),
-            Action::ReturnFrom(plan) => {
-                let reply = self.reply(plan, facts)?;
-                self.end(Cow::Owned(reply), &step.place)
-            }
-            Action::Forward(forward) => Effect::Forward(Cow::Borrowed(forward)),
-        }))
-    }
-
-    fn end(&mut self, reply: Cow<'p, Reply>, at: &'p Place) -> Effect<'p> {
-        self.section = None;
-        Effect::Return { reply, at }
-    }
-
-    fn holds(&self, condition: &Condition, facts: &dyn Facts) -> Result<bool, EvaluationError> {
-        let compiled = match condition {
-            Condition::Literal(value) => return Ok(*value),
-            Condition::Expression(compiled) => compiled,
-        };
-        match evaluate(compiled, &self.situation(facts))? {
-            Value::Bool(value) => Ok(value),
-            Value::Null => Err(EvaluationError::NullReference),
-            other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean" }),
-        }
-    }
-
-    fn kept(&self, written: &Written, facts: &dyn Facts) -> Result<Value<'static>, EvaluationError> {
-        match written {
-            Written::Literal(text) => Ok(Value::made(text)),
-            Written::Expression(compiled) => {
-                let value = evaluate(compiled, &self.situation(facts))?;
-                value.into_owned().ok_or(EvaluationError::WrongKind)
+                Owed::Count { plan, counter } => {
+                    // A condition that fails when all is over counts the call: else nobody would.
+                    let count = plan.late_count(&self.situation(facts)).unwrap_or(Some(1));
+                    if let Some(count) = count {
+                        return Effect::Count(Counter { count: Count::Add(count), ..counter });
+                    }
+                }
             }
         }
-    }
-
-    fn header(&self, plan: &HeaderPlan, facts: &dyn Facts) -> Result<SetHeader, EvaluationError> {
-        let values = plan.values.iter().map(|value| self.line(value, facts)).collect::<Result<_, _>>()?;
-        Ok(SetHeader { name: plan.name.clone(), action: plan.action, values })
-    }
-
-    fn reply(&self, plan: &ReplyPlan, facts: &dyn Facts) -> Result<Reply, EvaluationError> {
-        let headers = plan.headers.iter().map(|header| self.header(header, facts));
-        let reason = plan.reason.as_ref().map(|reason| self.line(reason, facts));
-        let body = plan.body.as_ref().map(|body| self.text(body, facts));
-        Ok(Reply {
-            status: plan.status,
-            reason: reason.transpose()?,
-            headers: headers.collect::<Result<_, _>>()?,
-            body: body.transpose()?.as_deref().map(Body::from),
-        })
-    }
-
-    /// A text that goes into the head of a message: without line breaks, which would end it.
-    fn line(&self, written: &Written, facts: &dyn Facts) -> Result<String, EvaluationError> {
-        let text = self.text(written, facts)?;
-        let line = text.trim_matches([' ', '\t']);
-        if !line.chars().all(is_field_text) {
-            return Err(EvaluationError::ControlCharacter);
-        }
-        Ok(line.to_owned())
-    }
-
-    fn text(&self, written: &Written, facts: &dyn Facts) -> Result<String, EvaluationError> {
-        match written {
-            Written::Literal(text) => Ok(text.clone()),
-            Written::Expression(compiled) => self.printed(compiled, facts),
-        }
-    }
-
-    fn printed(&self, compiled: &Compiled, facts: &dyn Facts) -> Result<String, EvaluationError> {
-        Ok(evaluate(compiled, &self.situation(facts))?.print()?.as_str().to_owned())
+        Effect::Answer
     }
 }
 

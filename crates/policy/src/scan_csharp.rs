@@ -1,6 +1,7 @@
 //! Finds where a C# expression ends: brackets, strings, characters and comments, nothing more.
 
 use crate::entity::reference_at;
+use crate::source::Span;
 use crate::syntax::View;
 
 /// Why an expression has no end, and where the trouble begins.
@@ -29,8 +30,32 @@ pub(crate) enum Reason {
 ///
 /// Takes time in proportion to the text read, whatever the nesting.
 pub(crate) fn scan_csharp(text: &str, start: usize, view: View) -> Result<usize, Unbalanced> {
-    let mut scanner = Scanner { text, at: start, view, open: Vec::new() };
+    let mut scanner = Scanner { text, at: start, view, open: Vec::new(), parts: None };
     scanner.run()
+}
+
+/// The strings of the code that begins at byte `start`, in pieces where holes divide them; those up to
+/// the trouble, if the code has no end.
+pub(crate) fn string_parts(text: &str, start: usize, view: View) -> Vec<StringPart> {
+    let mut scanner = Scanner { text, at: start, view, open: Vec::new(), parts: Some(Vec::new()) };
+    // Whether the code has an end was found out before.
+    let _ = scanner.run();
+    scanner.parts.unwrap_or_default()
+}
+
+/// A stretch of text in a string, quotes and braces at its ends included.
+pub(crate) struct StringPart {
+    pub(crate) span: Span,
+    pub(crate) quoting: StringQuoting,
+}
+
+/// How a string is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct StringQuoting {
+    /// `@"…"`.
+    pub(crate) is_verbatim: bool,
+    /// `$"…{hole}…"`.
+    pub(crate) has_holes: bool,
 }
 
 struct Scanner<'t> {
@@ -38,6 +63,8 @@ struct Scanner<'t> {
     at: usize,
     view: View,
     open: Vec<Open>,
+    /// The strings so far, if they are wanted.
+    parts: Option<Vec<StringPart>>,
 }
 
 #[derive(Clone, Copy)]
@@ -112,8 +139,20 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reads on inside a string up to its end or to the next hole.
     fn string(&mut self, quoting: Quoting) -> Result<(), Unbalanced> {
+        let start = self.at;
+        self.string_part(quoting)?;
+        if let Some(parts) = &mut self.parts {
+            let is_verbatim = quoting.escapes == Escapes::Doubled;
+            let has_holes = quoting.holes == Holes::Braces;
+            let quoting = StringQuoting { is_verbatim, has_holes };
+            parts.push(StringPart { span: Span::new(start, self.at), quoting });
+        }
+        Ok(())
+    }
+
+    /// Reads on inside a string up to its end or to the next hole.
+    fn string_part(&mut self, quoting: Quoting) -> Result<(), Unbalanced> {
         let unclosed = Unbalanced { at: quoting.at, reason: Reason::String };
         loop {
             let at = self.at;

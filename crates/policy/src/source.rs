@@ -34,18 +34,165 @@ pub struct Position {
 
 /// A document's text with an index that finds line and column of any byte at once.
 ///
-/// `Debug` shows only the size, since a document may hold a password.
+/// Where named values were put in, the text isn't the one that was written: spans are about the text,
+/// positions about what was written. `Debug` shows only the size, since a document may hold a password.
 #[derive(Clone)]
 pub struct Source {
+    text: String,
+    written: Lines,
+    /// The stretches that aren't as they were written, in their order.
+    pieces: Vec<Piece>,
+    /// The named values that nobody knows.
+    unknown: Vec<Unknown>,
+    /// The values that nobody may see.
+    secrets: Vec<String>,
+}
+
+/// A stretch of the text and the stretch that was written in its place.
+#[derive(Clone, Copy)]
+struct Piece {
+    here: Span,
+    there: Span,
+    is_secret: bool,
+}
+
+/// A text to put in place of a stretch.
+pub(crate) struct Replacement {
+    pub(crate) span: Span,
+    pub(crate) text: String,
+    /// The value it was made of, if nobody may see it.
+    pub(crate) secret: Option<String>,
+}
+
+/// A named value that nobody knows, where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Unknown {
+    pub(crate) span: Span,
+    /// Whether it stands for a part of an expression's code.
+    pub(crate) is_code: bool,
+}
+
+impl Source {
+    /// Takes the text in and indexes it.
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            written: Lines::new(text),
+            pieces: Vec::new(),
+            unknown: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty when the span doesn't lie in this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Line and column of a byte in what was written; the end for an offset beyond it.
+    pub fn position(&self, offset: usize) -> Position {
+        self.written.position(self.written(Span::empty(offset)).start)
+    }
+
+    /// The stretch of what was written that a stretch of the text came from.
+    pub fn written(&self, span: Span) -> Span {
+        let start = match self.last_piece(|piece| piece.here.start <= span.start) {
+            Some(piece) if span.start < piece.here.end => piece.there.start,
+            Some(piece) => piece.there.end + (span.start - piece.here.end),
+            None => span.start,
+        };
+        let end = match self.last_piece(|piece| piece.here.start < span.end) {
+            Some(piece) if span.end <= piece.here.end => piece.there.end,
+            Some(piece) => piece.there.end + (span.end - piece.here.end),
+            None => span.end,
+        };
+        Span::new(start, end.max(start))
+    }
+
+    /// The text with other stretches in it, and the way back to what was written.
+    pub(crate) fn replaced(&self, replacements: &[Replacement], unknown: &[Unknown]) -> Self {
+        let mut edits: Vec<(Span, &str, bool)> =
+            self.pieces.iter().map(|piece| (piece.here, self.slice(piece.here), piece.is_secret)).collect();
+        edits.extend(replacements.iter().map(|new| (new.span, new.text.as_str(), new.secret.is_some())));
+        edits.sort_by_key(|(span, ..)| span.start);
+        let mut text = String::with_capacity(self.text.len());
+        let mut pieces = Vec::with_capacity(edits.len());
+        let mut at = 0;
+        for (span, new, is_secret) in edits {
+            text.push_str(self.text.get(at..span.start).unwrap_or_default());
+            let here = Span::new(text.len(), text.len() + new.len());
+            text.push_str(new);
+            pieces.push(Piece { here, there: self.written(span), is_secret });
+            at = span.end;
+        }
+        text.push_str(self.text.get(at..).unwrap_or_default());
+        let mut secrets = self.secrets.clone();
+        secrets.extend(replacements.iter().filter_map(|new| new.secret.clone()));
+        secrets.sort();
+        secrets.dedup();
+        let mut source = Self { text, written: self.written.clone(), pieces, unknown: Vec::new(), secrets };
+        source.unknown = unknown.iter().map(|unknown| source.moved(unknown, self, replacements)).collect();
+        source
+    }
+
+    /// Whether an unknown named value stands in a stretch.
+    pub(crate) fn has_unknown(&self, span: Span) -> bool {
+        self.unknown.iter().any(|unknown| span.start <= unknown.span.start && unknown.span.end <= span.end)
+    }
+
+    /// Whether one stands for a part of the code in a stretch.
+    pub(crate) fn has_unknown_code(&self, span: Span) -> bool {
+        let code = self.unknown.iter().filter(|unknown| unknown.is_code);
+        code.into_iter().any(|unknown| span.start <= unknown.span.start && unknown.span.end <= span.end)
+    }
+
+    /// Whether a sentence about a stretch might tell a secret.
+    pub(crate) fn tells_secret(&self, span: Span, sentence: &str) -> bool {
+        let overlaps = |piece: &Piece| {
+            piece.is_secret && piece.here.start < span.end.max(span.start + 1) && span.start < piece.here.end
+        };
+        let is_told = |secret: &String| {
+            let start: String = secret.trim().chars().take(MOST_TOLD).collect();
+            start.len() >= LEAST_TOLD && sentence.contains(&start)
+        };
+        self.secrets.iter().any(is_told) || self.pieces.iter().any(overlaps)
+    }
+
+    /// An unknown named value in a text where others were put in.
+    fn moved(&self, unknown: &Unknown, before: &Source, replacements: &[Replacement]) -> Unknown {
+        let earlier = replacements.iter().filter(|new| new.span.end <= unknown.span.start);
+        let (mut more, mut less) = (0, 0);
+        for new in earlier {
+            more += new.text.len();
+            less += new.span.end - new.span.start;
+        }
+        let length = before.slice(unknown.span).len();
+        let start = (unknown.span.start + more).saturating_sub(less);
+        Unknown { span: Span::new(start, start + length), is_code: unknown.is_code }
+    }
+
+    fn last_piece(&self, is_before: impl Fn(&Piece) -> bool) -> Option<&Piece> {
+        let count = self.pieces.partition_point(is_before);
+        count.checked_sub(1).and_then(|last| self.pieces.get(last))
+    }
+}
+
+/// A text with an index of its lines.
+#[derive(Clone)]
+struct Lines {
     text: String,
     line_starts: Vec<usize>,
     /// How many characters begin before byte 0, `STRIDE`, 2·`STRIDE`, …
     characters_before: Vec<usize>,
 }
 
-impl Source {
-    /// Takes the text in and indexes it.
-    pub fn new(text: &str) -> Self {
+impl Lines {
+    fn new(text: &str) -> Self {
         let mut line_starts = vec![0];
         let mut characters_before = Vec::with_capacity(text.len() / STRIDE + 1);
         let mut characters = 0;
@@ -63,18 +210,7 @@ impl Source {
         Self { text: text.to_owned(), line_starts, characters_before }
     }
 
-    /// The whole text.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The text of a span; empty when the span doesn't lie in this text.
-    pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.start..span.end).unwrap_or_default()
-    }
-
-    /// Line and column of a byte; the end of the text for an offset beyond it.
-    pub fn position(&self, offset: usize) -> Position {
+    fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let line_start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
@@ -116,6 +252,10 @@ fn clamp(number: usize) -> u32 {
 }
 
 const STRIDE: usize = 128;
+/// So many characters of a secret are too many in a message.
+const MOST_TOLD: usize = 8;
+/// So few bytes are no secret wherever they stand.
+const LEAST_TOLD: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,10 @@ impl Variables {
         self.list.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value<'static>)> {
+        self.list.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     pub(crate) fn set(&mut self, name: &str, value: Value<'static>) {
         match self.list.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = value,

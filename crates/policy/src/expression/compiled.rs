@@ -23,6 +23,10 @@ pub(crate) enum Wanted {
     Text,
     /// Something that can be kept in a variable.
     Kept,
+    /// A whole number, or a text that may be one.
+    Number,
+    /// The bytes of a file.
+    Bytes,
 }
 
 /// An expression, or all that is wrong with it; the places are in the document.
@@ -73,6 +77,8 @@ fn accept(resolver: &mut Resolver, value: Typed, wanted: Wanted, span: Span) -> 
         Wanted::Bool => value.ty.fits(Type::Bool) && !value.nullable,
         Wanted::Text => value.ty.can_be_printed(),
         Wanted::Kept => value.ty.can_be_kept(),
+        Wanted::Number => value.ty.is_number() || matches!(value.ty, Type::String | Type::Object),
+        Wanted::Bytes => matches!(value.ty, Type::Unknown | Type::Object),
     };
     if !fits {
         let message = match wanted {
@@ -80,6 +86,8 @@ fn accept(resolver: &mut Resolver, value: Typed, wanted: Wanted, span: Span) -> 
             Wanted::Bool => format!("a condition is a `bool`, not a `{name}`"),
             Wanted::Text => format!("a `{name}` has no text of its own"),
             Wanted::Kept => format!("a `{name}` can't be kept in a variable"),
+            Wanted::Number => format!("a whole number is needed here, not a `{name}`"),
+            Wanted::Bytes => format!("a `byte[]` is needed here, not a `{name}`"),
         };
         resolver.wrong_type(span, message);
     }

@@ -1,38 +1,174 @@
 //! `authentication-certificate` and `authentication-basic`: how the gateway shows itself to a backend.
 
-use crate::edit::PLACEHOLDER;
-use crate::effect::Hidden;
-use crate::facts::{INVISIBLE, THUMBPRINT_DIGITS, is_decoration};
-use crate::program::{Action, CertificateReference, CertificateSelector};
-use crate::statements::reader::{Given, Literal, Reader};
+use std::borrow::Cow;
+use std::sync::Arc;
 
-/// Reads `<authentication-certificate certificate-id="…"/>` or `thumbprint="…"`.
+use crate::call_out::CallCredential;
+use crate::catalog::Attribute;
+use crate::edit::PLACEHOLDER;
+use crate::effect::{Effect, Hidden, Pfx, Place};
+use crate::expression::compiled::Wanted;
+use crate::expression::node::Compiled;
+use crate::facts::{INVISIBLE, THUMBPRINT_DIGITS, clean_thumbprint, is_decoration};
+use crate::failure::Failure;
+use crate::program::{CertificateSelector, Section};
+use crate::situation::Situation;
+use crate::statements::reader::{Literal, Reader};
+use crate::statements::table::{Read, Statement};
+use crate::statements::values::Valued;
+use crate::step::{Action, Setting, Written};
+
+/// Which certificate to show.
+#[derive(Clone, Debug)]
+pub(crate) enum CredentialPlan {
+    Fixed(CertificateSelector),
+    Id(Compiled),
+    Thumbprint(Compiled),
+    Pfx { body: Compiled, password: Option<Setting<Hidden>> },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BasicPlan {
+    pub(crate) username: Written,
+    password: Setting<Hidden>,
+}
+
+/// Reads `<authentication-certificate certificate-id="…"/>`, `thumbprint="…"` or `body="…"`.
 pub(crate) fn read_certificate(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let (selector, literal) = match (reader.attribute("certificate-id"), reader.attribute("thumbprint")) {
-        (Given::Literal(id), Given::Absent) => (read_id(id, reader)?, id),
-        (Given::Absent, Given::Literal(thumbprint)) => (read_thumbprint(thumbprint, reader)?, thumbprint),
-        (Given::Absent, Given::Absent) => {
-            let message = "one of the attributes `certificate-id` and `thumbprint` is required";
-            reader.error("missing-attribute", reader.element.name_span, message);
-            return None;
-        }
-        (Given::Refused, Given::Absent) | (Given::Absent, Given::Refused) => return None,
-        _ => {
-            let message = "only one of the attributes `certificate-id` and `thumbprint` can be given";
-            reader.error("conflicting-attributes", reader.element.name_span, message);
+    read_credential(reader).map(Action::UseCredential)
+}
+
+/// The same, as a part of another statement.
+pub(crate) fn read_credential(reader: &mut Reader<'_, '_>) -> Option<CredentialPlan> {
+    let ways = ["certificate-id", "thumbprint", "body"];
+    let given: Vec<&str> = ways.into_iter().filter(|name| reader.element.attribute(name).is_some()).collect();
+    if given.len() != 1 {
+        let (code, message) = match given.as_slice() {
+            [] => (
+                "missing-attribute",
+                "one of the attributes `certificate-id`, `thumbprint` and `body` is required",
+            ),
+            _ => (
+                "conflicting-attributes",
+                "only one of the attributes `certificate-id`, `thumbprint` and `body` can be given",
+            ),
+        };
+        reader.error(code, reader.element.name_span, message);
+        return None;
+    }
+    let is_body = given == ["body"];
+    if let Some(password) = reader.element.attribute("password").filter(|_| !is_body) {
+        reader.error("conflicting-attributes", password.name_span, "`password` belongs to `body`");
+        return None;
+    }
+    if is_body {
+        return read_pfx(reader);
+    }
+    let name = given.first().copied()?;
+    let selector = match (name, reader.required_value(name, Wanted::Text)?) {
+        ("certificate-id", Valued::Expression(id)) => return Some(CredentialPlan::Id(id)),
+        (_, Valued::Expression(thumbprint)) => return Some(CredentialPlan::Thumbprint(thumbprint)),
+        ("certificate-id", Valued::Literal(id)) => (read_id(id, reader)?, id.span),
+        (_, Valued::Literal(thumbprint)) => (read_thumbprint(thumbprint, reader)?, thumbprint.span),
+    };
+    reader.refer(&selector.0, selector.1);
+    Some(CredentialPlan::Fixed(selector.0))
+}
+
+fn read_pfx(reader: &mut Reader<'_, '_>) -> Option<CredentialPlan> {
+    let body = match reader.required_value("body", Wanted::Bytes)? {
+        Valued::Expression(body) => body,
+        Valued::Literal(literal) => {
+            let message = "`body` is an expression that gives the bytes of a PFX file";
+            reader.error("invalid-value", literal.span, message);
             return None;
         }
     };
-    let at = reader.position(literal.span);
-    let (line, column) = (at.line, at.column);
-    Some(Action::UseCertificate(CertificateReference { selector, span: literal.span, line, column }))
+    let password = match reader.value("password", Wanted::Text) {
+        None => None,
+        Some(password) => Some(read_password(password?, reader)?),
+    };
+    Some(CredentialPlan::Pfx { body, password })
 }
 
 /// Reads `<authentication-basic username="…" password="…"/>`.
 pub(crate) fn read_basic(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let username = reader.required("username").and_then(|name| check_username(name, reader));
-    let password = reader.required("password").and_then(|password| check_password(password, reader));
-    Some(Action::UseBasic { username: username?.to_owned(), password: Hidden(password?.to_owned()) })
+    let username = reader.required_value("username", Wanted::Text).and_then(|name| match name {
+        Valued::Literal(name) => check_username(name, reader).map(|name| Written::Literal(name.to_owned())),
+        Valued::Expression(compiled) => Some(Written::Expression(compiled)),
+    });
+    let password =
+        reader.required_value("password", Wanted::Text).and_then(|password| read_password(password, reader));
+    Some(Action::UseBasic(BasicPlan { username: username?, password: password? }))
+}
+
+fn read_password(password: Valued<'_>, reader: &mut Reader<'_, '_>) -> Option<Setting<Hidden>> {
+    match password {
+        Valued::Expression(compiled) => Some(Setting::Expression(compiled)),
+        Valued::Literal(literal) => {
+            check_password(literal, reader).map(|text| Setting::Fixed(Hidden(text.to_owned())))
+        }
+    }
+}
+
+impl CredentialPlan {
+    pub(crate) fn effect<'p>(
+        &'p self,
+        at: &'p Place,
+        situation: &Situation<'_>,
+    ) -> Result<Effect<'p>, Failure> {
+        Ok(match self.credential(situation)? {
+            CallCredential::Certificate(selector) => Effect::UseCertificate { selector, at },
+            CallCredential::Pfx(pfx) => Effect::UsePfx { pfx, at },
+            // Invariant: a plan always names a certificate.
+            CallCredential::None => return Err(unknown()),
+        })
+    }
+
+    pub(crate) fn credential<'p>(&'p self, situation: &Situation<'_>) -> Result<CallCredential<'p>, Failure> {
+        let made = |selector| CallCredential::Certificate(Cow::Owned(selector));
+        Ok(match self {
+            CredentialPlan::Fixed(selector) => CallCredential::Certificate(Cow::Borrowed(selector)),
+            CredentialPlan::Id(id) => made(CertificateSelector::Id(situation.printed(id)?)),
+            CredentialPlan::Thumbprint(thumbprint) => {
+                let clean = clean_thumbprint(&situation.printed(thumbprint)?).ok_or_else(unknown)?;
+                made(CertificateSelector::Thumbprint(String::from_utf8_lossy(&clean).into_owned()))
+            }
+            CredentialPlan::Pfx { body, password } => {
+                let bytes: Arc<[u8]> = situation.only_bytes(body)?;
+                let password = password.as_ref().map(|password| situation.hidden(password)).transpose()?;
+                CallCredential::Pfx(Pfx { bytes, password })
+            }
+        })
+    }
+}
+
+impl BasicPlan {
+    pub(crate) fn effect<'p>(&'p self, situation: &Situation<'_>) -> Result<Effect<'p>, Failure> {
+        let username = match &self.username {
+            Written::Literal(name) => Cow::Borrowed(name.as_str()),
+            written => {
+                let name = situation.line(written)?;
+                if name.contains(':') {
+                    return Err(colon());
+                }
+                Cow::Owned(name)
+            }
+        };
+        let password = match &self.password {
+            Setting::Fixed(password) => Cow::Borrowed(password.reveal()),
+            worked => Cow::Owned(situation.hidden(worked)?.0),
+        };
+        Ok(Effect::UseBasic { username, password })
+    }
+}
+
+fn unknown() -> Failure {
+    Failure::hidden("CertificateNotFound", "The thumbprint of the client certificate is none.", 500)
+}
+
+fn colon() -> Failure {
+    Failure::hidden("InvalidCredentials", "A user name can't hold a colon.", 500)
 }
 
 fn read_id(id: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSelector> {
@@ -45,7 +181,10 @@ fn read_id(id: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSe
 
 /// Thumbprints come out of certificate dialogs with blanks, colons, in lower case, and often with an
 /// invisible mark at the start.
-fn read_thumbprint(written: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSelector> {
+pub(crate) fn read_thumbprint(
+    written: Literal<'_>,
+    reader: &mut Reader<'_, '_>,
+) -> Option<CertificateSelector> {
     let kept = written.text.chars().filter(|part| !is_decoration(*part));
     if let Some(wrong) = kept.clone().find(|digit| !digit.is_ascii_hexdigit()) {
         let wrong = wrong.escape_debug();
@@ -101,5 +240,30 @@ fn refuse_control_characters<'d>(
     }
     Some(value.text)
 }
+
+pub(crate) static BASIC: Statement = Statement {
+    sections: &[Section::Inbound],
+    attributes: &[Attribute::valued("username").required(), Attribute::valued("password").required()],
+    ..Statement::new(
+        "authentication-basic",
+        "Sends user name and password to the backend.",
+        Read::Step(read_basic),
+    )
+};
+
+pub(crate) static CERTIFICATE: Statement = Statement {
+    sections: &[Section::Inbound],
+    attributes: &[
+        Attribute::valued("certificate-id"),
+        Attribute::valued("thumbprint"),
+        Attribute::valued("body"),
+        Attribute::valued("password"),
+    ],
+    ..Statement::new(
+        "authentication-certificate",
+        "Shows a client certificate to the backend.",
+        Read::Step(read_certificate),
+    )
+};
 
 const SHA256_DIGITS: usize = 64;

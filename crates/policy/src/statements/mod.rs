@@ -1,11 +1,33 @@
-//! The statements of the language, one file for each family, and the table that lists them.
+//! The elements of the language, one file for each family, and the table that lists them.
 
 pub(crate) mod authentication;
+pub(crate) mod cache;
+pub(crate) mod check_header;
 pub(crate) mod choose;
+pub(crate) mod cors;
+pub(crate) mod find_and_replace;
 pub(crate) mod forward_request;
+pub(crate) mod include_fragment;
+pub(crate) mod ip_filter;
+pub(crate) mod jwt_keys;
 pub(crate) mod later;
+pub(crate) mod metric;
+pub(crate) mod mock_response;
+pub(crate) mod rate_limit;
 pub(crate) mod reader;
+pub(crate) mod retry;
 pub(crate) mod return_response;
+pub(crate) mod rewrite_uri;
+pub(crate) mod send_request;
+pub(crate) mod set_backend;
+pub(crate) mod set_body;
 pub(crate) mod set_header;
+pub(crate) mod set_query_parameter;
+pub(crate) mod set_status;
 pub(crate) mod set_variable;
+pub(crate) mod shape;
 pub(crate) mod table;
+pub(crate) mod trace;
+pub(crate) mod validate_certificate;
+pub(crate) mod validate_jwt;
+pub(crate) mod values;

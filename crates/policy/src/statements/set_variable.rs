@@ -1,22 +1,37 @@
 //! `set-variable`: keeps a value for later statements of the call.
 
+use crate::catalog::Attribute;
 use crate::expression::compiled::Wanted;
-use crate::program::{Action, Written};
-use crate::statements::reader::{Reader, Valued};
+use crate::program::Section;
+use crate::statements::reader::Reader;
+use crate::statements::table::{Read, Statement};
+use crate::statements::values::Valued;
+use crate::step::Action;
 
 /// Reads `<set-variable name="…" value="…" />`. A literal is kept as text, an expression's value as
 /// it is.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let name = reader.required("name");
-    let value = reader.required_value("value", Wanted::Kept);
-    let (name, value) = (name?, value?);
+    let name = read_name("name", reader);
+    let value = reader.required_value("value", Wanted::Kept).map(Valued::written);
+    Some(Action::SetVariable { name: name?, value: value? })
+}
+
+/// The name of a variable that a statement sets.
+pub(crate) fn read_name(attribute: &str, reader: &mut Reader<'_, '_>) -> Option<String> {
+    let name = reader.required(attribute)?;
     if name.text.trim().is_empty() {
         reader.error("invalid-value", name.span, "the variable's name is empty");
         return None;
     }
-    let value = match value {
-        Valued::Literal(literal) => Written::Literal(literal.text.to_owned()),
-        Valued::Expression(compiled) => Written::Expression(compiled),
-    };
-    Some(Action::SetVariable { name: name.text.to_owned(), value })
+    Some(name.text.to_owned())
 }
+
+pub(crate) static SET_VARIABLE: Statement = Statement {
+    sections: &Section::ALL,
+    attributes: &[Attribute::new("name").required(), Attribute::valued("value").required()],
+    ..Statement::new(
+        "set-variable",
+        "Keeps a value under a name for later statements of the call.",
+        Read::Step(read),
+    )
+};

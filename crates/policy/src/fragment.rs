@@ -1,0 +1,102 @@
+//! Policy fragments: checked alone, and put in the place of `include-fragment`.
+
+use crate::check::{Checker, Surroundings, read};
+use crate::check_section::Base;
+use crate::diagnostic::{Diagnostic, Severity, shorten};
+use crate::environment::{Environment, Names};
+use crate::parse::parse;
+use crate::program::Section;
+use crate::source::Span;
+use crate::step::{Notes, Step};
+use crate::syntax::{Document, Element};
+
+/// What a fragment names, if it can be included.
+///
+/// # Errors
+/// All that is wrong with it, as for a document. Its statements may be those of any section.
+pub fn check_fragment(text: &str, environment: &dyn Environment) -> Result<Names, Vec<Diagnostic>> {
+    let surroundings = Surroundings { environment, unknown: Severity::Error };
+    let (names, all) = look_at(parse(text).0, surroundings);
+    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(names) }
+}
+
+/// All that is wrong with a fragment, and what it names.
+pub(crate) fn look_at(document: Document, surroundings: Surroundings<'_>) -> (Names, Vec<Diagnostic>) {
+    let mut names = Names::default();
+    let (document, found) = read(document, surroundings, &mut names);
+    let mut checker = Checker::new(&document, surroundings);
+    checker.fragment = Some(String::new());
+    checker.fragment_statements(Section::Inbound);
+    names.extend(&checker.names);
+    (names, checker.into_findings(found))
+}
+
+impl<'d> Checker<'d> {
+    /// Reads `<include-fragment fragment-id="…"/>`: the fragment's steps.
+    pub(crate) fn include(&mut self, section: Section, element: &'d Element, steps: &mut Vec<Step>) {
+        let Some(id) = self.reader(element).required("fragment-id") else { return };
+        let (id, span) = (id.text.trim(), id.span);
+        if self.fragment.is_some() {
+            let message = "a fragment can't include another one";
+            self.findings.error("not-allowed-here", Some(&element.name), element.name_span, message);
+            return;
+        }
+        self.names.add_fragment(id);
+        let Some(text) = self.surroundings.environment.fragment(id) else {
+            let message = format!("there is no policy fragment `{}`", shorten(id));
+            let severity = self.surroundings.unknown;
+            self.findings.add(severity, "unknown-fragment", Some(&element.name), span, message);
+            return;
+        };
+        let mut names = Names::default();
+        let (document, found) = read(parse(&text).0, self.surroundings, &mut names);
+        let mut inner = Checker::new(&document, self.surroundings);
+        inner.path.clone_from(&self.path);
+        inner.fragment = Some(id.to_owned());
+        let included = inner.fragment_statements(section);
+        self.names.extend(&names);
+        self.names.extend(&inner.names);
+        let all = inner.into_findings(found);
+        if let Some(first) = all.iter().find(|diagnostic| diagnostic.is_error()) {
+            let message = format!(
+                "the fragment `{}` can't be used here; line {}: {}",
+                shorten(id),
+                first.line,
+                first.message
+            );
+            self.findings.error(fragment_code(first.code), Some(&element.name), span, message);
+        }
+        steps.extend(included.into_iter().map(|step| self.moved(step, span)));
+    }
+
+    /// The statements of the document, which is a fragment.
+    fn fragment_statements(&mut self, section: Section) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let Some(root) = self.document.root() else { return steps };
+        if root.name != "fragment" {
+            let message =
+                format!("a policy fragment begins with `fragment`, not with `{}`", shorten(&root.name));
+            self.findings.error("not-fragment", Some(&root.name), root.name_span, message);
+            return steps;
+        }
+        self.reader(root).refuse_attributes(root);
+        self.statements(section, root, Base::Refused, &mut steps);
+        steps
+    }
+
+    /// A step of a fragment: the certificates it names are named where it is included.
+    fn moved(&self, step: Step, include: Span) -> Step {
+        let at = self.document.source().position(include.start);
+        let mut references = step.notes.references;
+        for reference in &mut references {
+            (reference.line, reference.column) = (at.line, at.column);
+            reference.span = self.document.source().written(include);
+        }
+        Step { notes: Notes { references, ..step.notes }, ..step }
+    }
+}
+
+/// What a later version may know stays so from outside.
+fn fragment_code(inner: &'static str) -> &'static str {
+    if inner.starts_with("unsupported") { inner } else { "fragment-problem" }
+}

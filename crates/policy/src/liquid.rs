@@ -1,0 +1,248 @@
+//! Templates of `set-body template="liquid"`: read when the document is checked, filled for each call.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use liquid::model::Scalar;
+
+use crate::effect::Target;
+use crate::facts::{Address, Reading, Url};
+use crate::failure::Failure;
+use crate::liquid_value::Thing;
+use crate::situation::Situation;
+
+/// A template that was read.
+#[derive(Clone)]
+pub(crate) struct Template {
+    parsed: Arc<liquid::Template>,
+    reads_body: bool,
+}
+
+impl Template {
+    /// Reads a template; or says why it can't be used.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        if text.contains("..") && has_range(text) {
+            return Err("ranges `(a..b)` are not supported".to_owned());
+        }
+        let parser = liquid::ParserBuilder::with_stdlib().build().map_err(|error| first_line(&error))?;
+        let parsed = parser.parse(&renamed(text)).map_err(|error| first_line(&error))?;
+        Ok(Self { parsed: Arc::new(parsed), reads_body: text.to_ascii_lowercase().contains("body") })
+    }
+
+    /// Whether the body of the message must be there to fill it.
+    pub(crate) fn reads_body(&self) -> bool {
+        self.reads_body
+    }
+
+    /// The text, for the body of `target`.
+    pub(crate) fn render(&self, target: Target, situation: &Situation<'_>) -> Result<String, Failure> {
+        let body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
+        let globals = Thing::members([("body", body), ("context", context(situation))]);
+        self.parsed.render(&globals).map_err(|error| {
+            let message = format!("The template can't be filled: {}", first_line(&error));
+            Failure::hidden("LiquidTemplateFailure", message, 500)
+        })
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Template")
+    }
+}
+
+/// A body as JSON if it is some, else as text.
+fn body(target: Target, situation: &Situation<'_>) -> Thing {
+    let Some(bytes) = situation.facts.body(target, Reading::Keep) else { return Thing::Nothing };
+    match serde_json::from_slice(&bytes) {
+        Ok(json) => Thing::json(&json),
+        Err(_) => Thing::text(String::from_utf8_lossy(&bytes)),
+    }
+}
+
+fn context(situation: &Situation<'_>) -> Thing {
+    let facts = situation.facts;
+    let request = Thing::members([
+        ("Method", Thing::text(facts.method())),
+        ("Headers", headers(Target::Request, situation)),
+        ("IpAddress", Thing::text(facts.caller_ip())),
+        ("Url", url(&facts.url(Address::Present))),
+        ("OriginalUrl", url(&facts.url(Address::Original))),
+        ("MatchedParameters", pairs(facts.matched_parameters())),
+    ]);
+    let response = match facts.response_status() {
+        None => Thing::Nothing,
+        Some(status) => Thing::members([
+            ("StatusCode", Thing::Scalar(Scalar::new(i64::from(status)))),
+            ("StatusReason", Thing::text(facts.response_reason().unwrap_or_default())),
+            ("Headers", headers(Target::Response, situation)),
+        ]),
+    };
+    let api = facts.api().map_or(Thing::Nothing, |api| {
+        Thing::members([
+            ("Id", Thing::text(api.id)),
+            ("Name", Thing::text(api.name)),
+            ("Path", Thing::text(api.path)),
+        ])
+    });
+    let operation = facts.operation().map_or(Thing::Nothing, |operation| {
+        Thing::members([
+            ("Id", Thing::text(operation.id)),
+            ("Name", Thing::text(operation.name)),
+            ("Method", Thing::text(operation.method)),
+            ("UrlTemplate", Thing::text(operation.url_template)),
+        ])
+    });
+    let last_error = situation.last_error.map_or(Thing::Nothing, |error| {
+        Thing::members([
+            ("Source", Thing::text(&error.source)),
+            ("Reason", Thing::text(&error.reason)),
+            ("Message", Thing::text(&error.message)),
+            ("Section", Thing::text(&error.section)),
+            ("Path", Thing::text(&error.path)),
+        ])
+    });
+    Thing::members([
+        ("Request", request),
+        ("Response", response),
+        ("Api", api),
+        ("Operation", operation),
+        ("LastError", last_error),
+        ("RequestId", Thing::text(facts.request_id())),
+        ("Variables", variables(situation)),
+    ])
+}
+
+/// What the variables print; those that have no text are left out.
+fn variables(situation: &Situation<'_>) -> Thing {
+    let printed = situation.variables.iter().filter_map(|(name, value)| {
+        let text = value.print().ok()?;
+        Some((name.to_owned(), Thing::text(text.as_str())))
+    });
+    Thing::Members(printed.collect())
+}
+
+fn headers(target: Target, situation: &Situation<'_>) -> Thing {
+    let mut joined: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in situation.facts.headers(target) {
+        joined.entry(name.into_owned()).or_default().push(value.into_owned());
+    }
+    Thing::Members(joined.into_iter().map(|(name, values)| (name, Thing::text(values.join(",")))).collect())
+}
+
+fn pairs<T: Into<String> + Clone>(list: Vec<(T, T)>) -> Thing {
+    Thing::Members(list.into_iter().map(|(name, value)| (name.into(), Thing::text(value))).collect())
+}
+
+fn url(url: &Url<'_>) -> Thing {
+    let query = if url.query.is_empty() { String::new() } else { format!("?{}", url.query) };
+    Thing::members([
+        ("Scheme", Thing::text(url.scheme.as_ref())),
+        ("Host", Thing::text(url.host.as_ref())),
+        ("Port", Thing::Scalar(Scalar::new(i64::from(url.port)))),
+        ("Path", Thing::text(url.path.as_ref())),
+        ("QueryString", Thing::text(query)),
+    ])
+}
+
+/// The template in the spelling of the library: filters of .NET in lower case with underscores, and
+/// the loop that puts commas between its turns as a plain loop.
+fn renamed(text: &str) -> String {
+    let mut renamed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(['{']) {
+        let (before, from) = rest.split_at(start);
+        renamed.push_str(before);
+        let end = if from.starts_with("{{") {
+            from.find("}}")
+        } else if from.starts_with("{%") {
+            from.find("%}")
+        } else {
+            None
+        };
+        let Some(end) = end else {
+            renamed.push('{');
+            rest = from.get(1..).unwrap_or_default();
+            continue;
+        };
+        let (mark, behind) = from.split_at(end + 2);
+        renamed.push_str(&renamed_mark(mark));
+        rest = behind;
+    }
+    renamed.push_str(rest);
+    renamed
+}
+
+fn renamed_mark(mark: &str) -> String {
+    if mark.starts_with("{%") && mark.contains("endJSONArrayFor") {
+        return "{% unless forloop.last %},{% endunless %}{% endfor %}".to_owned();
+    }
+    let mark = mark.replacen("JSONArrayFor", "for", 1);
+    let mut parts = mark.split('|');
+    let mut renamed = parts.next().unwrap_or_default().to_owned();
+    for filter in parts {
+        let name = filter.trim_start();
+        let blanks = filter.len() - name.len();
+        let length =
+            name.find(|part: char| !part.is_ascii_alphanumeric() && part != '_').unwrap_or(name.len());
+        renamed.push('|');
+        renamed.push_str(filter.get(..blanks).unwrap_or_default());
+        renamed.push_str(&snake_case(name.get(..length).unwrap_or_default()));
+        renamed.push_str(name.get(length..).unwrap_or_default());
+    }
+    renamed
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (at, letter) in name.chars().enumerate() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// Whether a tag of the template counts through numbers: nobody would stop it.
+fn has_range(text: &str) -> bool {
+    let tags = text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}"));
+    tags.into_iter().any(|(tag, _)| tag.contains('(') && tag.contains(".."))
+}
+
+fn first_line(error: &liquid::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.trim_start_matches("liquid:").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_of_dotnet_get_the_names_of_the_library() {
+        assert_eq!(
+            renamed("{{ a | Upcase | ReplaceFirst: 'A', 'b' }} | X"),
+            "{{ a | upcase | replace_first: 'A', 'b' }} | X"
+        );
+        assert_eq!(renamed("{\"a\": {{body.b}}}"), "{\"a\": {{body.b}}}");
+    }
+
+    #[test]
+    fn the_loop_with_commas_is_a_loop() {
+        assert_eq!(
+            renamed("[{% JSONArrayFor x in body.l %}{{x}}{% endJSONArrayFor %}]"),
+            "[{% for x in body.l %}{{x}}{% unless forloop.last %},{% endunless %}{% endfor %}]"
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_used_says_why() {
+        assert!(Template::parse("{% nosuch %}").is_err());
+        assert!(Template::parse("{% for i in (1..1000000000) %}x{% endfor %}").is_err());
+        assert!(Template::parse("{{ a").is_err());
+        assert!(Template::parse("{{ a.b | upcase }}").is_ok());
+    }
+}

@@ -1,0 +1,42 @@
+//! `mock-response`: an answer without a backend.
+
+use crate::catalog::Attribute;
+use crate::effect::{HeaderAction, Reply, SetHeader};
+use crate::program::Section;
+use crate::statements::reader::{Given, Reader};
+use crate::statements::set_header::is_field_text;
+use crate::statements::set_status::OK;
+use crate::statements::table::{Read, Statement};
+use crate::step::{Action, Setting};
+
+/// Reads `<mock-response status-code="…" content-type="…" />`. The body is empty: operations have no
+/// examples.
+pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
+    let status = match reader.number("status-code", 200..=599)? {
+        Some(Setting::Fixed(status)) => u16::try_from(status).unwrap_or(OK),
+        None => OK,
+        // Not what the table says; reported as any other.
+        Some(Setting::Expression(_)) => return None,
+    };
+    let headers = match reader.attribute("content-type") {
+        Given::Absent => Vec::new(),
+        Given::Refused => return None,
+        Given::Literal(kind) if !kind.text.chars().all(is_field_text) => {
+            reader.error("invalid-value", kind.span, "`content-type` holds a control character");
+            return None;
+        }
+        Given::Literal(kind) => vec![SetHeader {
+            name: "Content-Type".to_owned(),
+            action: HeaderAction::Override,
+            values: vec![kind.text.trim().to_owned()],
+        }],
+    };
+    reader.number("index", 0..=1_000_000)?;
+    Some(Action::Return(Reply { status, reason: None, headers, body: None }))
+}
+
+pub(crate) static MOCK_RESPONSE: Statement = Statement {
+    sections: &[Section::Inbound, Section::Outbound, Section::OnError],
+    attributes: &[Attribute::new("status-code"), Attribute::new("content-type"), Attribute::new("index")],
+    ..Statement::new("mock-response", "Answers without calling the backend.", Read::Step(read))
+};

@@ -1,0 +1,127 @@
+//! `set-body`: another body, given as it is, by an expression or by a template.
+
+use crate::catalog::{Attribute, YES_NO};
+use crate::effect::{Body, Target};
+use crate::expression::compiled::Wanted;
+use crate::failure::Failure;
+use crate::liquid::Template;
+use crate::program::Section;
+use crate::situation::Situation;
+use crate::statements::reader::Reader;
+use crate::statements::table::{Read, Statement};
+use crate::statements::values::inside;
+use crate::step::{Action, Written};
+use crate::syntax::{Content, Node, Text};
+
+#[derive(Clone, Debug)]
+pub(crate) enum BodyPlan {
+    Written(Written),
+    Template(Template),
+}
+
+/// Reads `<set-body template="…">…</set-body>`.
+pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
+    read_plan(reader).map(Action::SetBody)
+}
+
+/// The same, as a part of another statement.
+pub(crate) fn read_plan(reader: &mut Reader<'_, '_>) -> Option<BodyPlan> {
+    let kind = reader.choice("template", &[("none", Kind::None), ("liquid", Kind::Liquid)]);
+    // How a template writes what has no value, and whether it takes texts for dates: the template has no say in both.
+    let nil = reader.choice("xsi-nil", &[("blank", ()), ("null", ())]);
+    let dates = reader.plain_flag("parse-date", false);
+    let written = read_data(reader);
+    nil?;
+    dates?;
+    match (kind?.unwrap_or(Kind::None), written?) {
+        (Kind::Liquid, Written::Literal(text)) => read_template(&text, reader),
+        (_, written) => Some(BodyPlan::Written(written)),
+    }
+}
+
+impl BodyPlan {
+    /// The bytes, for the body of `target`.
+    pub(crate) fn body(&self, target: Target, situation: &Situation<'_>) -> Result<Body, Failure> {
+        match self {
+            BodyPlan::Written(written) => situation.bytes_of(written).map(Body),
+            BodyPlan::Template(template) => {
+                template.render(target, situation).map(|text| Body(text.into_bytes()))
+            }
+        }
+    }
+}
+
+/// What stands between the tags: all of it, blanks included, or an expression.
+fn read_data(reader: &mut Reader<'_, '_>) -> Option<Written> {
+    match reader.element.children.as_slice() {
+        [Node::Text(Text { content: Content::Expression(expression), .. })] => {
+            reader.expression(expression, Wanted::Text).map(Written::Expression)
+        }
+        [Node::Text(Text { content, span })] => {
+            if reader.refuse_unusable(content, *span) {
+                return None;
+            }
+            let text = reader.document.source().slice(*span);
+            read_text(text, reader)
+        }
+        [] => Some(Written::Literal(String::new())),
+        _ => {
+            let name = &reader.element.name;
+            let message = format!("`{name}` holds text or one expression");
+            reader.error("unexpected-element", reader.element.name_span, message);
+            None
+        }
+    }
+}
+
+/// A text as it stands, or what `CDATA` marks hold, if there is nothing else.
+fn read_text(text: &str, reader: &mut Reader<'_, '_>) -> Option<Written> {
+    let inner = text.trim().strip_prefix(CDATA).and_then(|inner| inner.strip_suffix("]]>"));
+    if let Some(inner) = inner.filter(|inner| !inner.contains(CDATA)) {
+        return Some(Written::Literal(inner.to_owned()));
+    }
+    Some(Written::Literal(text.to_owned())).filter(|_| {
+        let is_mixed = text.contains(CDATA);
+        if is_mixed {
+            let message = "`CDATA` beside other text is not supported";
+            reader.error("unsupported-value", inside(reader.element), message);
+        }
+        !is_mixed
+    })
+}
+
+fn read_template(text: &str, reader: &mut Reader<'_, '_>) -> Option<BodyPlan> {
+    match Template::parse(text) {
+        Ok(template) => {
+            reader.notes.has_expression = true;
+            reader.notes.reads_request |= template.reads_body();
+            reader.notes.reads_response |= template.reads_body();
+            Some(BodyPlan::Template(template))
+        }
+        Err(problem) => {
+            let message = format!("this template can't be used: {problem}");
+            reader.error("unsupported-liquid", inside(reader.element), message);
+            None
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    None,
+    Liquid,
+}
+
+/// Its text is data, whatever stands in it.
+pub(crate) static SET_BODY: Statement = Statement {
+    sections: &Section::ALL,
+    attributes: &[
+        Attribute::new("template").one_of(&["none", "liquid"]),
+        Attribute::new("xsi-nil").one_of(&["blank", "null"]),
+        Attribute::new("parse-date").one_of(YES_NO),
+    ],
+    children: &["#text"],
+    ..Statement::new("set-body", "Sets the body of the request or of the answer.", Read::Step(read))
+};
+
+const CDATA: &str = "<![CDATA[";
