@@ -15,8 +15,8 @@ use crate::connection::Connection;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
 use crate::policy_host::PolicyHost;
-use crate::upstream::send::Patience;
-use crate::upstream::{pick, retry, send};
+use crate::upstream::send::{Keep, Patience};
+use crate::upstream::{pick, redirect, retry, send};
 use crate::{failure, proxy, route, shape, trace, whole};
 
 /// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
@@ -56,7 +56,7 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
     if wish.http_version == HttpVersion::Two {
         return Err(Error::policy(Cause::HttpVersion));
     }
-    if wish.buffer_request_body {
+    if wish.buffer_request_body || wish.follow_redirects {
         whole::read_request(exchange).await?;
     }
     let peer = pick::peer(exchange, api)?;
@@ -65,9 +65,13 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
         first_byte: wish.timeout_ms.map_or(timeouts.first_byte, Duration::from_millis),
         end: exchange.started + timeouts.whole,
     };
-    let request = send::outgoing(exchange)?;
     let worker = Rc::clone(&exchange.connection.worker);
-    let (response, lease) = retry::forward(&worker, &peer, request, patience).await?;
+    let (response, lease) = if wish.follow_redirects {
+        redirect::forward(exchange, api, &peer, patience).await?
+    } else {
+        let request = send::outgoing(exchange, Keep::AsAsked)?;
+        retry::forward(&worker, &peer, request, patience).await?
+    };
     let response = send::answer(exchange, response, lease, patience)?;
     let status = response.status();
     exchange.answer_with(response);

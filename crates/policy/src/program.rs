@@ -148,8 +148,8 @@ impl Program {
         Program::new(sections, names, Vec::new())
     }
 
-    /// Whether an expression of `outbound` or `on-error` may ask about the request, so that the host
-    /// must keep what is to be known of it after it was forwarded.
+    /// Whether a statement may ask about the request or send it once more after it was forwarded, so that
+    /// the host must keep what is to be known of it.
     pub fn asks_after_forwarding(&self) -> bool {
         self.asks_after_forwarding
     }
@@ -159,7 +159,12 @@ impl Program {
         let references = steps.flat_map(|step| step.notes.references.iter().cloned()).collect();
         let later = [Section::Outbound, Section::OnError];
         let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
-        let asks_after_forwarding = later.any(|step| step.notes.has_expression);
+        let asks = |step: &Step| {
+            step.notes.has_expression || matches!(step.action, Action::Call(_) | Action::Forward(_))
+        };
+        // A `backend` that does more than forward may do so several times.
+        let backend = sections.of(Section::Backend).map_or(0, Vec::len);
+        let asks_after_forwarding = backend > 1 || later.any(asks);
         Self { sections, references, names, asks_after_forwarding, warnings }
     }
 

@@ -90,7 +90,11 @@ pub(crate) async fn send(ready: Ready) -> Result<Message, Error> {
         let (head, body): (_, Incoming) = response.into_parts();
         let body = AnswerBody::streamed(body, Some(lease), settings.timeouts.idle, end);
         let body = whole::collect(body, settings.limits.max_whole_body_bytes).await;
-        Ok(describe(Response::from_parts(head, body.map_err(unread)?)))
+        let body = body.map_err(|error| match error {
+            CollectError::Body(BodyError::Stalled { .. } | BodyError::TooLong) => late(),
+            error => unread(error),
+        })?;
+        Ok(describe(Response::from_parts(head, body)))
     };
     timeout_at(end, exchange).await.map_err(|_| late())?
 }

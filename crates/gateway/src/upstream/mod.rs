@@ -6,6 +6,7 @@ pub(crate) mod made;
 pub mod peer;
 pub(crate) mod pick;
 pub(crate) mod pool;
+pub(crate) mod redirect;
 pub(crate) mod retry;
 pub(crate) mod send;
 pub(crate) mod show;

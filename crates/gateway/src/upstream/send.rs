@@ -28,6 +28,14 @@ pub(crate) struct NoAnswer {
     pub(crate) unsent: Option<Request<RequestBody>>,
 }
 
+/// Whether an exchange keeps a request that goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Only if the policy may ask for it later.
+    AsAsked,
+    Anyhow,
+}
+
 /// How long an answer is waited for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
@@ -55,8 +63,9 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
 ///
 /// # Errors
 /// It went out already.
-pub(crate) fn outgoing(exchange: &mut Exchange) -> Result<Request<RequestBody>, Error> {
-    let keeps = exchange.api.as_ref().is_some_and(|api| exchange.program(api).asks_after_forwarding());
+pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<RequestBody>, Error> {
+    let asked = exchange.api.as_ref().is_some_and(|api| exchange.program(api).asks_after_forwarding());
+    let keeps = asked || keep == Keep::Anyhow;
     let body = outgoing_body(exchange, keeps).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
     *request.method_mut() = exchange.head.method.clone();
