@@ -1,7 +1,5 @@
 //! Calls of a policy's own: `send-request` and `send-one-way-request`.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
-
 use http::{Method, StatusCode};
 use testkit::authority::Authority;
 use testkit::client::{Answer, request};
