@@ -56,9 +56,6 @@ impl<'p> PolicyHost<'p> {
             exchange.fail(&error);
             Outcome::Failed(failure::of(&error))
         });
-        if let Some(tracing) = &exchange.tracing {
-            tracing.note_outcome(self.run.place(), &self.outcome);
-        }
     }
 }
 

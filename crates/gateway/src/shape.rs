@@ -6,7 +6,6 @@ use http::{HeaderValue, Method, Version};
 
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
-use crate::headers;
 
 /// Checks what the HTTP library lets through: framing, host and path. What it refuses itself – folded fields, NUL,
 /// wrong chunks, lengths that contradict each other – never comes this far.
@@ -37,11 +36,17 @@ pub(crate) fn check(exchange: &Exchange) -> Result<(), Error> {
 /// It asks for another.
 pub(crate) fn check_name(exchange: &Exchange) -> Result<(), Error> {
     let Some(server_name) = &exchange.caller.server_name else { return Ok(()) };
-    let asked = headers::asked_host(&exchange.head.headers, &exchange.asked);
-    let asked = asked.as_ref().and_then(|host| Authority::try_from(host.as_bytes()).ok());
-    let is_same =
-        |asked: Authority| asked.host().trim_end_matches('.').eq_ignore_ascii_case(server_name.as_str());
+    let asked = match exchange.asked.authority() {
+        Some(authority) => Some(authority.host()),
+        None => exchange.head.headers.get(HOST).and_then(|host| host.to_str().ok()).map(without_port),
+    };
+    let is_same = |asked: &str| asked.trim_end_matches('.').eq_ignore_ascii_case(server_name);
     if asked.is_none_or(is_same) { Ok(()) } else { Err(Error::client(Step::Read, Cause::Misdirected)) }
+}
+
+/// The host of a `Host`, which was found to be one. The name of a handshake is never an IPv6 address.
+fn without_port(host: &str) -> &str {
+    host.split_once(':').map_or(host, |(name, _)| name)
 }
 
 fn check_host(exchange: &Exchange) -> Result<(), Error> {

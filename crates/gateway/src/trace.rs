@@ -6,12 +6,12 @@ use std::cell::RefCell;
 use domain::traffic::{CallTrace, Statement, TRACE_HEADER, TraceStep};
 use http::{HeaderName, StatusCode};
 use policy::effect::{Effect, HeaderAction, Place, SetHeader, Target};
-use policy::run::{Outcome, Run};
+use policy::run::Run;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use crate::exchange::Exchange;
-use crate::traffic::{self, statement};
+use crate::traffic::{self, statement, without_header_value};
 
 /// A trace that grows while its call runs.
 #[derive(Debug)]
@@ -36,31 +36,11 @@ impl Tracing {
     /// Writes down what the run has noted since the last time, and what it wishes for now.
     pub(crate) fn note_wish(&self, run: &mut Run<'_>, effect: &Effect<'_>) {
         for seen in run.take_seen() {
-            self.push(Some(statement(seen.place)), seen.what);
+            self.push(Some(statement(seen.place)), without_header_value(seen.what));
         }
         if let (Some(place), Some(what)) = (run.place(), wish(effect)) {
             self.push(Some(statement(place)), what);
         }
-    }
-
-    /// Writes down what became of a wish.
-    pub(crate) fn note_outcome(&self, place: Option<&Place>, outcome: &Outcome) {
-        let what = match outcome {
-            Outcome::Start | Outcome::Done | Outcome::Failed(_) => return,
-            Outcome::Answered(Some(answer)) => {
-                format!("answered with status {}, {} bytes", answer.status, answer.body.len())
-            }
-            Outcome::Answered(None) => "failed, which doesn't matter here".to_owned(),
-            Outcome::Cached(Some(_)) => "found a value".to_owned(),
-            Outcome::Cached(None) => "found no value".to_owned(),
-            Outcome::Counted(counted) if counted.allowed => format!("{} calls are left", counted.remaining),
-            Outcome::Counted(counted) => format!("no call is left for {} s", counted.retry_after_s),
-            Outcome::Jwt(Ok(_)) => "the token is good".to_owned(),
-            Outcome::Jwt(Err(problem)) => format!("the token is no good: {problem:?}"),
-            Outcome::Judged(Ok(())) => "the caller's certificate is good".to_owned(),
-            Outcome::Judged(Err(problem)) => format!("the caller's certificate is no good: {problem:?}"),
-        };
-        self.push(place.map(statement), what);
     }
 
     /// Writes down something else.

@@ -97,10 +97,11 @@ impl Refusal {
     /// A check that wasn't passed, or a statement that failed.
     pub(crate) fn of_failure(failure: &Failure, detail: Option<&str>, at: &Place) -> Self {
         let reason = failure.reason.clone().into_owned();
+        let message = without_header_value(failure.message.clone());
         let message = match detail {
             // Only what is said of a certificate has such a detail.
-            Some(detail) if reason.starts_with("ClientCertificate") => format!("{} {detail}", told(failure)),
-            _ => told(failure),
+            Some(detail) if reason.starts_with("ClientCertificate") => format!("{message} {detail}"),
+            _ => message,
         };
         Self { reason, message, statement: statement(at) }
     }
@@ -144,12 +145,13 @@ pub(crate) fn statement(at: &Place) -> words::Statement {
 }
 
 /// What a failure says, without what a header held: that may be a token or a password.
-pub(crate) fn told(failure: &Failure) -> String {
-    match (failure.reason.as_ref(), failure.message.split_once(" value of ")) {
-        ("HeaderValueNotAllowed", Some((header, _))) => {
-            format!("{header} value is not allowed. Access denied.")
+pub(crate) fn without_header_value(message: String) -> String {
+    const END: &str = " is not allowed. Access denied.";
+    match message.split_once(" value of ") {
+        Some((header, rest)) if header.contains("Header ") && rest.ends_with(END) => {
+            format!("{header} value{END}")
         }
-        _ => failure.message.clone(),
+        _ => message,
     }
 }
 

@@ -117,3 +117,22 @@ async fn without_a_good_token_nothing_is_traced() {
         assert!(gateway.gateway.trace(seen.headers["x-request-id"].to_str().unwrap()).is_none());
     }
 }
+
+#[tokio::test]
+async fn what_a_header_held_is_in_no_record_of_its_check() {
+    let check = "<check-header name=\"Authorization\" failed-check-httpcode=\"401\" \
+                 failed-check-error-message=\"Not authorized\" ignore-case=\"false\"><value>Bearer right</value></check-header>";
+    let (gateway, upstream) = gateway(check).await;
+    let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
+    let answer = traced(&gateway.client(), "/orders/7", &token).await;
+    assert_eq!((answer.status, upstream.seen().len()), (StatusCode::UNAUTHORIZED, 0));
+    let call = &refused(&gateway)[0];
+    assert_eq!(call.reason, "HeaderValueNotAllowed");
+    assert_eq!(call.message, "Header Authorization value is not allowed. Access denied.");
+    let trace = gateway.gateway.trace(&call.request_id).unwrap();
+    assert!(
+        trace.steps.iter().any(|step| step.what.starts_with("failed: Header Authorization")),
+        "{trace:?}"
+    );
+    assert!(!format!("{call:?} {trace:?}").contains("hunter"));
+}

@@ -30,6 +30,7 @@ pub(crate) fn set_body(exchange: &mut Exchange, target: Target, body: Vec<u8>) {
             whole::fit(&mut exchange.head.headers, body.len());
             // What the caller still sends is of no use any more.
             exchange.body = None;
+            exchange.upgrade = None;
             exchange.whole_request.replace(Whole::Read(body));
         }
         Target::Response => {
