@@ -10,7 +10,7 @@ use domain::secret::Secret;
 
 use crate::config::Config;
 use crate::settings::{Kind, SETTINGS};
-use crate::{certificate_command, demo, start, user_command};
+use crate::{certificate_command, check_policy_command, demo, start, user_command};
 
 /// Does what the command line says.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
@@ -27,6 +27,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Some(("user", rest)) => user_command::run(rest)?,
         Some(("key", rest)) => rotate_key(rest)?,
         Some(("certificate", rest)) => return certificate_command::run(rest),
+        Some(("check-policy", rest)) => return check_policy_command::run(rest),
         Some((other, _)) => bail!("`{other}` is not a command"),
     }
     Ok(ExitCode::SUCCESS)
@@ -73,6 +74,7 @@ fn command() -> Command {
                 .about("Run them with a sample API, a sample backend and a sample PFX")
                 .args(settings()),
         )
+        .subcommand(check_policy_command::command())
         .subcommand(Command::new("check-config").about("Judge the settings and end").args(settings()))
         .subcommand(Command::new("settings").about("Print every setting as Markdown"))
         .subcommand(

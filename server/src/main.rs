@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod assets;
 mod certificate_command;
+mod check_policy_command;
 mod cli;
 mod config;
 mod cross_site;
@@ -16,6 +17,7 @@ mod self_made;
 mod session;
 mod settings;
 mod shutdown;
+mod snippet;
 mod start;
 mod telemetry;
 mod user_command;

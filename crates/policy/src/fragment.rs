@@ -16,17 +16,21 @@ use crate::syntax::{Document, Element};
 /// All that is wrong with it, as for a document. Its statements may be those of any section.
 pub fn check_fragment(text: &str, environment: &dyn Environment) -> Result<Names, Vec<Diagnostic>> {
     let surroundings = Surroundings { environment, unknown: Severity::Error };
-    let (names, all) = look_at(parse(text).0, surroundings);
+    let (names, all) = look_at(parse(text).0, Base::Refused, surroundings);
     if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(names) }
 }
 
-/// All that is wrong with a fragment, and what it names.
-pub(crate) fn look_at(document: Document, surroundings: Surroundings<'_>) -> (Names, Vec<Diagnostic>) {
+/// All that is wrong with a fragment, and what it names. A piece of a section may hold `base`.
+pub(crate) fn look_at(
+    document: Document,
+    base: Base,
+    surroundings: Surroundings<'_>,
+) -> (Names, Vec<Diagnostic>) {
     let mut names = Names::default();
     let (document, found) = read(document, surroundings, &mut names);
     let mut checker = Checker::new(&document, surroundings);
     checker.fragment = Some(String::new());
-    checker.fragment_statements(Section::Inbound);
+    checker.fragment_statements(Section::Inbound, base);
     names.extend(&checker.names);
     (names, checker.into_findings(found))
 }
@@ -53,7 +57,7 @@ impl<'d> Checker<'d> {
         let mut inner = Checker::new(&document, self.surroundings);
         inner.path.clone_from(&self.path);
         inner.fragment = Some(id.to_owned());
-        let included = inner.fragment_statements(section);
+        let included = inner.fragment_statements(section, Base::Refused);
         self.names.extend(&names);
         self.names.extend(&inner.names);
         let all = inner.into_findings(found);
@@ -70,7 +74,7 @@ impl<'d> Checker<'d> {
     }
 
     /// The statements of the document, which is a fragment.
-    fn fragment_statements(&mut self, section: Section) -> Vec<Step> {
+    fn fragment_statements(&mut self, section: Section, base: Base) -> Vec<Step> {
         let mut steps = Vec::new();
         let Some(root) = self.document.root() else { return steps };
         if root.name != "fragment" {
@@ -80,7 +84,7 @@ impl<'d> Checker<'d> {
             return steps;
         }
         self.reader(root).refuse_attributes(root);
-        self.statements(section, root, Base::Refused, &mut steps);
+        self.statements(section, root, base, &mut steps);
         steps
     }
 

@@ -190,7 +190,14 @@ impl<'s> Lexer<'s> {
         }
         let start = self.at;
         let end_tag = format!("</{name}");
-        let end = self.rest().find(&end_tag).map_or(self.text.len(), |step| start + step);
+        let is_end = |step: &usize| {
+            let behind = self.rest().get(step + end_tag.len()..).unwrap_or_default();
+            !behind.starts_with(|next: char| {
+                next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '.' | ':')
+            })
+        };
+        let end = self.rest().match_indices(&end_tag).map(|(step, _)| step).find(is_end);
+        let end = end.map_or(self.text.len(), |step| start + step);
         self.at = end;
         let span = Span::new(start, end);
         let content = Content::Literal(self.slice(span).to_owned());

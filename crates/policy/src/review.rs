@@ -1,6 +1,7 @@
 //! A look at any policy text without its surroundings: documents, fragments, and pieces of them.
 
 use crate::check::{SECTION_NAMES, Surroundings, check_in};
+use crate::check_section::Base;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::environment::{Environment, NamedValue};
 use crate::fragment::look_at;
@@ -17,9 +18,9 @@ pub fn review(text: &str) -> Vec<Diagnostic> {
     let (document, _) = parse(text);
     match kind(&document) {
         Kind::Policies => check_in(document, surroundings),
-        Kind::Fragment => look_at(document, surroundings).1,
+        Kind::Fragment => look_at(document, Base::Refused, surroundings).1,
         Kind::Sections => check_in(wrapped(&document, "policies"), surroundings),
-        Kind::Statements => look_at(wrapped(&document, "fragment"), surroundings).1,
+        Kind::Statements => look_at(wrapped(&document, "fragment"), Base::Allowed, surroundings).1,
     }
 }
 

@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("management", &["certificates", "domain", "policy", "store"]),
     ("gateway", &["certificates", "domain", "policy"]),
     ("app", &["domain", "management"]),
-    ("server", &["app", "certificates", "domain", "gateway", "management", "store"]),
+    ("server", &["app", "certificates", "domain", "gateway", "management", "policy", "store"]),
     ("xtask", &[]),
 ];
 

@@ -154,6 +154,7 @@ pub(crate) static RATE_LIMIT_BY_KEY: Statement = Statement {
         Attribute::new("remaining-calls-variable-name"),
         Attribute::new("total-calls-header-name"),
     ],
+    later_attributes: &["flexible-retry-window"],
     ..Statement::new(
         "rate-limit-by-key",
         "Refuses calls when there are too many with the same key.",
@@ -172,6 +173,7 @@ pub(crate) static RATE_LIMIT: Statement = Statement {
         Attribute::new("remaining-calls-variable-name"),
         Attribute::new("total-calls-header-name"),
     ],
+    later_attributes: &["flexible-retry-window"],
     later_children: &["api", "operation"],
     ..Statement::new("rate-limit", "Refuses calls of a caller who makes too many.", Read::Step(read))
 };

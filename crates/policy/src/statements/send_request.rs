@@ -61,7 +61,8 @@ fn read_plan(reader: &mut Reader<'_, '_>) -> Option<CallPlan> {
     let (mode, url) = (mode?, url?);
     // A copy is of the request with its body.
     reader.notes.reads_request |= !matches!(mode, Setting::Fixed(Mode::New));
-    if url.is_none() && matches!(mode, Setting::Fixed(Mode::New)) {
+    let is_old = reader.children("url").next().is_some();
+    if url.is_none() && !is_old && matches!(mode, Setting::Fixed(Mode::New)) {
         let message = "`set-url` is missing";
         reader
             .error("missing-element", reader.element.name_span, message)
