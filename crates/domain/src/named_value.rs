@@ -13,6 +13,15 @@ use crate::name::{NameError, identifier};
 pub struct NamedValueName(String);
 identifier!(NamedValueName, checked);
 
+/// Whether anybody may see a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Secrecy {
+    #[default]
+    Open,
+    /// Sealed, never shown again, only replaced.
+    Secret,
+}
+
 /// One line of the list of named values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedValueRow {

@@ -8,7 +8,7 @@ use crate::authority::{AuthorityId, Unlisted};
 use crate::certificate::Thumbprint;
 use crate::fragment::FragmentId;
 use crate::name::{ApiId, CertificateId, DisplayName, OperationId};
-use crate::named_value::NamedValueName;
+use crate::named_value::{NamedValueName, Secrecy};
 use crate::secret::Secret;
 use crate::template::{OperationMethod, UrlTemplate};
 use crate::trust::Trust;
@@ -30,8 +30,8 @@ pub struct Snapshot {
     pub uploaded: Uploaded,
     /// The CA certificates that callers and backends are judged by.
     pub authorities: HashMap<AuthorityId, Arc<SnapshotAuthority>>,
-    /// The named values that documents name, secret or not, and no others.
-    pub named_values: HashMap<NamedValueName, Arc<Secret>>,
+    /// The named values that documents name, and no others.
+    pub named_values: HashMap<NamedValueName, Arc<SnapshotValue>>,
     /// The text of each fragment.
     pub fragments: HashMap<FragmentId, Arc<str>>,
 }
@@ -69,6 +69,14 @@ pub struct SnapshotAuthority {
     /// The revocation list (DER) that came last, current or not.
     pub list: Option<Arc<Vec<u8>>>,
     pub unlisted: Unlisted,
+}
+
+/// What a named value stands for. A program holds it where the document names it; whether it is a secret says
+/// whether anybody may read it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotValue {
+    pub text: Secret,
+    pub secrecy: Secrecy,
 }
 
 /// A client certificate with its key, or why it can't be used. An API that must show one that can't be used is

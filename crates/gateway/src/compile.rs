@@ -16,7 +16,8 @@ use thiserror::Error;
 
 use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity, Difference};
 use crate::operations::Operations;
-use crate::programs::{Global, Programs};
+use crate::programs::{Global, MadeWith, Programs};
+use crate::surroundings::{Changes, Surroundings};
 use crate::tls;
 use crate::upstream::peer::{Peer, PeerError, PeerKey, Showable};
 use crate::upstream::trust::{BackendVerifier, TrustError};
@@ -53,9 +54,13 @@ impl Compiler {
     pub(crate) fn compile(&self, snapshot: &Snapshot, before: &Compiled) -> Result<Compiled, CompileError> {
         let identities = before.identities.difference(&snapshot.identities);
         let mut apis = before.apis.difference(&snapshot.apis);
-        let global = Global::of(snapshot, before.global.as_ref())?;
-        let mut run = Run { before, next: before.clone(), global: global.clone(), verifiers: HashMap::new() };
+        let surroundings = Surroundings::of(snapshot);
+        let changes = surroundings.changes_since(&before.surroundings);
+        let global = Global::of(snapshot, &surroundings, before.global.as_ref(), &changes)?;
+        let mut run =
+            Run { before, next: before.clone(), global: global.clone(), changes, verifiers: HashMap::new() };
         run.next.global = Some(global);
+        run.next.surroundings = surroundings;
         run.next.revision = snapshot.revision;
         run.next.uploaded = snapshot.uploaded.clone();
         run.next.authorities = before.authorities.next(&snapshot.authorities);
@@ -107,6 +112,7 @@ struct Run<'c> {
     before: &'c Compiled,
     next: Compiled,
     global: Global,
+    changes: Changes,
     verifiers: HashMap<Trust, Arc<BackendVerifier>>,
 }
 
@@ -124,11 +130,13 @@ impl<'c> Run<'c> {
             return all.filter(|api| !gone.contains(&api.id)).collect();
         }
         let others_vouch = !self.next.authorities.vouch_like(&self.before.authorities);
-        if !others_vouch && identities.gone.is_empty() && identities.new.is_empty() {
+        if !others_vouch && self.changes.is_empty() && identities.gone.is_empty() && identities.new.is_empty()
+        {
             return Vec::new();
         }
         let is_touched = |api: &CompiledApi| {
             (others_vouch && api.goes_by_uploaded_authorities())
+                || api.documents().any(|program| self.changes.touch(program))
                 || self.is_touched(api, snapshot, &identities.gone)
         };
         all.filter(|api| is_touched(api) && !gone.contains(&api.id)).collect()
@@ -144,7 +152,13 @@ impl<'c> Run<'c> {
 
     fn api(&mut self, snapshot: &Snapshot, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
         let before = self.before.apis.find(&source.id).map(Arc::as_ref);
-        let programs = Programs::of(source, &self.global, before, self.before.global.as_ref())?;
+        let made_with = MadeWith {
+            global: &self.global,
+            before_global: self.before.global.as_ref(),
+            surroundings: &self.next.surroundings,
+            changes: &self.changes,
+        };
+        let programs = Programs::of(source, before, &made_with)?;
         let Programs { own, program, operations } = programs;
         let mut choices: Vec<Choice> = Vec::new();
         let narrower = operations.iter().filter(|operation| operation.own.is_some());
@@ -187,6 +201,8 @@ impl<'c> Run<'c> {
     fn named(&self, snapshot: &Snapshot, selector: &CertificateSelector) -> Option<&Arc<CompiledIdentity>> {
         match selector {
             CertificateSelector::Id(id) => self.next.identities.find(&id.parse().ok()?),
+            // It is asked of callers, and never shown to a backend.
+            CertificateSelector::Authority(_) => None,
             CertificateSelector::Thumbprint(digits) => {
                 self.next.identities.find(snapshot.thumbprints.get(&digits.parse().ok()?)?)
             }

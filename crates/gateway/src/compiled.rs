@@ -18,6 +18,7 @@ use crate::operations::{CompiledOperation, Operations};
 use crate::programs::Global;
 use crate::route::RouteTable;
 use crate::sharded::Sharded;
+use crate::surroundings::Surroundings;
 use crate::upstream::peer::{Peer, PeerKey, Showable};
 
 /// All that requests need, at one revision.
@@ -30,6 +31,7 @@ pub(crate) struct Compiled {
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
     pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
     pub(crate) authorities: Arc<Authorities>,
+    pub(crate) surroundings: Surroundings,
     /// What policies look a caller's thumbprint up in.
     pub(crate) uploaded: Uploaded,
     /// Every peer that some API may call, and how many times they name it.
@@ -133,6 +135,12 @@ impl CompiledApi {
             return None;
         }
         self.operations.iter().find(|operation| operation.id == source.id)
+    }
+
+    /// The programs of its own documents, and of its operations'.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Program> {
+        let narrow = self.operations.iter().filter_map(|operation| operation.own.as_deref());
+        narrow.chain([&*self.own])
     }
 
     /// Whether its backend is called over TLS and judged by the uploaded authorities.

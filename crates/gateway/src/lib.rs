@@ -37,6 +37,7 @@ pub mod settings;
 mod shape;
 mod sharded;
 mod stream;
+mod surroundings;
 pub mod tls;
 mod trace;
 mod traffic;

@@ -10,6 +10,7 @@ use policy::program::{DEFAULT_GLOBAL, Program};
 use crate::compile::CompileError;
 use crate::compiled::CompiledApi;
 use crate::operations::CompiledOperation;
+use crate::surroundings::{Changes, Surroundings};
 
 /// The document of all APIs.
 #[derive(Clone, Debug)]
@@ -28,17 +29,33 @@ pub(crate) struct Programs {
     pub(crate) operations: Vec<Arc<CompiledOperation>>,
 }
 
+/// What the documents of an API are compiled and composed with.
+#[derive(Clone, Copy)]
+pub(crate) struct MadeWith<'c> {
+    pub(crate) global: &'c Global,
+    /// What the snapshot before was composed with.
+    pub(crate) before_global: Option<&'c Global>,
+    pub(crate) surroundings: &'c Surroundings,
+    pub(crate) changes: &'c Changes,
+}
+
 impl Global {
     /// The document of all APIs of a snapshot: the one of `before`, if it is the same.
     ///
     /// # Errors
     /// It has mistakes.
-    pub(crate) fn of(snapshot: &Snapshot, before: Option<&Self>) -> Result<Self, CompileError> {
-        if let Some(before) = before.filter(|before| before.is_from(snapshot)) {
+    pub(crate) fn of(
+        snapshot: &Snapshot,
+        surroundings: &Surroundings,
+        before: Option<&Self>,
+        changes: &Changes,
+    ) -> Result<Self, CompileError> {
+        let is_same = |before: &&Self| before.is_from(snapshot) && !changes.touch(&before.program);
+        if let Some(before) = before.filter(is_same) {
             return Ok(before.clone());
         }
         let text = snapshot.policy.as_deref().unwrap_or(DEFAULT_GLOBAL);
-        Ok(Self { source: snapshot.policy.clone(), program: compile(text, || Scope::All)? })
+        Ok(Self { source: snapshot.policy.clone(), program: compile(text, surroundings, || Scope::All)? })
     }
 
     /// Whether `other` is the very same program.
@@ -55,20 +72,21 @@ impl Global {
 }
 
 impl Programs {
-    /// Compiles and composes what `before` – the same API in the snapshot before, composed with `before_global` –
-    /// doesn't have already.
+    /// Compiles and composes what `before` – the same API in the snapshot before – doesn't have already.
     ///
     /// # Errors
     /// A document has mistakes.
     pub(crate) fn of(
         source: &SnapshotApi,
-        global: &Global,
         before: Option<&CompiledApi>,
-        before_global: Option<&Global>,
+        made_with: &MadeWith<'_>,
     ) -> Result<Self, CompileError> {
-        let own = match before.filter(|before| before.source.policy == source.policy) {
+        let MadeWith { global, before_global, surroundings, changes } = *made_with;
+        let is_same =
+            |before: &&CompiledApi| before.source.policy == source.policy && !changes.touch(&before.own);
+        let own = match before.filter(is_same) {
             Some(before) => Arc::clone(&before.own),
-            None => compile(&source.policy, || Scope::Api(source.id.clone()))?,
+            None => compile(&source.policy, surroundings, || Scope::Api(source.id.clone()))?,
         };
         let same = before.filter(|before| Arc::ptr_eq(&own, &before.own) && global.is(before_global));
         let program = match same {
@@ -76,13 +94,16 @@ impl Programs {
             None => Arc::new(Program::compose(&[&global.program, &own])),
         };
         let operation = |operation: &SnapshotOperation| {
-            let earlier = before.and_then(|before| before.operation_before(operation));
+            let is_same = |earlier: &&Arc<CompiledOperation>| {
+                earlier.own.as_ref().is_none_or(|own| !changes.touch(own))
+            };
+            let earlier = before.and_then(|before| before.operation_before(operation)).filter(is_same);
             let narrow = match (&operation.policy, earlier) {
                 (None, _) => None,
                 (Some(_), Some(earlier)) => earlier.own.clone(),
                 (Some(text), None) => {
                     let scope = || Scope::Operation(source.id.clone(), operation.id.clone());
-                    Some(compile(text, scope)?)
+                    Some(compile(text, surroundings, scope)?)
                 }
             };
             let composed = match (&narrow, earlier.filter(|_| same.is_some())) {
@@ -97,7 +118,11 @@ impl Programs {
     }
 }
 
-fn compile(text: &str, scope: impl FnOnce() -> Scope) -> Result<Arc<Program>, CompileError> {
-    let program = check::compile(text);
+fn compile(
+    text: &str,
+    surroundings: &Surroundings,
+    scope: impl FnOnce() -> Scope,
+) -> Result<Arc<Program>, CompileError> {
+    let program = check::compile_in(text, surroundings);
     program.map(Arc::new).map_err(|problems| CompileError::Policy { scope: scope(), problems })
 }

@@ -55,7 +55,8 @@ impl Management {
             refuse_taken_suffix(&view, &settings, None)?;
             let id = free_id(&view, &settings)?;
             change.insert_api(&id, &settings, &Trust::default(), by.stamp())?;
-            let touched = put_policy(change, by, &Scope::Api(id.clone()), policy::program::EMPTY_API)?;
+            let touched =
+                put_policy(change, &self.vault, by, &Scope::Api(id.clone()), policy::program::EMPTY_API)?;
             by.record(change, "api.create", id.as_str(), &summary(&settings))?;
             Ok((id, touched))
         })?;

@@ -5,6 +5,7 @@ use domain::api::ApiLink;
 use domain::authority::AuthorityUse;
 use domain::authority_file::{FileRefusal, ListRefusal};
 use domain::certificate::CertificateUse;
+use domain::fragment::DocumentLink;
 use domain::name::{ApiId, CertificateId, DisplayName};
 use domain::operation::OperationLink;
 use domain::pfx::Refusal;
@@ -44,6 +45,9 @@ pub enum Error {
     Invalid(Vec<FieldProblem>),
     #[error("the revocation list can't be used")]
     ListRefused(ListRefusal),
+    /// What was to be deleted is named by these documents.
+    #[error("documents name it")]
+    NamedBy(Vec<DocumentLink>),
     /// Nobody is signed in, or the role isn't enough.
     #[error("not allowed")]
     NotAllowed,
@@ -55,8 +59,18 @@ pub enum Error {
     Refused(Refusal),
     #[error("too many attempts")]
     TooManyAttempts { wait_seconds: u64 },
+    /// With it these documents would have mistakes.
+    #[error("documents that name it could not be read any more")]
+    WouldBreak(Vec<Broken>),
     #[error("user name or password is wrong")]
     WrongCredentials,
+}
+
+/// A document that a change elsewhere would break, and the first mistake that it would have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    pub document: DocumentLink,
+    pub problem: PolicyProblem,
 }
 
 /// A slot by its id and name.
@@ -79,6 +93,8 @@ pub struct FieldProblem {
 pub enum Problem {
     Backend(BackendError),
     BadCharacters,
+    /// Not made of the letters that ids are made of.
+    BadId,
     BadName,
     HostName,
     Missing,

@@ -54,7 +54,7 @@ impl Management {
         let ((), saved) = self.change(|change| {
             expect_policy(change, scope, expected)?;
             let (_, text) = change.view().policy_version(scope, revision)?.ok_or(Error::NotFound)?;
-            let touched = put_policy(change, by, scope, &text)?;
+            let touched = put_policy(change, &self.vault, by, scope, &text)?;
             by.record(change, "policy.restore", &scope.to_string(), &format!("revision {revision}"))?;
             Ok(((), touched))
         })?;

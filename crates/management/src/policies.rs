@@ -1,13 +1,19 @@
 //! Policy documents: shown, checked, saved. The document is the one truth; what names which certificate is derived
 //! from it in the transaction that saves it.
 
+use std::str::FromStr;
+
+use ::certificates::seal::Vault;
 use domain::api::Saved;
+use domain::authority::AuthorityId;
 use domain::certificate::{CertificateChoice, NamedBy};
 use domain::credential::Credential;
-use domain::name::CertificateId;
+use domain::fragment::FragmentId;
+use domain::name::{CertificateId, NameError};
+use domain::named_value::NamedValueName;
 use domain::policy_document::{PolicyDocument, PolicyProblem, Scope, Severity};
 use domain::user::Actor;
-use policy::check::compile;
+use policy::check::{compile, compile_in};
 use policy::diagnostic::Diagnostic;
 use policy::edit::{EditError, mask_password, unmask_password};
 use policy::parse::parse;
@@ -19,6 +25,7 @@ use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::Error;
 use crate::snapshot::{Global, Touched};
+use crate::surroundings::Surroundings;
 
 impl Management {
     /// The policy of a scope, the password of `authentication-basic` masked. While nobody saved one for all APIs, or
@@ -61,7 +68,7 @@ impl Management {
         self.store.read(|view| {
             let present = present(view, scope)?;
             let text = unmask_password(text, &present.text);
-            match checked(view, &text) {
+            match checked(view, &self.vault, scope, &text) {
                 Ok(checked) => Ok(problems(&text, checked.program.warnings())),
                 Err(Error::Policy(problems)) => Ok(problems),
                 Err(other) => Err(other),
@@ -84,7 +91,7 @@ impl Management {
         let by = By { actor, now: self.now() };
         let ((), saved) = self.change(|change| {
             let present = expect_policy(change, scope, expected)?;
-            let touched = put_policy(change, by, scope, &unmask_password(text, &present.text))?;
+            let touched = put_policy(change, &self.vault, by, scope, &unmask_password(text, &present.text))?;
             by.record(change, "policy.save", &scope.to_string(), "")?;
             Ok(((), touched))
         })?;
@@ -124,57 +131,109 @@ pub(crate) fn expect_policy(
 /// Checks a document and saves it with all that is derived from it.
 pub(crate) fn put_policy(
     change: &Change<'_>,
+    vault: &Vault,
     by: By<'_>,
     scope: &Scope,
     text: &str,
 ) -> Result<Touched, Error> {
-    let view = change.view();
-    let checked = checked(&view, text)?;
-    let mut used = view.certificates_of(scope)?;
-    used.extend(checked.uses.iter().map(|(certificate, _)| certificate.clone()));
-    change.save_policy(scope, text, &checked.uses, by.stamp())?;
-    if let Scope::Api(id) = scope {
-        change.update_api_credential(id, &checked.credential, by.stamp())?;
-    }
+    let checked = checked(&change.view(), vault, scope, text)?;
+    change.save_policy(scope, text, by.stamp())?;
+    let used = save_derived(change, by, scope, &checked)?;
     let global = if *scope == Scope::All { Global::Changed } else { Global::Same };
     Ok(Touched { api: scope.api().cloned(), global, used, ..Touched::default() })
 }
 
-/// A document that can be saved.
+/// Checks a document that is saved already, since something changed that it names. Gives the certificates that may have
+/// come into use, or gone out of it.
+pub(crate) fn derive(
+    change: &Change<'_>,
+    vault: &Vault,
+    by: By<'_>,
+    scope: &Scope,
+    text: &str,
+) -> Result<Vec<CertificateId>, Error> {
+    let checked = checked(&change.view(), vault, scope, text)?;
+    save_derived(change, by, scope, &checked)
+}
+
+fn save_derived(
+    change: &Change<'_>,
+    by: By<'_>,
+    scope: &Scope,
+    checked: &Checked,
+) -> Result<Vec<CertificateId>, Error> {
+    let mut used = change.view().certificates_of(scope)?;
+    used.extend(checked.uses.iter().map(|(certificate, _)| certificate.clone()));
+    change.save_certificate_uses(scope, &checked.uses)?;
+    change.save_document_uses(scope, &checked.named_values, &checked.fragments, &checked.authorities)?;
+    if let Scope::Api(id) = scope {
+        change.update_api_credential(id, &checked.credential, by.stamp())?;
+    }
+    Ok(used)
+}
+
+/// A document that can be saved, and what it names.
 struct Checked {
     program: Program,
     uses: Vec<(CertificateId, NamedBy)>,
+    authorities: Vec<AuthorityId>,
+    named_values: Vec<NamedValueName>,
+    fragments: Vec<FragmentId>,
     credential: Credential,
 }
 
-fn checked(view: &View<'_>, text: &str) -> Result<Checked, Error> {
-    let program = compile(text).map_err(|diagnostics| Error::Policy(problems(text, &diagnostics)))?;
-    let mut uses = Vec::new();
-    let mut unknown = Vec::new();
+/// What a reference names.
+enum Named {
+    Authority(AuthorityId),
+    Certificate(CertificateId, NamedBy),
+}
+
+fn checked(view: &View<'_>, vault: &Vault, scope: &Scope, text: &str) -> Result<Checked, Error> {
+    let surroundings = Surroundings::read(view, vault, Some(scope))?;
+    let program =
+        compile_in(text, &surroundings).map_err(|diagnostics| Error::Policy(problems(text, &diagnostics)))?;
+    let (mut uses, mut authorities, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for reference in program.references() {
         match named(view, &reference.selector)? {
-            Some(named) => uses.push(named),
+            Some(Named::Certificate(id, named_by)) => uses.push((id, named_by)),
+            Some(Named::Authority(id)) => authorities.push(id),
             None => unknown.push(unknown_certificate(text, reference)),
         }
     }
     if !unknown.is_empty() {
         return Err(Error::Policy(unknown));
     }
-    let credential = credential(&program)?;
-    Ok(Checked { program, uses, credential })
+    let names = program.names();
+    Ok(Checked {
+        named_values: parsed(&names.named_values)?,
+        fragments: parsed(&names.fragments)?,
+        credential: credential(&program)?,
+        program,
+        uses,
+        authorities,
+    })
 }
 
-fn named(view: &View<'_>, selector: &CertificateSelector) -> Result<Option<(CertificateId, NamedBy)>, Error> {
-    match selector {
+/// Names that the document could name, since they are there.
+fn parsed<T: FromStr<Err = NameError>>(names: &[String]) -> Result<Vec<T>, Error> {
+    names.iter().map(|name| name.parse().map_err(Error::failed)).collect()
+}
+
+fn named(view: &View<'_>, selector: &CertificateSelector) -> Result<Option<Named>, Error> {
+    Ok(match selector {
         CertificateSelector::Id(id) => {
             let Ok(id) = id.parse::<CertificateId>() else { return Ok(None) };
-            Ok(view.certificate(&id)?.map(|slot| (slot.id, NamedBy::Id)))
+            view.certificate(&id)?.map(|slot| Named::Certificate(slot.id, NamedBy::Id))
         }
         CertificateSelector::Thumbprint(thumbprint) => {
             let Ok(thumbprint) = thumbprint.parse() else { return Ok(None) };
-            Ok(view.certificate_meant_by(&thumbprint)?.map(|id| (id, NamedBy::Thumbprint)))
+            view.certificate_meant_by(&thumbprint)?.map(|id| Named::Certificate(id, NamedBy::Thumbprint))
         }
-    }
+        CertificateSelector::Authority(id) => {
+            let Ok(id) = id.parse::<AuthorityId>() else { return Ok(None) };
+            view.authority(&id)?.map(|stored| Named::Authority(stored.id))
+        }
+    })
 }
 
 fn credential(program: &Program) -> Result<Credential, Error> {
@@ -184,6 +243,8 @@ fn credential(program: &Program) -> Result<Credential, Error> {
         CredentialSummary::Certificate(CertificateSelector::Id(id)) => {
             Credential::Certificate(id.parse().map_err(Error::failed)?)
         }
+        // No statement shows an authority to a backend.
+        CredentialSummary::Certificate(CertificateSelector::Authority(_)) => Credential::None,
         CredentialSummary::Certificate(CertificateSelector::Thumbprint(thumbprint)) => {
             Credential::CertificateByThumbprint(thumbprint.parse().map_err(Error::failed)?)
         }
@@ -196,18 +257,23 @@ fn unknown_certificate(text: &str, reference: &CertificateReference) -> PolicyPr
         CertificateSelector::Thumbprint(thumbprint) => {
             format!("no uploaded certificate has the thumbprint `{thumbprint}`")
         }
+        CertificateSelector::Authority(id) => format!("no uploaded CA certificate has the id `{id}`"),
+    };
+    let (element, place) = match &reference.selector {
+        CertificateSelector::Authority(_) => ("identity", "Security > CA certificates"),
+        CertificateSelector::Id(_) | CertificateSelector::Thumbprint(_) => {
+            ("authentication-certificate", "Security > Client certificates")
+        }
     };
     let (line, column) = (reference.line, reference.column);
     PolicyProblem {
         code: "unknown-certificate".to_owned(),
         severity: Severity::Error,
-        sentence: format!(
-            "Error in element 'authentication-certificate' on line {line}, column {column}: {what}"
-        ),
+        sentence: format!("Error in element '{element}' on line {line}, column {column}: {what}"),
         line,
         column,
         excerpt: excerpt(text, reference.span.start, reference.span.end),
-        help: Some("upload it under Security > Client certificates, or name one that is there".to_owned()),
+        help: Some(format!("upload it under {place}, or name one that is there")),
     }
 }
 
@@ -224,7 +290,7 @@ pub(crate) fn unreadable(text: &str, error: EditError) -> Error {
     }
 }
 
-fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<PolicyProblem> {
+pub(crate) fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<PolicyProblem> {
     let problem = |diagnostic: &Diagnostic| PolicyProblem {
         code: diagnostic.code.to_owned(),
         severity: match diagnostic.severity {

@@ -87,7 +87,7 @@ impl Management {
                     None => policy.text,
                     Some(credential) => set_credential(&policy.text, &credential).map_err(edit_problem)?,
                 };
-                put_policy(change, by, &scope, &with_callers(&text, &form.callers)?)?
+                put_policy(change, &self.vault, by, &scope, &with_callers(&text, &form.callers)?)?
             };
             by.record(change, "api.security", id.as_str(), &summary(form))?;
             Ok(((), touched))

@@ -1,5 +1,6 @@
 //! Store → domain snapshot: whole at the start, afterwards only what changed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ::certificates::seal::Vault;
@@ -11,6 +12,7 @@ use store::connect::Store;
 use store::transaction::View;
 
 use crate::error::Error;
+use crate::surroundings::opened;
 
 /// What a write touched and the gateway must hear of.
 #[derive(Default)]
@@ -24,6 +26,15 @@ pub(crate) struct Touched {
     pub(crate) replaced: Option<CertificateId>,
     /// The CA certificates that are new, gone, or have another list now.
     pub(crate) authorities: Vec<AuthorityId>,
+    pub(crate) shared: Shared,
+}
+
+/// Whether a named value or a fragment was saved or deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shared {
+    Changed,
+    #[default]
+    Same,
 }
 
 /// Whether the policy of all APIs was saved.
@@ -42,6 +53,7 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
     store.read(|view| {
         let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
         snapshot.policy = global(view)?;
+        put_shared(&mut snapshot, view, vault)?;
         for api in view.snapshot_apis()? {
             snapshot.apis.insert(api.id.clone(), Arc::new(api));
         }
@@ -78,6 +90,11 @@ pub(crate) fn refreshed(
                 None => next.apis.remove(id),
             };
         }
+        // Saving a document can bring a value into use, or take it out.
+        let saved = touched.api.is_some() || touched.global == Global::Changed;
+        if saved || touched.shared == Shared::Changed {
+            put_shared(&mut next, view, vault)?;
+        }
         for id in &touched.authorities {
             match view.snapshot_authority(id)? {
                 Some(authority) => next.authorities.insert(id.clone(), Arc::new(authority)),
@@ -105,6 +122,25 @@ pub(crate) fn refreshed(
 
 fn global(view: &View<'_>) -> Result<Option<Arc<str>>, Error> {
     Ok(view.policy(&Scope::All)?.map(|document| document.text.into()))
+}
+
+/// The named values that documents name, and all fragments; what is the same stays the very same.
+fn put_shared(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error> {
+    let mut values = HashMap::new();
+    for (name, stored) in view.values_in_use()? {
+        let value = opened(vault, &name, stored)?;
+        let same = next.named_values.get(&name).filter(|before| ***before == value);
+        let value = same.cloned().unwrap_or_else(|| Arc::new(value));
+        values.insert(name, value);
+    }
+    let mut fragments = HashMap::new();
+    for (id, text) in view.fragment_texts()? {
+        let same = next.fragments.get(&id).filter(|before| ***before == text);
+        let text = same.cloned().unwrap_or_else(|| text.into());
+        fragments.insert(id, text);
+    }
+    (next.named_values, next.fragments) = (values, fragments);
+    Ok(())
 }
 
 fn remove_identity(next: &mut Snapshot, id: &CertificateId) {

@@ -9,6 +9,7 @@ use domain::authority::{AuthorityId, AuthorityUse, Signs, Unlisted};
 use domain::authority_file::{FetchProblem, FileRefusal, ListRefusal};
 use domain::credential::NewCredential;
 use domain::list::ListQuery;
+use domain::policy_document::ScopeLink;
 use domain::secret::Secret;
 use domain::trust::ChainCheck;
 use management::authorities::AuthorityUpload;
@@ -187,4 +188,29 @@ fn an_address_that_is_no_http_address_is_refused() {
     let refused = house.management.save_revocation(&WHO, &id, &form);
     let Err(Error::Invalid(found)) = refused else { panic!("{refused:?}") };
     assert_eq!(found[0].field, "address");
+}
+
+#[test]
+fn an_authority_that_a_policy_names_is_not_deleted_and_an_unknown_one_is_refused() {
+    let house = House::new();
+    let api = house.api("orders");
+    let policy = |id: &str| {
+        format!(
+            "<policies><inbound><base /><validate-client-certificate><identities><identity issuer-certificate-id=\"{id}\" /></identities></validate-client-certificate></inbound></policies>"
+        )
+    };
+    let Err(Error::Policy(found)) = house.save_policy(&api, &policy("one-ca")) else {
+        panic!("it was saved")
+    };
+    assert!(
+        found[0].sentence.contains("no uploaded CA certificate has the id `one-ca`"),
+        "{}",
+        found[0].sentence
+    );
+    let id = upload(&house, issuer("One CA").der()).unwrap();
+    house.save_policy(&api, &policy("one-ca")).unwrap();
+    let uses = house.management.authority(&WHO, &id).unwrap().uses;
+    assert!(matches!(&uses[..], [AuthorityUse::Policy(ScopeLink::Api(link))] if link.id == api), "{uses:?}");
+    assert!(matches!(house.management.delete_authority(&WHO, &id), Err(Error::AuthorityInUse(_))));
+    assert!(house.live().identities.is_empty());
 }

@@ -105,6 +105,12 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         chain: management::security::ChainForm::System,
         name: management::security::NameForm::Address,
     };
+    let (shared, value, fragment) =
+        (domain::list::ListQuery::default(), "v".parse().unwrap(), "f".parse().unwrap());
+    let new_value = management::named_values::NewValue {
+        text: Some(secret("x")),
+        secrecy: domain::named_value::Secrecy::Open,
+    };
     let authority = "c".parse().unwrap();
     let authorities = management::authorities::AuthorityUpload { file: secret("file"), name: String::new() };
     let revocation = management::revocation::RevocationForm {
@@ -156,6 +162,17 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
         ("list_address", m.list_address(nobody, &authority).err()),
         ("lists_due", m.lists_due(nobody).err()),
         ("take_fetched", m.take_fetched(nobody, &authority, Ok(Vec::new())).err()),
+        ("list_named_values", m.list_named_values(nobody, &shared).err()),
+        ("named_value", m.named_value(nobody, &value).err()),
+        ("create_named_value", m.create_named_value(nobody, "x", &new_value).err()),
+        ("save_named_value", m.save_named_value(nobody, &value, &new_value, 0).err()),
+        ("delete_named_value", m.delete_named_value(nobody, &value).err()),
+        ("list_fragments", m.list_fragments(nobody, &shared).err()),
+        ("fragment", m.fragment(nobody, &fragment).err()),
+        ("check_fragment", m.check_fragment(nobody, "x", "").err()),
+        ("create_fragment", m.create_fragment(nobody, "x", "").err()),
+        ("save_fragment", m.save_fragment(nobody, &fragment, "", 0).err()),
+        ("delete_fragment", m.delete_fragment(nobody, &fragment).err()),
         ("sign_out_everywhere", m.sign_out_everywhere(nobody).err()),
         ("change_password", m.change_password(nobody, &secret("a"), &secret("b")).err()),
         ("add_user", m.add_user(nobody, "x", Role::Viewer, &secret(PASSWORD)).err()),

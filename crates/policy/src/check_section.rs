@@ -226,6 +226,9 @@ impl<'d> Checker<'d> {
                 CertificateSelector::Thumbprint(digits) => {
                     format!("no uploaded certificate has the thumbprint `{digits}`")
                 }
+                CertificateSelector::Authority(id) => {
+                    format!("no uploaded CA certificate has the id `{}`", shorten(id))
+                }
             };
             let diagnostic = self.findings.add(
                 self.surroundings.unknown,
@@ -235,8 +238,11 @@ impl<'d> Checker<'d> {
                 message,
             );
             if diagnostic.severity == Severity::Error {
-                diagnostic
-                    .set_help("upload it under Security > Client certificates, or name one that is there");
+                let place = match &reference.selector {
+                    CertificateSelector::Authority(_) => "CA certificates",
+                    CertificateSelector::Id(_) | CertificateSelector::Thumbprint(_) => "Client certificates",
+                };
+                diagnostic.set_help(format!("upload it under Security > {place}, or name one that is there"));
             }
         }
     }

@@ -26,6 +26,8 @@ pub enum CertificateSelector {
     Id(String),
     /// By the SHA-1 of the certificate: 40 hexadecimal digits, upper case.
     Thumbprint(String),
+    /// A CA certificate, by its id: whoever signed a caller's.
+    Authority(String),
 }
 
 /// A certificate that the document names, and where it does: for the backend, for a call of its own,

@@ -70,6 +70,16 @@ impl View<'_> {
         self.values_where("uses > 0")
     }
 
+    /// What a named value stands for, or `None`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn stored_value(&self, name: &NamedValueName) -> Result<Option<StoredValue>, Error> {
+        let sql = "SELECT name, value, sealed_value FROM named_values WHERE name = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([name.as_str()], |row| Ok(named_text(row)?.1)).optional()?)
+    }
+
     /// How many secrets are sealed among them.
     ///
     /// # Errors
@@ -98,13 +108,7 @@ impl View<'_> {
     fn values_where(&self, condition: &str) -> Result<Vec<(NamedValueName, StoredValue)>, Error> {
         let sql = format!("SELECT name, value, sealed_value FROM named_values WHERE {condition}");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([], |row| {
-            let value = match row.get::<_, Option<String>>(1)? {
-                Some(value) => StoredValue::Open(value),
-                None => StoredValue::Sealed(row.get(2)?),
-            };
-            Ok((row.get::<_, String>(0)?, value))
-        })?;
+        let rows = statement.query_map([], named_text)?;
         rows.map(|row| {
             let (name, value) = row?;
             Ok((parse(name)?, value))
@@ -193,6 +197,15 @@ impl Change<'_> {
         self.connection.prepare_cached(sql)?.execute([name.as_str()])?;
         Ok(())
     }
+}
+
+/// Columns: name, value, sealed value.
+fn named_text(row: &Row<'_>) -> Result<(String, StoredValue), rusqlite::Error> {
+    let value = match row.get::<_, Option<String>>(1)? {
+        Some(value) => StoredValue::Open(value),
+        None => StoredValue::Sealed(row.get(2)?),
+    };
+    Ok((row.get(0)?, value))
 }
 
 /// A fragment's id in the first column, or a scope in the four after it.

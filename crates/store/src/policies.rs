@@ -55,17 +55,12 @@ impl View<'_> {
 }
 
 impl Change<'_> {
-    /// Saves the policy of a scope together with the certificates that it names, and keeps the text as a version.
+    /// Saves the policy of a scope and keeps the text as a version; what it names is saved with
+    /// [`Change::save_certificate_uses`] and [`Change::save_document_uses`].
     ///
     /// # Errors
-    /// [`Error::InUse`] when one of the certificates, the API or the operation was deleted in the meantime.
-    pub fn save_policy(
-        &self,
-        scope: &Scope,
-        document: &str,
-        uses: &[(CertificateId, NamedBy)],
-        stamp: Stamp<'_>,
-    ) -> Result<(), Error> {
+    /// [`Error::InUse`] when the API or the operation was deleted in the meantime.
+    pub fn save_policy(&self, scope: &Scope, document: &str, stamp: Stamp<'_>) -> Result<(), Error> {
         let sql = "INSERT INTO policies (scope, api, operation, document, revision, changed_at, changed_by)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT (scope) DO UPDATE SET document = ?4, revision = ?5, changed_at = ?6, changed_by = ?7";
@@ -84,7 +79,19 @@ impl Change<'_> {
             at,
             stamp.by
         ])?;
-        self.keep_version(&scope, document, stamp)?;
+        self.keep_version(&scope, document, stamp)
+    }
+
+    /// Notes which certificates the document of a scope names, in place of those that it named before.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when one of the certificates was deleted in the meantime.
+    pub fn save_certificate_uses(
+        &self,
+        scope: &Scope,
+        uses: &[(CertificateId, NamedBy)],
+    ) -> Result<(), Error> {
+        let scope = scope.to_string();
         self.connection.prepare_cached("DELETE FROM certificate_uses WHERE scope = ?1")?.execute([&scope])?;
         let sql = "INSERT OR IGNORE INTO certificate_uses (certificate, scope, named_by) VALUES (?1, ?2, ?3)";
         let mut statement = self.connection.prepare_cached(sql)?;

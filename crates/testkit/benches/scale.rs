@@ -172,9 +172,9 @@ fn put_api(change: &Change<'_>, number: usize, backend: &str) {
     let statement = Statement::Certificate { id: certificate.to_string() };
     let document = set_credential(EMPTY_API, &statement).unwrap();
     change.insert_api(&id, &settings, &trust, stamp).unwrap();
-    change
-        .save_policy(&Scope::Api(id.clone()), &document, &[(certificate.clone(), NamedBy::Id)], stamp)
-        .unwrap();
+    let scope = Scope::Api(id.clone());
+    change.save_policy(&scope, &document, stamp).unwrap();
+    change.save_certificate_uses(&scope, &[(certificate.clone(), NamedBy::Id)]).unwrap();
     change.update_api_credential(&id, &Credential::Certificate(certificate), stamp).unwrap();
 }
 

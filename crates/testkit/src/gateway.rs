@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use domain::authority::{AuthorityId, Unlisted};
 use domain::name::ApiId;
-use domain::snapshot::{Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAuthority, SnapshotOperation};
+use domain::named_value::Secrecy;
+use domain::secret::Secret;
+use domain::snapshot::{
+    Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAuthority, SnapshotOperation, SnapshotValue,
+};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
@@ -186,6 +190,21 @@ impl Configuration {
         let id = certificate_id(id);
         let identity = Identity::Unavailable { id: id.clone(), reason: "it can't be unsealed".to_owned() };
         self.snapshot.identities.insert(id, Arc::new(identity));
+        self
+    }
+
+    /// With this text under a name that documents may name.
+    #[must_use]
+    pub fn named_value(mut self, name: &str, text: &str) -> Self {
+        let value = SnapshotValue { text: Secret::from(text.to_owned()), secrecy: Secrecy::Secret };
+        self.snapshot.named_values.insert(name.parse().expect("a name"), Arc::new(value));
+        self
+    }
+
+    /// With this fragment, in place of one that has its id.
+    #[must_use]
+    pub fn fragment(mut self, id: &str, text: &str) -> Self {
+        self.snapshot.fragments.insert(id.parse().expect("an id"), text.into());
         self
     }
 

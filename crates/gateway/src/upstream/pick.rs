@@ -25,7 +25,9 @@ pub(crate) fn certificate(
     at: &Place,
 ) -> Result<Credential, Error> {
     let name = match selector {
-        CertificateSelector::Id(name) | CertificateSelector::Thumbprint(name) => name,
+        CertificateSelector::Id(name)
+        | CertificateSelector::Thumbprint(name)
+        | CertificateSelector::Authority(name) => name,
     };
     let line = at.line;
     let unknown = || Error::policy(Cause::UnknownCertificate { name: name.clone(), line });
@@ -92,6 +94,8 @@ impl Credential {
 fn named<'c>(live: &'c Compiled, selector: &CertificateSelector) -> Option<&'c Arc<CompiledIdentity>> {
     match selector {
         CertificateSelector::Id(id) => live.identities.find(&id.parse().ok()?),
+        // It has no key here that could be shown.
+        CertificateSelector::Authority(_) => None,
         // Few certificates are named by policies, and fewer expressions choose one by its thumbprint.
         CertificateSelector::Thumbprint(digits) => live.identities.values().find(|identity| {
             matches!(identity.source.as_ref(), Identity::Ready(material) if material.thumbprint.as_str() == digits)

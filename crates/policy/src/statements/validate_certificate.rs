@@ -72,7 +72,7 @@ fn read_identity(part: &mut Reader<'_, '_>) -> Option<Identity> {
     if let Some(Some(id)) = &issuer_certificate_id
         && let Some(attribute) = part.element.attribute("issuer-certificate-id")
     {
-        part.refer(&CertificateSelector::Id(id.clone()), attribute.value_span);
+        part.refer(&CertificateSelector::Authority(id.clone()), attribute.value_span);
     }
     let identity = Identity {
         thumbprint: thumbprint?,
@@ -111,7 +111,9 @@ fn thumbprint(part: &mut Reader<'_, '_>, name: &str) -> Option<Option<String>> {
         Given::Absent => Some(None),
         Given::Refused => None,
         Given::Literal(literal) => match read_thumbprint(literal, part)? {
-            CertificateSelector::Thumbprint(digits) | CertificateSelector::Id(digits) => Some(Some(digits)),
+            CertificateSelector::Thumbprint(digits)
+            | CertificateSelector::Id(digits)
+            | CertificateSelector::Authority(digits) => Some(Some(digits)),
         },
     }
 }
