@@ -7,6 +7,7 @@ use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 use domain::api::ApiLink;
+use domain::fragment::DocumentLink;
 use domain::name::{ApiId, CertificateId, DisplayName};
 use domain::operation::OperationLink;
 use domain::policy_document::PolicyProblem;
@@ -40,6 +41,8 @@ pub struct Mistake {
 pub enum Detail {
     /// The same PFX is in the store.
     AlreadyUploaded { id: CertificateId, name: DisplayName },
+    /// Documents that could not be read any more.
+    Broken(Vec<Broken>),
     /// Somebody else saved after this form was begun.
     ChangedMeanwhile { by: String },
     /// The certificate has expired and can be uploaded all the same.
@@ -58,6 +61,13 @@ pub enum Detail {
     Probe(Box<ProbeReport>),
     /// The suffix belongs to this API.
     SuffixTaken(ApiLink),
+}
+
+/// A document that a change elsewhere would break, and the first mistake that it would have.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    pub document: DocumentLink,
+    pub sentence: String,
 }
 
 /// A password as a form sends it. It doesn't print, and is wiped once it is a [`Secret`].
@@ -147,6 +157,7 @@ impl Refill {
             Detail::Policy(problems) => {
                 problems.iter().map(|one| one.sentence.len() + one.excerpt.len() + 64).sum()
             }
+            Detail::Broken(broken) => broken.iter().map(|one| one.sentence.len() + 256).sum(),
             Detail::Leaves(leaves) => {
                 leaves.iter().map(|(thumbprint, subject)| thumbprint.len() + subject.len()).sum()
             }

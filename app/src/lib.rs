@@ -45,7 +45,15 @@ use pages::certificates::detail::Certificate;
 use pages::certificates::list::Certificates;
 use pages::certificates::replace::ReplaceCertificate;
 use pages::certificates::upload::UploadCertificate;
+use pages::fragments::create::CreateFragmentPage;
+use pages::fragments::delete::DeleteFragmentPage;
+use pages::fragments::edit::Fragment;
+use pages::fragments::list::Fragments;
 use pages::home::Home;
+use pages::named_values::create::CreateNamedValuePage;
+use pages::named_values::delete::DeleteNamedValuePage;
+use pages::named_values::edit::NamedValue;
+use pages::named_values::list::NamedValues;
 use pages::not_found::NotFound;
 use pages::operations::create::CreateOperationPage;
 use pages::operations::delete::DeleteOperationPage;
@@ -94,6 +102,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
                 <Route path=path!("/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
                 <Route path=path!("/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
+                <Route path=path!("/policies/fragments") view=Fragments ssr=SsrMode::Async />
+                <Route path=path!("/policies/fragments/new") view=CreateFragmentPage ssr=SsrMode::Async />
+                <Route path=path!("/policies/fragments/:id/edit") view=Fragment ssr=SsrMode::Async />
+                <Route path=path!("/policies/fragments/:id/delete") view=DeleteFragmentPage ssr=SsrMode::Async />
+                <Route path=path!("/security/named-values") view=NamedValues ssr=SsrMode::Async />
+                <Route path=path!("/security/named-values/new") view=CreateNamedValuePage ssr=SsrMode::Async />
+                <Route path=path!("/security/named-values/:name/edit") view=NamedValue ssr=SsrMode::Async />
+                <Route path=path!("/security/named-values/:name/delete") view=DeleteNamedValuePage ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities") view=Authorities ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities/upload") view=UploadAuthority ssr=SsrMode::Async />
                 <Route path=path!("/security/authorities/:id") view=Authority ssr=SsrMode::Async />

@@ -10,7 +10,7 @@ use crate::answer;
 use crate::context::{ask, tell};
 use crate::error::PageError;
 use crate::flash::Message;
-use crate::forms::{Detail, Mistake, Refill};
+use crate::forms::{Broken, Detail, Mistake, Refill};
 use crate::session::{language, visitor};
 use crate::words::problems;
 
@@ -166,6 +166,14 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
                 .mistakes
                 .push(Mistake { field: "file".to_owned(), sentence: problems::error_sentence(error, l) });
         }
+        Error::WouldBreak(broken) => {
+            refill.summary = Some(problems::error_sentence(error, l));
+            let one = |one: &management::error::Broken| Broken {
+                document: one.document.clone(),
+                sentence: one.problem.sentence.clone(),
+            };
+            refill.detail = Detail::Broken(broken.iter().map(one).collect());
+        }
         Error::Expired { .. } => {
             refill
                 .mistakes
@@ -197,6 +205,12 @@ pub fn saved_notice(saved: &Saved, l: Language) -> String {
         format!("Saved. Live on {live_on} of {gateways} gateways, revision {revision}."),
         format!("저장했습니다. 게이트웨이 {gateways}개 중 {live_on}개에 적용됨, 리비전 {revision}."),
     )
+}
+
+/// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); it is to stay as it was.
+#[must_use]
+pub fn with_plain_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// A person goes to the sign-in and from there back to where they were; a script gets 401.

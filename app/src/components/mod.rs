@@ -1,6 +1,8 @@
 //! The pieces that pages are made of.
 
+pub mod broken;
 pub mod certificate_facts;
+pub mod delete_page;
 pub mod diagnostics;
 pub mod document_link;
 pub mod field;

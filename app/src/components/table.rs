@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use domain::list::Direction;
+use domain::list::{Direction, SharedSort};
 
 use crate::address::with_query;
 use crate::components::icon::{Icon, Symbol};
@@ -51,6 +51,16 @@ impl Asked {
 #[must_use]
 pub fn direction(word: &str) -> Direction {
     if word == "down" { Direction::Descending } else { Direction::Ascending }
+}
+
+/// The column of a word in the address of a list of named values or fragments.
+#[must_use]
+pub fn shared_column(word: &str) -> SharedSort {
+    match word {
+        "changed" => SharedSort::Changed,
+        "uses" => SharedSort::Uses,
+        _ => SharedSort::Name,
+    }
 }
 
 /// The heading of a column that the list can be sorted by.

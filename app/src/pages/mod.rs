@@ -6,6 +6,7 @@ pub mod authorities;
 pub mod certificates;
 pub mod fragments;
 pub mod home;
+pub mod named_values;
 pub mod not_found;
 pub mod operations;
 pub mod policies;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::tabs::{Here, Tab, Tabs};
-use crate::pages::{authorities, certificates};
+use crate::pages::{authorities, certificates, named_values};
 use crate::session::language;
 
 /// A tab of the section.
@@ -11,6 +11,7 @@ use crate::session::language;
 pub enum SecurityTab {
     Authorities,
     Certificates,
+    NamedValues,
 }
 
 /// The tabs, this one the present page.
@@ -25,6 +26,7 @@ pub fn tabs(here: SecurityTab) -> AnyView {
     let tabs = vec![
         tab(SecurityTab::Certificates, certificates::LIST, l.say("Client certificates", "클라이언트 인증서")),
         tab(SecurityTab::Authorities, authorities::LIST, l.say("CA certificates", "CA 인증서")),
+        tab(SecurityTab::NamedValues, named_values::LIST, l.say("Named values", "명명된 값")),
     ];
     view! { <Tabs label=l.say("Security", "보안").to_owned() tabs=tabs /> }.into_any()
 }

@@ -20,6 +20,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "It holds control characters or line breaks. Type it instead of pasting it.",
             "제어 문자나 줄바꿈이 들어 있습니다. 붙여 넣지 말고 직접 입력하세요.",
         ),
+        Problem::BadId => l.say(
+            "Only letters, digits and the marks _ . - may stand in it, without blanks.",
+            "공백 없이 문자, 숫자와 _ . - 기호만 쓸 수 있습니다.",
+        ),
         Problem::BadName => l.say(
             "A user name has 1 to 64 letters, digits and the marks . - _ @, and no blanks.",
             "사용자 이름은 공백 없이 문자, 숫자, . - _ @ 로 1~64자여야 합니다.",
@@ -158,6 +162,10 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
         ),
         Error::Invalid(_) => l.say("Something below isn't right yet.", "아래 내용 중 고칠 것이 있습니다."),
         Error::ListRefused(refusal) => return refusal.sentence(l),
+        Error::NamedBy(_) => l.say(
+            "Documents name it, so it wasn't deleted. First take it out of those below.",
+            "문서에서 사용 중이므로 삭제하지 않았습니다. 먼저 아래 문서에서 제거하세요.",
+        ),
         Error::NotAllowed => l.say(
             "Your account may look, but not change this.",
             "이 계정은 조회만 가능하고 변경할 수 없습니다.",
@@ -176,6 +184,10 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
                 format!("실패한 시도가 너무 많습니다. {wait_seconds}초 후에 다시 시도하세요."),
             );
         }
+        Error::WouldBreak(_) => l.say(
+            "Nothing was saved: documents that use it could not be read any more.",
+            "저장하지 않았습니다. 이것을 사용하는 문서를 읽을 수 없게 됩니다.",
+        ),
         Error::WrongCredentials => l.say(
             "The user name or the password is wrong. Check capital letters and the keyboard language.",
             "사용자 이름 또는 암호가 잘못되었습니다. 대소문자와 키보드 언어를 확인하세요.",
@@ -189,7 +201,9 @@ fn missing(field: &str, l: Language) -> &'static str {
     match field {
         "backend" => l.say("Enter the address of the backend.", "백 엔드 주소를 입력하세요."),
         "certificate" => l.say("Choose a client certificate.", "클라이언트 인증서를 선택하세요."),
+        "id" => l.say("Enter an id.", "ID를 입력하세요."),
         "name" => l.say("Enter a name.", "이름을 입력하세요."),
+        "value" => l.say("Enter a value.", "값을 입력하세요."),
         "old" | "password" | "new" => l.say("Enter a password.", "암호를 입력하세요."),
         "username" => l.say("Enter a user name.", "사용자 이름을 입력하세요."),
         "issuer" => l.say("Enter an issuer, a subject, or both.", "발급자나 주체 중 하나 이상을 입력하세요."),

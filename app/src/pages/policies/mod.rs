@@ -8,6 +8,7 @@ pub mod edit;
 pub mod effective;
 pub mod history;
 pub mod place;
+pub mod tabs;
 pub mod template;
 
 /// The address of the document of all APIs.

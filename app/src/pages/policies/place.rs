@@ -13,6 +13,7 @@ use crate::layout::{Page, Section};
 use crate::load::parameter;
 use crate::pages::apis::api::{ApiPage, ApiTab};
 use crate::pages::operations::operation::{OperationPage, OperationTab};
+use crate::pages::policies::tabs::{PoliciesTab, tabs};
 use crate::pages::policies::{effective_page, history_page, page};
 use crate::session::language;
 
@@ -81,7 +82,11 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
     let views = view! { <Views scope=place.scope() here=shown /> };
     match place {
         Place::All => view! {
-            <Page title=l.say("Policies of all APIs", "모든 API의 정책").to_owned() section=Section::Policies>
+            <Page
+                title=l.say("Policies of all APIs", "모든 API의 정책").to_owned()
+                section=Section::Policies
+                tabs=tabs(PoliciesTab::All)
+            >
                 <p class="max-w-prose text-muted">
                     {l.say(
                         "This document holds for every call. The document of an API, and that of an operation, say with <base /> where it has its place in theirs.",

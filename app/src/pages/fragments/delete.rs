@@ -1,0 +1,113 @@
+//! Deleting a fragment: a question that names it, or, while documents include it, a warning without a button.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use domain::fragment::{FragmentDetail, FragmentId};
+use domain::language::Language;
+
+use crate::components::delete_page::{DeletePage, DeleteWords};
+use crate::error::PageError;
+use crate::islands::delete::{DeleteLink, Question};
+use crate::layout::{Crumb, Page, Section};
+use crate::load::{loaded, parameter};
+use crate::pages::fragments::edit::fragment;
+use crate::pages::fragments::{LIST, crumbs, page};
+use crate::session::language;
+
+/// The question, or the warning.
+#[component]
+pub fn DeleteFragmentPage() -> impl IntoView {
+    loaded(fragment(parameter("id")), |detail: FragmentDetail| {
+        let l = language();
+        let id = detail.row.id;
+        let crumbs = crumbs(l, Some(Crumb::new(id.to_string(), page(&id))));
+        let words = words(l, &id);
+        let title = if detail.uses.is_empty() { words.title.clone() } else { words.in_use.clone() };
+        view! {
+            <Page title=title section=Section::Policies crumbs=crumbs>
+                <DeletePage
+                    words=words
+                    action=DeleteFragment::PATH
+                    field="id"
+                    id=id.to_string()
+                    back=page(&id)
+                    uses=detail.uses
+                />
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+/// The link that leads here, and asks on the spot where it can.
+#[component]
+pub fn DeleteFragmentLink(id: FragmentId, is_used: bool) -> impl IntoView {
+    let l = language();
+    let address = delete_page(&id);
+    let label = l.say(format!("Delete {id}"), format!("{id} 삭제"));
+    let link = l.say("Delete", "삭제").to_owned();
+    if is_used {
+        return view! {
+            <a class="button" href=address aria-label=label>
+                {link}
+            </a>
+        }
+        .into_any();
+    }
+    let words = words(l, &id);
+    let question = Question {
+        page: address,
+        action: DeleteFragment::PATH.to_owned(),
+        field: "id".to_owned(),
+        id: id.to_string(),
+        link,
+        label,
+        title: words.title,
+        named: id.to_string(),
+        detail: String::new(),
+        warning: words.warning,
+        yes: l.say("Yes, delete it", "예, 삭제합니다").to_owned(),
+        no: l.say("No, keep it", "아니요, 유지합니다").to_owned(),
+    };
+    view! { <DeleteLink question=question class="button".to_owned() /> }.into_any()
+}
+
+fn words(l: Language, id: &FragmentId) -> DeleteWords {
+    DeleteWords {
+        title: l.say("Delete this fragment?", "이 조각을 삭제하시겠습니까?").to_owned(),
+        in_use: l.say("This fragment is in use", "사용 중인 조각입니다").to_owned(),
+        named: id.to_string(),
+        warning: l
+            .say("Its text is erased, which can't be undone.", "텍스트가 지워지며 되돌릴 수 없습니다.")
+            .to_owned(),
+        first: l
+            .say(
+                "It can't be deleted while documents include it. First take it out of each of these:",
+                "문서에 포함된 동안에는 삭제할 수 없습니다. 먼저 다음 문서에서 각각 제거하세요.",
+            )
+            .to_owned(),
+    }
+}
+
+fn delete_page(id: &FragmentId) -> String {
+    format!("{LIST}/{id}/delete")
+}
+
+/// Deletes a fragment that nothing includes.
+///
+/// # Errors
+/// Only towards scripts; a person is led to a page that says what is wrong.
+#[server(endpoint = "fragments/delete")]
+pub async fn delete_fragment(#[server(default)] id: String) -> Result<(), PageError> {
+    use crate::components::delete_page::FORM;
+    use crate::post::{Next, Posted};
+
+    let id: FragmentId = id.parse().map_err(|_| crate::context::not_found())?;
+    Posted::on(delete_page(&id), FORM)
+        .run(
+            move |management, actor| management.delete_fragment(actor, &id),
+            |(), l| Next::to(LIST).saying(l.say("The fragment was deleted.", "조각을 삭제했습니다.")),
+        )
+        .await
+}
