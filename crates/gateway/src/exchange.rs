@@ -29,7 +29,7 @@ use crate::traffic::Refusal;
 use crate::upstream::body::RequestBody;
 use crate::upstream::peer::{Peer, Showable};
 use crate::upstream::upgrade::Wish;
-use crate::whole::{self, Whole};
+use crate::whole::{self, Empty, Whole};
 
 /// Everything about one call; each step of `serve` adds to it.
 #[derive(Debug)]
@@ -205,7 +205,8 @@ impl Exchange {
         self.record();
         let mut response = self.response.unwrap_or_else(respond::nothing);
         if let Whole::Taken = self.whole_response.into_inner() {
-            whole::fit(response.headers_mut(), 0);
+            let empty = Empty::of_answer(&self.asked_method, response.status());
+            whole::fit(response.headers_mut(), 0, empty);
             *response.body_mut() = AnswerBody::local(Bytes::new());
         }
         let mut entry = self.entry;

@@ -59,6 +59,8 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
     if wish.buffer_request_body || wish.follow_redirects {
         whole::read_request(exchange).await?;
     }
+    // An answer of before, if this is another try, would hold its connection.
+    exchange.response = None;
     let peer = pick::peer(exchange, api)?;
     let timeouts = &exchange.connection.worker.shared.settings.timeouts;
     let patience = Patience {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body::Body;
 use http_body_util::BodyExt;
 use thiserror::Error as ThisError;
@@ -24,6 +24,14 @@ pub(crate) enum Whole {
     Read(Arc<[u8]>),
     /// An expression used it up: nothing is left to be read or sent.
     Taken,
+}
+
+/// Whether a message says so when its body is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Empty {
+    Said,
+    /// As a `GET`, an answer to `HEAD`, or one with status 204.
+    Unsaid,
 }
 
 /// Why a body can't be read whole.
@@ -111,10 +119,26 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
 }
 
 /// Makes the fields of a head fit a body that policy made.
-pub(crate) fn fit(headers: &mut HeaderMap, length: usize) {
+pub(crate) fn fit(headers: &mut HeaderMap, length: usize, empty: Empty) {
     headers.remove(CONTENT_ENCODING);
     headers.remove(TRANSFER_ENCODING);
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    headers.remove(CONTENT_LENGTH);
+    if length > 0 || empty == Empty::Said {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+}
+
+impl Empty {
+    /// A request says it if it did before.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Self {
+        if headers.contains_key(CONTENT_LENGTH) { Self::Said } else { Self::Unsaid }
+    }
+
+    /// An answer with this status to a request with this method.
+    pub(crate) fn of_answer(method: &Method, status: StatusCode) -> Self {
+        let never = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
+        if never || *method == Method::HEAD { Self::Unsaid } else { Self::Said }
+    }
 }
 
 /// The same bytes once more, not copied.

@@ -89,6 +89,24 @@ async fn a_body_that_is_too_large_to_look_into_is_refused_and_passes_otherwise()
 }
 
 #[tokio::test]
+async fn a_message_without_a_body_stays_without_one_when_it_is_looked_into() {
+    let replacing = "<find-and-replace from=\"old\" to=\"new\" />";
+    let (gateway, upstream) = gateway(&policy::inbound(replacing)).await;
+    gateway.client().get("/api/x").await;
+    assert!(!upstream.seen()[0].headers.contains_key("content-length"));
+    let empty = Upstream::raw(|mut stream, _| async move {
+        while testkit::upstream::read_request(&mut stream).await.is_some() {
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        }
+    })
+    .await;
+    let authority = Authority::new("test");
+    let apis = Configuration::trusting(&authority).api_with("", &empty.url("http"), &outbound(replacing));
+    let answer = TestGateway::start(authority, &apis).client().get("/x").await;
+    assert_eq!((answer.status, answer.headers.get("content-length")), (StatusCode::NO_CONTENT, None));
+}
+
+#[tokio::test]
 async fn a_method_is_changed() {
     let (gateway, upstream) = gateway(&policy::inbound("<set-method>PUT</set-method>")).await;
     assert_eq!(posted(&gateway, "body").await.json()["method"], "PUT");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use certificates::judge::{Demands, Identity, Presented, Problem, Unproven};
 use policy::client_certificate::{self, CertificateChecks, CertificateProblem};
+use policy::facts::Revocation;
 
 use crate::authorities::Authorities;
 use crate::exchange::Exchange;
@@ -62,7 +63,8 @@ pub(crate) fn judge(exchange: &Exchange, checks: &CertificateChecks) -> Result<(
 }
 
 /// All that can be asked of any certificate.
-pub(crate) fn everything(revocation: bool) -> CertificateChecks {
+pub(crate) fn everything(revocation: Revocation) -> CertificateChecks {
+    let revocation = revocation == Revocation::Check;
     CertificateChecks { revocation, trust: true, not_before: true, not_after: true, identities: Vec::new() }
 }
 

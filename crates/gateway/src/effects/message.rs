@@ -12,7 +12,7 @@ use policy::effect::{HeaderAction, Reply, SetHeader, Target};
 use crate::answer::AnswerBody;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
-use crate::whole::{self, Whole};
+use crate::whole::{self, Empty, Whole};
 
 /// Changes a header of the request or of the answer.
 pub(crate) fn set_header(exchange: &mut Exchange, target: Target, change: &SetHeader) -> Result<(), Error> {
@@ -27,15 +27,18 @@ pub(crate) fn set_body(exchange: &mut Exchange, target: Target, body: Vec<u8>) {
     let body: Arc<[u8]> = body.into();
     match target {
         Target::Request => {
-            whole::fit(&mut exchange.head.headers, body.len());
+            let empty = Empty::of_request(&exchange.head.headers);
+            whole::fit(&mut exchange.head.headers, body.len(), empty);
             // What the caller still sends is of no use any more.
             exchange.body = None;
             exchange.upgrade = None;
             exchange.whole_request.replace(Whole::Read(body));
         }
         Target::Response => {
+            let method = exchange.asked_method.clone();
             let answer = exchange.answer();
-            whole::fit(answer.headers_mut(), body.len());
+            let empty = Empty::of_answer(&method, answer.status());
+            whole::fit(answer.headers_mut(), body.len(), empty);
             *answer.body_mut() = AnswerBody::local(whole::shared(&body));
             exchange.whole_response.replace(Whole::Read(body));
         }
