@@ -7,6 +7,7 @@ use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::compiled::CompiledApi;
+use crate::effects::address::Others;
 use crate::effects::{address, call, caller_certificate, credential, jwt, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
@@ -66,7 +67,10 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::SetBody { target, body } => message::set_body(exchange, target, body.0),
         Effect::SetStatus { code, reason } => message::set_status(exchange, code, reason.as_deref())?,
         Effect::SetMethod { method } => address::set_method(exchange, &method)?,
-        Effect::RewriteUri { to, copy_unmatched } => address::rewrite(exchange, &to, copy_unmatched)?,
+        Effect::RewriteUri { to, copy_unmatched } => {
+            let others = if copy_unmatched { Others::Kept } else { Others::LeftOut };
+            address::rewrite(exchange, &to, others)?;
+        }
         Effect::SetQueryParameter { name, action, values } => {
             address::set_query_parameter(exchange, &name, action, &values)?;
         }

@@ -11,6 +11,13 @@ use crate::error::{Cause, Error, Step};
 use crate::exchange::{Backend, Exchange};
 use crate::route;
 
+/// What becomes of the parameters that a rewritten address doesn't name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    Kept,
+    LeftOut,
+}
+
 /// Changes the method of the request.
 ///
 /// # Errors
@@ -29,14 +36,14 @@ pub(crate) fn set_method(exchange: &mut Exchange, method: &str) -> Result<(), Er
 ///
 /// # Errors
 /// It can't be sent, or leads out of the backend's address.
-pub(crate) fn rewrite(exchange: &mut Exchange, to: &str, copy_unmatched: bool) -> Result<(), Error> {
+pub(crate) fn rewrite(exchange: &mut Exchange, to: &str, others: Others) -> Result<(), Error> {
     let (path, query) = to.split_once('?').map_or((to, None), |(path, query)| (path, Some(query)));
     if route::escapes(path) {
         return Err(Error::client(Step::Policy, Cause::PathEscapes));
     }
     let own: Vec<&str> = parameters(query).collect();
     let is_new = |pair: &&str| !own.iter().any(|known| name_of(known) == name_of(pair));
-    let kept = exchange.head.uri.query().filter(|_| copy_unmatched);
+    let kept = exchange.head.uri.query().filter(|_| others == Others::Kept);
     let all: Vec<&str> = own.iter().copied().chain(parameters(kept).filter(is_new)).collect();
     let path = format!("{}{path}", exchange.base_path());
     go_to(exchange, &path, &all.join("&"))

@@ -65,11 +65,11 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
 /// It went out already.
 pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<RequestBody>, Error> {
     let asked = exchange.api.as_ref().is_some_and(|api| exchange.program(api).asks_after_forwarding());
-    let keeps = asked || keep == Keep::Anyhow;
-    let body = outgoing_body(exchange, keeps).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
+    let keep = if asked { Keep::Anyhow } else { keep };
+    let body = outgoing_body(exchange, keep).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
     *request.method_mut() = exchange.head.method.clone();
-    if keeps {
+    if keep == Keep::Anyhow {
         *request.uri_mut() = exchange.head.uri.clone();
         *request.headers_mut() = exchange.head.headers.clone();
     } else {
@@ -88,11 +88,11 @@ pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<Re
 
 /// The body as it goes out; none if it did already. One that was read whole, or that isn't there, can go out again as
 /// long as the head is kept for that.
-fn outgoing_body(exchange: &mut Exchange, keeps: bool) -> Option<RequestBody> {
+fn outgoing_body(exchange: &mut Exchange, keep: Keep) -> Option<RequestBody> {
     let body = match exchange.whole_request.get_mut() {
         Whole::Unread => {
             let body = exchange.body.take()?;
-            if body.is_none() && keeps {
+            if body.is_none() && keep == Keep::Anyhow {
                 exchange.body = Some(RequestBody::none());
             }
             return Some(body);
@@ -103,7 +103,7 @@ fn outgoing_body(exchange: &mut Exchange, keeps: bool) -> Option<RequestBody> {
             RequestBody::none()
         }
     };
-    if !keeps {
+    if keep == Keep::AsAsked {
         exchange.body = None;
         exchange.whole_request.replace(Whole::Unread);
     }
