@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 
 import type { Authority, Issued } from './authority';
-import { choose, createdApi, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
+import { choose, createdApi, createdOperation, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
 
 /** The names that stand on the pages. */
 export interface Names {
@@ -10,6 +10,7 @@ export interface Names {
   suffix: string;
   otherApi: string;
   otherSuffix: string;
+  operation: string;
   partner: string;
   unused: string;
   soon: string;
@@ -20,6 +21,10 @@ export interface Names {
 export interface Furnished {
   portal: string;
   api: string;
+  /** An operation of it, with a policy of its own. */
+  operation: string;
+  /** One without operations. */
+  otherApi: string;
   /** In use, and replaced once. */
   certificate: string;
   unused: string;
@@ -40,12 +45,20 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await page.getByRole('button', { name: 'Bring back version 2' }).waitFor();
 
   await createdApi(page, { name: names.otherApi, suffix: names.otherSuffix, backend });
+  const otherApi = new URL(page.url()).pathname.replace('/security', '');
   await choose(page, first.lastFour);
   await saved(page);
   await createdApi(page, { name: names.api, suffix: names.suffix, backend });
   const api = new URL(page.url()).pathname.replace('/security', '');
   await trustOnly(page, authority.pem);
   await choose(page, first.lastFour);
+  await saved(page);
+
+  await createdOperation(page, `${api}/operations`, { name: names.operation, method: 'GET', template: '/orders/{id}' });
+  await page.getByRole('link', { name: names.operation, exact: true }).click();
+  const operation = new URL(page.url()).pathname;
+  await page.goto(`${operation}/policies`);
+  await page.getByRole('button', { name: 'Insert', exact: true }).click();
   await saved(page);
 
   const expired = issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z');
@@ -57,7 +70,7 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await uploaded(page, issue(names.soon, soon));
 
   const unused = await addressOf(page, names.unused);
-  return { portal, api, certificate, unused, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
+  return { portal, api, operation, otherApi, certificate, unused, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
 }
 
 async function addressOf(page: Page, name: string): Promise<string> {

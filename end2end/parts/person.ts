@@ -132,7 +132,7 @@ export async function choose(page: Page, lastFour: string) {
 
 /** Pastes the only CA certificates that the backend's own certificate may come from. */
 export async function trustOnly(page: Page, pem: string) {
-  await page.getByLabel('Check the chain against').selectOption('Only these CA certificates');
+  await page.getByLabel('Check the chain against').selectOption('Only these pasted certificates');
   await page.getByLabel('CA certificates (PEM)').fill(pem);
 }
 

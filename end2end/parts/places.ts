@@ -40,6 +40,17 @@ export const PLACES: Place[] = [
       await page.getByRole('main').getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'security-callers',
+    async visit(page, { api }) {
+      await page.goto(`${api}/security`);
+      await page.getByLabel(/^(Callers' certificates|호출자 인증서)$/).selectOption('checked');
+      await page.getByLabel(/^(has this issuer|발급자와 주체)/).check();
+      await page.getByLabel(/^(has one of these|지문이 다음)/).check();
+      await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
   { name: 'policies', visit: (page, { api }) => page.goto(`${api}/policies`) },
   {
     name: 'policies-refused',
@@ -51,6 +62,32 @@ export const PLACES: Place[] = [
       await page.getByRole('main').getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'policies-template',
+    async visit(page, { api }) {
+      await page.goto(`${api}/policies`);
+      await page.getByRole('button', { name: /^(Insert|삽입)$/ }).click();
+      await page.getByText(/Nothing was saved yet\.|아직 저장되지 않았습니다\./).waitFor();
+    },
+  },
+  { name: 'policies-effective', visit: (page, { operation }) => page.goto(`${operation}/policies/effective`) },
+  { name: 'policies-history', visit: (page, { api }) => page.goto(`${api}/policies/history`) },
+  {
+    name: 'policies-compared',
+    async visit(page, { api }) {
+      await page.goto(`${api}/policies/history`);
+      await page.getByRole('link', { name: /^(Compare|리비전)/ }).last().click();
+      await page.getByRole('button', { name: /^Restore|복원$/ }).waitFor();
+    },
+  },
+  at('policies-all', '/policies'),
+  at('policies-all-history', '/policies/history'),
+  { name: 'operations', visit: (page, { api }) => page.goto(`${api}/operations`) },
+  { name: 'operations-none', visit: (page, { otherApi }) => page.goto(`${otherApi}/operations`) },
+  { name: 'operation-create', visit: (page, { api }) => page.goto(`${api}/operations/new`) },
+  { name: 'operation-settings', visit: (page, { operation }) => page.goto(operation) },
+  { name: 'operation-policies', visit: (page, { operation }) => page.goto(`${operation}/policies`) },
+  { name: 'operation-delete', visit: (page, { operation }) => page.goto(`${operation}/delete`) },
   { name: 'api-delete', visit: (page, { api }) => page.goto(`${api}/delete`) },
   at('certificates', '/security/certificates'),
   at('certificates-not-found', '/security/certificates?search=%EC%97%86%EC%9D%8C'),

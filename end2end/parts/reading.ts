@@ -31,6 +31,10 @@ const ALLOWED = [
   /^certificate(-\d+)?$/g,
   // Names, and words that Korean takes over as they are.
   /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP)(?![A-Za-z])/g,
+  // Methods, URL templates, and what stands in policies.
+  /\b(GET|POST)\b/g,
+  /\/(orders|files)\/\{\*?\w+\}/g,
+  /<base \/>/g,
   // Addresses, hosts, kinds of files.
   /https?:\/\/[\w.:/-]*/g,
   /\bpartner\.example\b/g,

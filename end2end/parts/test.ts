@@ -119,6 +119,7 @@ const KOREAN = {
   api: '주문 조회',
   suffix: 'orders/v1',
   otherApi: '배송 조회',
+  operation: '주문 한 건 조회',
   otherSuffix: 'orders/v1/shipping',
   partner: '가나 상사',
   unused: '다라 물산',

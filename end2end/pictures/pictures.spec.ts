@@ -17,6 +17,7 @@ const NAMES = {
   api: 'Orders',
   suffix: 'orders/v1',
   otherApi: 'Shipping',
+  operation: 'Show an order',
   otherSuffix: 'shipping',
   partner: 'Contoso Payments',
   unused: 'Fabrikam EDI',

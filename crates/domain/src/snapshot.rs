@@ -40,6 +40,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotApi {
     pub id: ApiId,
+    pub name: DisplayName,
     pub suffix: UrlSuffix,
     pub backend: BackendAddress,
     pub trust: Trust,

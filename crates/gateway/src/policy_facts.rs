@@ -91,8 +91,12 @@ impl Facts for Exchange {
             path: Cow::Borrowed(backend.path()),
             query: Cow::Borrowed(""),
         };
-        let id = Cow::Borrowed(api.id.as_str());
-        Some(Api { name: id.clone(), id, path: Cow::Borrowed(&api.suffix), service_url })
+        Some(Api {
+            id: Cow::Borrowed(api.id.as_str()),
+            name: Cow::Borrowed(api.source.name.as_str()),
+            path: Cow::Borrowed(&api.suffix),
+            service_url,
+        })
     }
 
     fn headers(&self, target: Target) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {

@@ -244,6 +244,7 @@ fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
         backend: parse(row.get::<_, String>(2)?)?,
         trust: from_json(row, 3)?,
         policy: row.get(4)?,
+        name: parse(row.get::<_, String>(5)?)?,
         operations: Vec::new(),
     })
 }
@@ -256,4 +257,4 @@ fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Re
     serde_json::from_str(&row.get::<_, String>(column)?).map_err(unreadable)
 }
 
-const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";
+const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";

@@ -98,6 +98,7 @@ impl Configuration {
         let id: ApiId = id.parse().expect("an id");
         let api = SnapshotApi {
             id: id.clone(),
+            name: id.as_str().parse().expect("a name"),
             suffix: suffix.parse().expect("a suffix"),
             backend: backend.parse().expect("an address"),
             trust: self.trust.clone(),

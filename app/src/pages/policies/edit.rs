@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use domain::certificate::CertificateChoice;
 use domain::language::Language;
-use domain::policy_document::{Changed, PolicyDocument, PolicyProblem, Scope, Severity};
+#[cfg(feature = "ssr")]
+use domain::policy_document::Scope;
+use domain::policy_document::{Changed, PolicyDocument, PolicyProblem, Severity};
 
 use crate::components::diagnostics::Diagnostics;
 use crate::components::field::TextArea;

@@ -70,7 +70,7 @@ fn StatementLine(statement: EffectiveStatement, own: Scope) -> impl IntoView {
     let l = language();
     let EffectiveStatement { scope, line, text } = statement;
     let here = Here::when(&scope, &own) == Here::Yes;
-    let badge = if here { "badge info" } else { "badge" };
+    let badge = if here { "badge info" } else { "badge border border-line" };
     let name = scope_name(&scope, l);
     view! {
         <li class="min-w-0">

@@ -125,9 +125,11 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
         (PolicyView::History, history_page(&scope), l.say("History", "기록")),
     ];
     let link = |(view, address, text): (PolicyView, String, &'static str)| {
+        let here = Here::when(view, here);
+        let class = if here == Here::Yes { "button quiet underline" } else { "button quiet" };
         view! {
             <li>
-                <a class="button quiet" href=address aria-current=Here::when(view, here).aria()>
+                <a class=class href=address aria-current=here.aria()>
                     {text}
                 </a>
             </li>

@@ -70,7 +70,7 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
             <p class="hint">
                 {l.say(
                     "A caller's certificate must pass every check that is ticked; whoever fails one, or shows no certificate, gets 403 Invalid client certificate.",
-                    "호출자의 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서가 없으면 403 Invalid client certificate 응답을 받습니다.",
+                    "호출자의 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서가 없으면 403 응답을 받습니다.",
                 )}
             </p>
             <Checks refill=refill present=present.unwrap_or_default() />
@@ -149,7 +149,7 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 label=l.say("Issuer", "발급자")
                 hint=l.say(
                     "The whole name, as a certificate's page shows it: CN=Partner CA, O=Partner. Empty takes any.",
-                    "인증서 페이지에 표시되는 전체 이름입니다(예: CN=Partner CA, O=Partner). 비워 두면 모두 허용합니다.",
+                    "인증서 페이지에 표시되는 전체 이름입니다(예: CN=파트너, O=회사). 비워 두면 모두 허용합니다.",
                 )
                 value=issuer.unwrap_or_default()
             />
@@ -159,7 +159,7 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 label=l.say("Subject", "주체")
                 hint=l.say(
                     "The whole name, such as CN=client, O=Partner. Empty takes any.",
-                    "전체 이름입니다(예: CN=client, O=Partner). 비워 두면 모두 허용합니다.",
+                    "전체 이름입니다(예: CN=호출자, O=회사). 비워 두면 모두 허용합니다.",
                 )
                 value=subject.unwrap_or_default()
             />
