@@ -122,8 +122,13 @@ fn judged(exchange: &mut Exchange, checks: &CertificateChecks) -> Result<(), Cer
 /// A line of the policy's own in the log. What is verbose is only for traces.
 fn log_trace(exchange: &Exchange, trace: &Trace<'_>) {
     let (id, line) = (exchange.id.as_str(), trace.at.line);
-    let (source, message) = (trace.source.as_ref(), trace.message.as_str());
-    let metadata = (!trace.metadata.is_empty()).then(|| format!("{:?}", trace.metadata));
+    if trace.severity == TraceSeverity::Verbose {
+        return;
+    }
+    let live = shared(exchange).live.current();
+    let hidden = |text: String| live.surroundings.without_secrets(text);
+    let (source, message) = (hidden(trace.source.to_string()), hidden(trace.message.clone()));
+    let metadata = (!trace.metadata.is_empty()).then(|| hidden(format!("{:?}", trace.metadata)));
     match trace.severity {
         TraceSeverity::Verbose => {}
         TraceSeverity::Information => {

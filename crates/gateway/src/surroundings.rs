@@ -30,6 +30,16 @@ impl Surroundings {
         Self { values: snapshot.named_values.clone(), fragments: snapshot.fragments.clone() }
     }
 
+    /// A text with secret named values blotted out, for what publishers may look up.
+    pub(crate) fn without_secrets(&self, text: String) -> String {
+        let secrets = self.values.values().filter(|value| value.secrecy == Secrecy::Secret);
+        let secrets = secrets.filter_map(|value| value.text.expose_text());
+        // One that is very short would take everything with it, and can be guessed anyway.
+        let found = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET && text.contains(*secret));
+        let found: Vec<&str> = found.collect();
+        found.into_iter().fold(text, |text, secret| text.replace(secret, "[secret]"))
+    }
+
     /// What is another here than there.
     pub(crate) fn changes_since(&self, before: &Self) -> Changes {
         Changes {
@@ -75,3 +85,5 @@ fn changed<K: Hash + Eq + ToString, V: ?Sized>(
     let gone = before.keys().filter(|name| !now.contains_key(name));
     new.chain(gone).map(ToString::to_string).collect()
 }
+
+const SHORTEST_SECRET: usize = 4;

@@ -50,14 +50,20 @@ impl Tracing {
 
     /// The whole trace, once the head of the answer is there.
     pub(crate) fn finish(self, exchange: &Exchange, status: StatusCode) -> CallTrace {
+        let duration_us = self.elapsed_us();
+        let live = exchange.connection.worker.shared.live.current();
+        let mut steps = self.steps.into_inner();
+        for step in &mut steps {
+            step.what = live.surroundings.without_secrets(std::mem::take(&mut step.what));
+        }
         CallTrace {
             at: self.at,
             request_id: exchange.id.to_string(),
             call: traffic::call(exchange),
             status: status.as_u16(),
-            duration_us: self.elapsed_us(),
+            duration_us,
             caller: traffic::caller(&exchange.caller),
-            steps: self.steps.into_inner(),
+            steps,
         }
     }
 

@@ -49,13 +49,14 @@ impl Traffic {
 
     /// Keeps a call that was refused with this status.
     pub(crate) fn note_refused(&self, exchange: &Exchange, refusal: Refusal, status: u16) {
+        let live = exchange.connection.worker.shared.live.current();
         let call = RefusedCall {
             at: exchange.connection.worker.shared.clock.now(),
             request_id: exchange.id.to_string(),
             call: call(exchange),
             status,
             reason: refusal.reason,
-            message: refusal.message,
+            message: live.surroundings.without_secrets(refusal.message),
             statement: Some(refusal.statement),
             caller: caller(&exchange.caller),
         };

@@ -136,3 +136,25 @@ async fn what_a_header_held_is_in_no_record_of_its_check() {
     );
     assert!(!format!("{call:?} {trace:?}").contains("hunter"));
 }
+
+#[tokio::test]
+async fn secret_named_values_are_in_no_trace() {
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let statements = "<trace source=\"{{key}}\" severity=\"verbose\"><message>the key is {{key}}</message></trace>\
+                      <rewrite-uri template=\"/{{key}}/orders\" />";
+    let apis = Configuration::trusting(&authority).named_value("key", "hunter2").api_with(
+        "orders",
+        &upstream.url("http"),
+        &policy::inbound(statements),
+    );
+    let gateway = TestGateway::start(authority, &apis);
+    let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
+    traced(&gateway.client(), "/orders/7", &token).await;
+    let seen = &upstream.seen()[0];
+    assert_eq!(seen.target, "/hunter2/orders");
+    let trace = gateway.gateway.trace(seen.headers["x-request-id"].to_str().unwrap()).unwrap();
+    let steps: Vec<&str> = trace.steps.iter().map(|step| step.what.as_str()).collect();
+    assert!(steps.contains(&"rewrites the path to /[secret]/orders"), "{steps:?}");
+    assert!(!format!("{trace:?}").contains("hunter"), "{trace:?}");
+}
