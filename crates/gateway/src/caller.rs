@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use certificates::x509;
-use domain::certificate::Thumbprint;
+use domain::certificate::{CertificateFacts, Thumbprint};
 use http::HeaderValue;
-use policy::facts::Certificate;
+use policy::facts::{AlternativeNames, Certificate};
 use rustls::ServerConnection;
 use rustls::pki_types::CertificateDer;
 
@@ -34,7 +35,7 @@ pub(crate) struct Caller {
 pub(crate) struct CallerCertificate {
     pub(crate) thumbprint: Thumbprint,
     /// What policies see of it.
-    pub(crate) facts: Certificate,
+    pub(crate) facts: Arc<Certificate>,
     /// As it was sent, leaf first.
     pub(crate) chain: Vec<CertificateDer<'static>>,
     pub(crate) verdicts: Verdicts,
@@ -80,22 +81,41 @@ impl CallerCertificate {
 }
 
 /// A certificate that TLS took but that can't be read is one that was never valid and names nobody.
-fn facts(leaf: &[u8], thumbprint: &Thumbprint) -> Certificate {
-    let unreadable = || Certificate {
-        thumbprint: thumbprint.as_str().to_owned(),
-        not_before_unix_s: i64::MAX,
-        not_after_unix_s: i64::MIN,
-        ..Certificate::default()
-    };
-    x509::facts(leaf).map_or_else(
-        |_| unreadable(),
-        |facts| Certificate {
-            subject: facts.subject,
-            issuer: facts.issuer,
-            thumbprint: facts.thumbprint.as_str().to_owned(),
-            serial_number: facts.serial_number,
-            not_before_unix_s: facts.not_before.unix_timestamp(),
-            not_after_unix_s: facts.not_after.unix_timestamp(),
+fn facts(leaf: &[u8], thumbprint: &Thumbprint) -> Arc<Certificate> {
+    let read = x509::facts(leaf).map_or_else(
+        |_| Certificate {
+            thumbprint: thumbprint.as_str().into(),
+            not_before_unix_s: i64::MAX,
+            not_after_unix_s: i64::MIN,
+            ..Certificate::default()
         },
-    )
+        |facts| policy_certificate(&facts, leaf),
+    );
+    Arc::new(read)
+}
+
+/// A certificate as policies see it.
+pub(crate) fn policy_certificate(facts: &CertificateFacts, der: &[u8]) -> Certificate {
+    let alternative = |kind: &str| {
+        let mut names = facts.alternative_names.iter();
+        names.find_map(|name| name.strip_prefix(kind)).map(str::to_owned)
+    };
+    Certificate {
+        subject: facts.subject.as_str().into(),
+        issuer: facts.issuer.as_str().into(),
+        thumbprint: facts.thumbprint.as_str().into(),
+        serial_number: facts.serial_number.as_str().into(),
+        not_before_unix_s: facts.not_before.unix_timestamp(),
+        not_after_unix_s: facts.not_after.unix_timestamp(),
+        // Version 3 is the only one whose certificates have extensions, and all that is still made.
+        version: 3,
+        der: der.into(),
+        alternative: AlternativeNames {
+            email: alternative("email:"),
+            dns: alternative("DNS:"),
+            url: alternative("URI:"),
+            upn: alternative("UPN:"),
+        },
+        ..Certificate::default()
+    }
 }

@@ -52,7 +52,7 @@ impl Facts for Exchange {
         Cow::Borrowed(&self.caller.address)
     }
 
-    fn caller_certificate(&self) -> Option<&Certificate> {
+    fn caller_certificate(&self) -> Option<&Arc<Certificate>> {
         self.caller.certificate.as_ref().map(|certificate| &certificate.facts)
     }
 
@@ -76,7 +76,11 @@ impl Facts for Exchange {
         parameters.map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect()
     }
 
-    fn verify_caller(&self, revocation: Revocation) -> bool {
+    fn verify_certificate(&self, certificate: &Certificate, revocation: Revocation) -> bool {
+        // Only a caller's comes with the chain that it is judged by.
+        if self.caller_certificate().is_none_or(|caller| caller.thumbprint != certificate.thumbprint) {
+            return false;
+        }
         let checks = caller_certificate::everything(revocation);
         caller_certificate::judge(self, &checks).is_ok()
     }

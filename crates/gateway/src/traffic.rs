@@ -160,10 +160,10 @@ fn certificate(shown: &CallerCertificate) -> words::CallerCertificate {
     let facts = &shown.facts;
     let moment = |unix_s| OffsetDateTime::from_unix_timestamp(unix_s).ok();
     words::CallerCertificate {
-        subject: facts.subject.clone(),
-        issuer: facts.issuer.clone(),
-        thumbprint: facts.thumbprint.clone(),
-        serial_number: facts.serial_number.clone(),
+        subject: facts.subject.to_string(),
+        issuer: facts.issuer.to_string(),
+        thumbprint: facts.thumbprint.to_string(),
+        serial_number: facts.serial_number.to_string(),
         not_before: moment(facts.not_before_unix_s),
         not_after: moment(facts.not_after_unix_s),
         pem: shown.chain.iter().map(|der| pem(der)).collect(),

@@ -26,6 +26,11 @@ impl DateTime {
         Self(ms.saturating_mul(TICKS_PER_MS).saturating_add(UNIX_EPOCH)).clamped()
     }
 
+    /// Since 1970.
+    pub(crate) fn unix_ticks(self) -> i64 {
+        self.0 - UNIX_EPOCH
+    }
+
     pub(crate) fn from_unix_s(seconds: i64) -> Self {
         Self::from_unix_ms(seconds.saturating_mul(1000))
     }
@@ -123,15 +128,75 @@ impl TimeSpan {
     }
 }
 
+impl TimeSpan {
+    /// The text in a format of .NET: `c`, `g`, `G` or a pattern such as `hh\:mm`; none if the format is none.
+    pub(crate) fn format(self, format: &str) -> Option<String> {
+        if matches!(format, "c" | "t" | "T") {
+            return Some(self.text());
+        }
+        if matches!(format, "g" | "G") {
+            let (hours, minutes) =
+                (self.part(TICKS_PER_HOUR, 24).abs(), self.part(TICKS_PER_MINUTE, 60).abs());
+            let seconds = self.part(TICKS_PER_SECOND, 60).abs();
+            let (sign, days) = (if self.0 < 0 { "-" } else { "" }, self.part(TICKS_PER_DAY, i64::MAX).abs());
+            return Some(match (format, days) {
+                ("g", 0) => format!("{sign}{hours}:{minutes:02}:{seconds:02}"),
+                ("g", days) => format!("{sign}{days}:{hours}:{minutes:02}:{seconds:02}"),
+                (_, days) => {
+                    format!(
+                        "{sign}{days}:{hours:02}:{minutes:02}:{seconds:02}.{:07}",
+                        self.0.abs() % TICKS_PER_SECOND
+                    )
+                }
+            });
+        }
+        let mut text = String::new();
+        let mut rest = format;
+        while let Some(first) = rest.chars().next() {
+            let run = rest.len() - rest.trim_start_matches(first).len();
+            let mut taken = run;
+            let number = match first {
+                'd' => Some(self.part(TICKS_PER_DAY, i64::MAX)),
+                'h' => Some(self.part(TICKS_PER_HOUR, 24)),
+                'm' => Some(self.part(TICKS_PER_MINUTE, 60)),
+                's' => Some(self.part(TICKS_PER_SECOND, 60)),
+                _ => None,
+            };
+            match (first, number) {
+                (_, Some(number)) => text.push_str(&format!("{:01$}", number.abs(), run.min(20))),
+                ('f', None) => push_fraction(&mut text, self.0.abs() % TICKS_PER_SECOND, 'f', run)?,
+                ('\\', None) => {
+                    let escaped = rest.get(1..)?.chars().next()?;
+                    text.push(escaped);
+                    taken = 1 + escaped.len_utf8();
+                }
+                ('\'', None) => {
+                    let end = rest.get(1..)?.find('\'')?;
+                    text.push_str(rest.get(1..=end)?);
+                    taken = end + 2;
+                }
+                _ => return None,
+            }
+            rest = rest.get(taken..)?;
+        }
+        Some(text)
+    }
+}
+
 /// The text of a time in a format of .NET (invariant culture, UTC); none if the format is none.
 pub(crate) fn format(time: DateTime, format: &str) -> Option<String> {
+    format_with(time, format, None)
+}
+
+/// As `format`, of a time that is ahead of UTC.
+pub(crate) fn format_with(time: DateTime, format: &str, ahead: Option<TimeSpan>) -> Option<String> {
     let mut letters = format.chars();
     let pattern = match (letters.next(), letters.next()) {
         (None, _) => "MM/dd/yyyy HH:mm:ss",
         (Some(letter), None) => standard(letter)?,
         _ => format,
     };
-    custom(time, pattern)
+    custom(time, pattern, ahead)
 }
 
 fn standard(letter: char) -> Option<&'static str> {
@@ -143,6 +208,10 @@ fn standard(letter: char) -> Option<&'static str> {
         'o' | 'O' => "yyyy-MM-ddTHH:mm:ss.fffffffK",
         'r' | 'R' => "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
         's' => "yyyy-MM-ddTHH:mm:ss",
+        'f' => "dddd, dd MMMM yyyy HH:mm",
+        'F' => "dddd, dd MMMM yyyy HH:mm:ss",
+        'm' | 'M' => "MMMM dd",
+        'y' | 'Y' => "yyyy MMMM",
         't' => "HH:mm",
         'T' => "HH:mm:ss",
         'u' => "yyyy-MM-dd HH:mm:ss'Z'",
@@ -150,7 +219,7 @@ fn standard(letter: char) -> Option<&'static str> {
     })
 }
 
-fn custom(time: DateTime, pattern: &str) -> Option<String> {
+fn custom(time: DateTime, pattern: &str, ahead: Option<TimeSpan>) -> Option<String> {
     let mut text = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern;
     while let Some(first) = rest.chars().next() {
@@ -169,6 +238,10 @@ fn custom(time: DateTime, pattern: &str) -> Option<String> {
                 1 + escaped.len_utf8()
             }
             '%' => 1,
+            'z' | 'K' => {
+                push_zone(&mut text, first, count, ahead)?;
+                run
+            }
             _ if push_part(&mut text, time, first, count)? => run,
             _ => {
                 text.push(first);
@@ -211,19 +284,28 @@ fn push_part(text: &mut String, time: DateTime, letter: char, count: usize) -> O
             text.push_str(name.get(..count.min(2))?);
             return Some(true);
         }
-        'K' => {
-            text.push('Z');
-            return Some(true);
-        }
-        'z' => {
-            text.push_str(["+0", "+00", "+00:00"].get(count.min(3) - 1)?);
-            return Some(true);
-        }
         _ => return Some(false),
     };
     let width = count.min(20);
     text.push_str(&format!("{number:0width$}"));
     Some(true)
+}
+
+fn push_zone(text: &mut String, letter: char, count: usize, ahead: Option<TimeSpan>) -> Option<()> {
+    let Some(ahead) = ahead else {
+        let zone = if letter == 'K' { "Z" } else { ["+0", "+00", "+00:00"].get(count.min(3) - 1)? };
+        text.push_str(zone);
+        return Some(());
+    };
+    let sign = if ahead.0 < 0 { '-' } else { '+' };
+    let minutes = ahead.0.abs() / TICKS_PER_MINUTE;
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    match (letter, count) {
+        ('z', 1) => text.push_str(&format!("{sign}{hours}")),
+        ('z', 2) => text.push_str(&format!("{sign}{hours:02}")),
+        _ => text.push_str(&format!("{sign}{hours:02}:{minutes:02}")),
+    }
+    Some(())
 }
 
 fn push_fraction(text: &mut String, ticks: i64, letter: char, count: usize) -> Option<()> {
@@ -240,6 +322,15 @@ fn push_fraction(text: &mut String, ticks: i64, letter: char, count: usize) -> O
         }
     }
     Some(())
+}
+
+/// The month, from 1, of a name or its first three letters.
+pub(crate) fn month_named(name: &str) -> Option<i64> {
+    let is_it = |month: &&str| {
+        name.eq_ignore_ascii_case(month)
+            || month.get(..3).is_some_and(|short| name.eq_ignore_ascii_case(short))
+    };
+    MONTHS.iter().position(is_it).and_then(|at| i64::try_from(at + 1).ok())
 }
 
 fn named<'n>(names: &[&'n str], number: i64, count: usize) -> &'n str {

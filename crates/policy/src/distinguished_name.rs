@@ -13,7 +13,7 @@ pub fn are_same(one: &str, two: &str) -> bool {
 }
 
 /// The kind and the value of each part.
-fn parts(name: &str) -> Vec<(String, String)> {
+pub(crate) fn parts(name: &str) -> Vec<(String, String)> {
     split(name).iter().map(|part| part_of(part)).filter(|part| *part != Default::default()).collect()
 }
 

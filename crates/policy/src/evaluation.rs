@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::effect::Hidden;
+use crate::error::EvaluationError;
+use crate::expression::compiled::Compiled;
 use crate::expression::evaluate::evaluate;
-use crate::expression::node::Compiled;
 use crate::failure::Failure;
 use crate::jwt::Jwt;
 use crate::message::Message;
 use crate::situation::Situation;
 use crate::statements::set_header::is_field_text;
 use crate::step::{Setting, Written};
-use crate::value::{EvaluationError, Value};
+use crate::value::Value;
 
 impl Situation<'_> {
     /// The text of a value; null is empty.
@@ -40,7 +41,9 @@ impl Situation<'_> {
         match evaluate(compiled, self)? {
             Value::Bool(value) => Ok(value),
             Value::Null => Err(EvaluationError::NullReference.into()),
-            other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean" }.into()),
+            other => {
+                Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean".into() }.into())
+            }
         }
     }
 
@@ -54,7 +57,7 @@ impl Situation<'_> {
         let number = match &value {
             Value::Double(number) if number.fract() == 0.0 => format!("{number}").parse().ok(),
             // A text with digits is what documents make of a header or a named value.
-            Value::Text(text) => text.as_str().trim().parse().ok(),
+            Value::Text(text) => text.trim().parse().ok(),
             other => other.whole().and_then(|number| u64::try_from(number).ok()),
         };
         match (number, value) {
@@ -63,7 +66,7 @@ impl Situation<'_> {
             (None, Value::Text(_)) => Err(EvaluationError::Format.into()),
             (None, other) if other.whole().is_some() => Err(EvaluationError::Overflow.into()),
             (None, other) => {
-                Err(EvaluationError::Cast { from: other.type_name(), to: "System.Int32" }.into())
+                Err(EvaluationError::Cast { from: other.type_name(), to: "System.Int32".into() }.into())
             }
         }
     }
@@ -80,28 +83,28 @@ impl Situation<'_> {
             Written::Literal(text) => return Ok(text.clone().into_bytes()),
             Written::Expression(compiled) => compiled,
         };
-        match evaluate(compiled, self)? {
-            Value::Bytes(bytes) => Ok(bytes.to_vec()),
-            other => Ok(other.print()?.as_str().as_bytes().to_vec()),
+        let value = evaluate(compiled, self)?;
+        match value.as_bytes() {
+            Some(bytes) => Ok(bytes),
+            None => Ok(value.print()?.as_bytes().to_vec()),
         }
     }
 
     /// The bytes that an expression must give.
     pub(crate) fn only_bytes(&self, compiled: &Compiled) -> Result<Arc<[u8]>, Failure> {
         match evaluate(compiled, self)? {
-            Value::Bytes(bytes) => Ok(bytes),
             Value::Null => Err(EvaluationError::NullArgument.into()),
-            other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Byte[]" }.into()),
+            other => other.as_bytes().filter(|_| !matches!(other, Value::Text(_))).map(Arc::from).ok_or_else(
+                || EvaluationError::Cast { from: other.type_name(), to: "System.Byte[]".into() }.into(),
+            ),
         }
     }
 
     /// A value that is kept as it is; a literal is a text.
-    pub(crate) fn kept(&self, written: &Written) -> Result<Value<'static>, Failure> {
+    pub(crate) fn kept(&self, written: &Written) -> Result<Value, Failure> {
         match written {
-            Written::Literal(text) => Ok(Value::made(text)),
-            Written::Expression(compiled) => {
-                Ok(evaluate(compiled, self)?.into_owned().ok_or(EvaluationError::WrongKind)?)
-            }
+            Written::Literal(text) => Ok(Value::text(text)),
+            Written::Expression(compiled) => Ok(evaluate(compiled, self)?),
         }
     }
 
@@ -131,28 +134,29 @@ impl Situation<'_> {
     /// The answer that a variable holds.
     pub(crate) fn message(&self, name: &str) -> Result<Arc<Message>, Failure> {
         match self.variables.value(name) {
-            Some(Value::Answer(message)) => Ok(Arc::clone(message)),
             Some(Value::Null) | None => Err(EvaluationError::NullReference.into()),
-            Some(other) => Err(EvaluationError::Cast { from: other.type_name(), to: "IResponse" }.into()),
+            Some(other) => other.as_answer().ok_or_else(|| {
+                EvaluationError::Cast { from: other.type_name(), to: "IResponse".into() }.into()
+            }),
         }
     }
 
     pub(crate) fn printed(&self, compiled: &Compiled) -> Result<String, Failure> {
-        Ok(evaluate(compiled, self)?.print()?.as_str().to_owned())
+        Ok(evaluate(compiled, self)?.print()?.to_string())
     }
 }
 
 /// An answer as a value; null for none.
-pub(crate) fn answer_value(message: Option<Arc<Message>>) -> Value<'static> {
-    message.map_or(Value::Null, Value::Answer)
+pub(crate) fn answer_value(message: Option<Arc<Message>>) -> Value {
+    message.map_or(Value::Null, |message| Value::answer(&message))
 }
 
 /// A token as a value.
-pub(crate) fn jwt_value(jwt: Jwt) -> Value<'static> {
-    Value::Jwt(Arc::new(jwt))
+pub(crate) fn jwt_value(jwt: Jwt) -> Value {
+    Value::jwt(&Arc::new(jwt))
 }
 
 /// A number as a value.
-pub(crate) fn number_value(number: u64) -> Value<'static> {
+pub(crate) fn number_value(number: u64) -> Value {
     Value::Int(i32::try_from(number).unwrap_or(i32::MAX))
 }

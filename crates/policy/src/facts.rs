@@ -22,7 +22,7 @@ pub trait Facts {
     /// The caller's address, without a port.
     fn caller_ip(&self) -> Cow<'_, str>;
     /// The certificate whose key the caller proved to hold on this connection.
-    fn caller_certificate(&self) -> Option<&Certificate>;
+    fn caller_certificate(&self) -> Option<&Arc<Certificate>>;
     /// Whether a certificate with this thumbprint is uploaded; 40 digits, upper case. Must cost the
     /// same for any number of certificates.
     fn has_thumbprint(&self, thumbprint: &str) -> bool;
@@ -37,8 +37,9 @@ pub trait Facts {
     fn uploaded_ids(&self) -> Vec<String> {
         Vec::new()
     }
-    /// Whether the caller's certificate is within its time and trusted, and, if asked, not revoked.
-    fn verify_caller(&self, _revocation: Revocation) -> bool {
+    /// Whether a certificate is within its time and trusted, and, if asked, not revoked. Only the
+    /// caller's can be: no other comes with the chain that it is judged by.
+    fn verify_certificate(&self, _certificate: &Certificate, _revocation: Revocation) -> bool {
         false
     }
     /// The API that was called.
@@ -176,17 +177,40 @@ pub struct Url<'f> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Certificate {
     /// The subject as .NET prints it, most specific part first.
-    pub subject: String,
+    pub subject: Arc<str>,
     /// The issuer, likewise.
-    pub issuer: String,
+    pub issuer: Arc<str>,
     /// The SHA-1 of the DER: 40 hexadecimal digits, upper case.
-    pub thumbprint: String,
+    pub thumbprint: Arc<str>,
     /// Upper-case hexadecimal digits, leading zeros as encoded.
-    pub serial_number: String,
+    pub serial_number: Arc<str>,
     /// Seconds since 1970-01-01 UTC.
     pub not_before_unix_s: i64,
     /// Seconds since 1970-01-01 UTC; the certificate is good up to and with this second.
     pub not_after_unix_s: i64,
+    /// The name it was uploaded under; empty for a caller's.
+    pub friendly_name: Arc<str>,
+    /// Whether its private key is here: for uploaded ones.
+    pub has_private_key: bool,
+    /// The version of its format (RFC 5280 §4.1.2.1), from 1.
+    pub version: i32,
+    /// The whole certificate, DER; empty if the host doesn't keep it.
+    pub der: Arc<[u8]>,
+    /// Names beside the subject, as `GetNameInfo` asks for them.
+    pub alternative: AlternativeNames,
+}
+
+/// The alternative names of the subject (RFC 5280 §4.2.1.6), the first of each kind.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AlternativeNames {
+    /// An `rfc822Name`.
+    pub email: Option<String>,
+    /// A `dNSName`.
+    pub dns: Option<String>,
+    /// A `uniformResourceIdentifier`.
+    pub url: Option<String>,
+    /// A user principal name (`otherName` 1.3.6.1.4.1.311.20.2.3).
+    pub upn: Option<String>,
 }
 
 /// The 40 digits of a thumbprint without what certificate dialogs put around and between them:

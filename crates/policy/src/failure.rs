@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::effect::Place;
-use crate::value::EvaluationError;
+use crate::error::EvaluationError;
 
 /// A failure of one step, of the program's or of the host's.
 #[derive(Clone, PartialEq, Eq, Debug)]

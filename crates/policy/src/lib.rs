@@ -34,7 +34,7 @@
 //! #   fn url(&self, _: Address) -> Url<'_> { Url::default() }
 //! #   fn header(&self, _: &str) -> Vec<Cow<'_, str>> { Vec::new() }
 //! #   fn caller_ip(&self) -> Cow<'_, str> { Cow::Borrowed("") }
-//! #   fn caller_certificate(&self) -> Option<&Certificate> { None }
+//! #   fn caller_certificate(&self) -> Option<&std::sync::Arc<Certificate>> { None }
 //! #   fn has_thumbprint(&self, _: &str) -> bool { false }
 //! #   fn has_certificate(&self, _: &str) -> bool { false }
 //! }
@@ -58,6 +58,7 @@ mod attribute;
 pub mod call_out;
 pub mod caller_checks;
 pub mod catalog;
+mod certificate_text;
 pub mod check;
 mod check_branches;
 mod check_section;
@@ -71,6 +72,7 @@ mod effect_debug;
 pub mod effective;
 mod entity;
 pub mod environment;
+pub mod error;
 mod evaluation;
 mod expression;
 pub mod facts;
@@ -87,6 +89,7 @@ pub mod message;
 mod named_value_text;
 mod named_values;
 mod nearest;
+mod offset;
 pub mod outline;
 pub mod parse;
 pub mod program;
@@ -100,5 +103,5 @@ mod statements;
 mod step;
 pub mod syntax;
 mod tag;
-pub mod value;
+mod value;
 mod variables;

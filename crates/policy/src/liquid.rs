@@ -114,11 +114,15 @@ fn context(situation: &Situation<'_>) -> Thing {
     ])
 }
 
-/// What the variables print; those that have no text are left out.
+/// The variables: JSON with its members, anything else as it prints.
 fn variables(situation: &Situation<'_>) -> Thing {
     let printed = situation.variables.iter().filter_map(|(name, value)| {
-        let text = value.print().ok()?;
-        Some((name.to_owned(), Thing::text(text.as_str())))
+        let json = value.as_json_text().and_then(|text| serde_json::from_str(&text).ok());
+        let thing = match json {
+            Some(json) => Thing::json(&json),
+            None => Thing::text(&*value.print().ok()?),
+        };
+        Some((name.to_owned(), thing))
     });
     Thing::Members(printed.collect())
 }

@@ -10,6 +10,5 @@ pub(crate) struct Situation<'e> {
     pub(crate) facts: &'e dyn Facts,
     pub(crate) variables: &'e Variables,
     /// None as long as nothing has failed.
-    #[allow(dead_code, reason = "for expressions of `on-error`")]
     pub(crate) last_error: Option<&'e LastError>,
 }

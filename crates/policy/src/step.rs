@@ -1,7 +1,7 @@
 //! One statement, checked: what it does and what it needs for that.
 
 use crate::effect::{HeaderAction, Place, Reply, SetHeader};
-use crate::expression::node::Compiled;
+use crate::expression::compiled::Compiled;
 use crate::program::CertificateReference;
 use crate::statements::authentication::{BasicPlan, CredentialPlan};
 use crate::statements::cache::{LookupPlan, StorePlan};

@@ -1,200 +1,163 @@
 //! What an expression can be worth while it runs, and how .NET compares and prints it.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::datetime::{self, DateTime, TimeSpan};
-use crate::facts::{Address, Certificate};
-use crate::jwt::Jwt;
-use crate::message::Message;
+use rust_decimal::Decimal;
 
-/// A value; texts and certificates are borrowed from the program or the host where possible.
+use crate::datetime::{self, DateTime, TimeSpan};
+use crate::error::EvaluationError;
+use crate::expression::node::Lambda;
+use crate::expression::number::{print_double, print_single};
+use crate::expression::object::Object;
+use crate::expression::types::Type;
+use crate::facts::{Address, Certificate};
+use crate::offset::Offset;
+
+/// A value. Whatever is large or can be changed is shared, as objects are in C#.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "what statements keep for expressions")]
-pub(crate) enum Value<'v> {
+pub(crate) enum Value {
     Null,
     Bool(bool),
     Int(i32),
     Long(i64),
+    /// One of the rarer whole numbers; `ulong` as the same 64 bits.
+    Whole(Width, i64),
+    Single(f32),
     Double(f64),
+    Decimal(Decimal),
     /// One UTF-16 unit.
     Character(u16),
-    Text(Text<'v>),
+    Text(Arc<str>),
     DateTime(DateTime),
+    DateTimeOffset(Offset),
     TimeSpan(TimeSpan),
-    Texts(Arc<Vec<Text<'v>>>),
-    Certificate(&'v Certificate),
+    Guid(u128),
+    Enumeration(Enumeration),
+    Certificate(Arc<Certificate>),
     /// The subject or issuer of a certificate as an object, not as its text.
-    DistinguishedName(&'v str),
+    DistinguishedName(Arc<str>),
     Part(Part),
-    Bytes(Arc<[u8]>),
-    /// What came back of a call.
-    Answer(Arc<Message>),
-    Jwt(Arc<Jwt>),
+    Object(Rc<Object>),
+    Lambda(Arc<Lambda>),
+    /// What stands for `T` in a call such as `As<T>()`.
+    Type(Arc<Type>),
+}
+
+/// The whole numbers that aren't `int` or `long`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Width {
+    Byte,
+    SByte,
+    Short,
+    UShort,
+    UInt,
+    ULong,
+}
+
+/// A value of an enumeration: its type, name and number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Enumeration {
+    pub(crate) of: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) number: i32,
 }
 
 /// The parts of the call that aren't worked out before a member of them is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Part {
     Context,
-    Request,
+    Message(Side),
     Deployment,
-    Headers,
+    Gateway,
+    Api,
+    SubscriptionKeys,
+    Operation,
+    LastError,
+    Headers(Side),
+    Body(Side),
+    MatchedParameters,
+    Certificates,
     Variables,
     Url(Address),
     Query(Address),
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum Text<'v> {
-    Borrowed(&'v str),
-    Shared(Arc<str>),
+/// The message that a part belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Side {
+    Request,
+    Response,
 }
 
-/// Why an expression has no value, in the words of .NET.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum EvaluationError {
-    /// A member of null was asked for.
-    #[error("Object reference not set to an instance of an object.")]
-    NullReference,
-    /// A value was cast to a type that it doesn't have.
-    #[error("Unable to cast object of type '{from}' to type '{to}'.")]
-    Cast {
-        /// The type it has.
-        from: &'static str,
-        /// The type that was asked for.
-        to: &'static str,
-    },
-    /// A whole number was divided by 0.
-    #[error("Attempted to divide by zero.")]
-    DivideByZero,
-    /// An index lies outside of its array or text.
-    #[error("Index was outside the bounds of the array.")]
-    OutOfRange,
-    /// A number or time is larger than its type can hold.
-    #[error("Value was either too large or too small.")]
-    Overflow,
-    /// A text isn't what it is read as.
-    #[error("Input string was not in a correct format.")]
-    Format,
-    /// An argument is null where that isn't allowed.
-    #[error("Value cannot be null.")]
-    NullArgument,
-    /// A sequence that must have an element has none.
-    #[error("Sequence contains no elements")]
-    Empty,
-    /// The expression took more steps than any may.
-    #[error("The expression takes too many steps.")]
-    TooManySteps,
-    /// The expression made more text than any may.
-    #[error("The expression makes too much text.")]
-    TooLarge,
-    /// A text for the head of a message holds a line break or another control character.
-    #[error("The text holds a line break or another control character.")]
-    ControlCharacter,
-    /// The expression's value is of a kind that can't be used in its place.
-    #[error("The value of the expression is of a kind that can't be used here.")]
-    WrongKind,
-}
-
-impl Text<'_> {
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Text::Borrowed(text) => text,
-            Text::Shared(text) => text,
-        }
+impl Value {
+    pub(crate) fn text(text: &str) -> Self {
+        Value::Text(text.into())
     }
 
-    fn into_owned(self) -> Text<'static> {
-        match self {
-            Text::Borrowed(text) => Text::Shared(text.into()),
-            Text::Shared(text) => Text::Shared(text),
-        }
-    }
-}
-
-impl<'v> Value<'v> {
-    pub(crate) fn text(text: &'v str) -> Self {
-        Value::Text(Text::Borrowed(text))
-    }
-
-    pub(crate) fn made(text: &str) -> Self {
-        Value::Text(Text::Shared(text.into()))
-    }
-
-    /// The value to be kept beyond this expression; none for what belongs to the call.
-    pub(crate) fn into_owned(self) -> Option<Value<'static>> {
-        Some(match self {
-            Value::Null => Value::Null,
-            Value::Bool(value) => Value::Bool(value),
-            Value::Int(value) => Value::Int(value),
-            Value::Long(value) => Value::Long(value),
-            Value::Double(value) => Value::Double(value),
-            Value::Character(value) => Value::Character(value),
-            Value::DateTime(value) => Value::DateTime(value),
-            Value::TimeSpan(value) => Value::TimeSpan(value),
-            Value::Text(text) => Value::Text(text.into_owned()),
-            Value::Texts(texts) => {
-                Value::Texts(Arc::new(texts.iter().cloned().map(Text::into_owned).collect()))
-            }
-            Value::Bytes(bytes) => Value::Bytes(bytes),
-            Value::Answer(answer) => Value::Answer(answer),
-            Value::Jwt(jwt) => Value::Jwt(jwt),
-            Value::Certificate(_) | Value::DistinguishedName(_) | Value::Part(_) => return None,
-        })
+    pub(crate) fn object(object: Object) -> Self {
+        Value::Object(Rc::new(object))
     }
 
     /// Whether `==` holds. Numbers of different types are compared as the wider one.
-    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as C# does")]
-    pub(crate) fn equals(&self, other: &Value<'_>) -> bool {
+    pub(crate) fn equals(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(one), Value::Bool(two)) => one == two,
-            (Value::Double(one), Value::Double(two)) => one == two,
-            (Value::Double(double), whole) | (whole, Value::Double(double)) => {
-                whole.whole().is_some_and(|whole| whole as f64 == *double)
-            }
-            (Value::Text(one), Value::Text(two)) => one.as_str() == two.as_str(),
+            (Value::Text(one), Value::Text(two)) => one == two,
             (Value::DistinguishedName(name), Value::Text(text))
-            | (Value::Text(text), Value::DistinguishedName(name)) => *name == text.as_str(),
+            | (Value::Text(text), Value::DistinguishedName(name)) => name == text,
             (Value::DistinguishedName(one), Value::DistinguishedName(two)) => one == two,
             (Value::DateTime(one), Value::DateTime(two)) => one == two,
+            (Value::DateTimeOffset(one), Value::DateTimeOffset(two)) => one.utc() == two.utc(),
             (Value::TimeSpan(one), Value::TimeSpan(two)) => one == two,
+            (Value::Guid(one), Value::Guid(two)) => one == two,
+            (Value::Enumeration(one), Value::Enumeration(two)) => {
+                one.of == two.of && one.number == two.number
+            }
             (Value::Certificate(one), Value::Certificate(two)) => one.thumbprint == two.thumbprint,
-            (Value::Texts(one), Value::Texts(two)) => Arc::ptr_eq(one, two),
             (Value::Part(one), Value::Part(two)) => one == two,
-            _ => matches!((self.whole(), other.whole()), (Some(one), Some(two)) if one == two),
+            (Value::Object(one), Value::Object(two)) => Rc::ptr_eq(one, two) || one.equals(two),
+            (Value::Object(object), other) | (other, Value::Object(object)) => object.equals_value(other),
+            (one, two) => crate::expression::calculate::order_of(one, two) == Some(std::cmp::Ordering::Equal),
         }
     }
 
     /// The value of a whole number or a character.
-    pub(crate) fn whole(&self) -> Option<i64> {
+    pub(crate) fn whole(&self) -> Option<i128> {
         match self {
-            Value::Int(number) => Some(i64::from(*number)),
-            Value::Long(number) => Some(*number),
-            Value::Character(unit) => Some(i64::from(*unit)),
+            Value::Int(number) => Some(i128::from(*number)),
+            Value::Long(number) => Some(i128::from(*number)),
+            Value::Whole(Width::ULong, bits) => Some(i128::from(bits.cast_unsigned())),
+            Value::Whole(_, number) => Some(i128::from(*number)),
+            Value::Character(unit) => Some(i128::from(*unit)),
+            Value::Enumeration(value) => Some(i128::from(value.number)),
             _ => None,
         }
     }
 
     /// `ToString()`, invariant; null is empty, as in a concatenation.
-    pub(crate) fn print(&self) -> Result<Text<'v>, EvaluationError> {
+    pub(crate) fn print(&self) -> Result<Arc<str>, EvaluationError> {
         Ok(match self {
-            Value::Null => Text::Borrowed(""),
-            Value::Bool(true) => Text::Borrowed("True"),
-            Value::Bool(false) => Text::Borrowed("False"),
-            Value::Text(text) => text.clone(),
-            Value::Int(number) => shared(&number.to_string()),
-            Value::Long(number) => shared(&number.to_string()),
-            Value::Double(number) => shared(&print_double(*number)),
-            Value::Character(unit) => shared(&String::from_utf16_lossy(&[*unit])),
-            Value::DateTime(time) => shared(&datetime::format(*time, "").ok_or(EvaluationError::Format)?),
-            Value::TimeSpan(span) => shared(&span.text()),
-            Value::Texts(_) => Text::Borrowed("System.String[]"),
-            Value::Bytes(_) => Text::Borrowed("System.Byte[]"),
-            Value::Answer(_) => Text::Borrowed("IResponse"),
-            Value::Jwt(_) => Text::Borrowed("Jwt"),
-            Value::Certificate(_) | Value::DistinguishedName(_) | Value::Part(_) => {
-                return Err(EvaluationError::WrongKind);
+            Value::Null => Arc::from(""),
+            Value::Bool(true) => Arc::from("True"),
+            Value::Bool(false) => Arc::from("False"),
+            Value::Text(text) | Value::DistinguishedName(text) => Arc::clone(text),
+            Value::Single(number) => print_single(*number).into(),
+            Value::Double(number) => print_double(*number).into(),
+            Value::Decimal(number) => number.to_string().into(),
+            Value::Character(unit) => String::from_utf16_lossy(&[*unit]).into(),
+            Value::DateTime(time) => datetime::format(*time, "").ok_or(EvaluationError::Format)?.into(),
+            Value::DateTimeOffset(time) => time.format("").ok_or(EvaluationError::Format)?.into(),
+            Value::TimeSpan(span) => span.text().into(),
+            Value::Guid(guid) => crate::expression::number::print_guid(*guid, 'D').into(),
+            Value::Enumeration(value) => value.print().into(),
+            Value::Certificate(certificate) => certificate.describe().into(),
+            Value::Object(object) => object.print(0)?.into(),
+            Value::Part(part) => part.type_name().into(),
+            Value::Lambda(_) | Value::Type(_) => self.type_name().into(),
+            Value::Int(_) | Value::Long(_) | Value::Whole(..) => {
+                self.whole().unwrap_or_default().to_string().into()
             }
         })
     }
@@ -206,43 +169,68 @@ impl<'v> Value<'v> {
             Value::Bool(_) => "System.Boolean",
             Value::Int(_) => "System.Int32",
             Value::Long(_) => "System.Int64",
+            Value::Whole(width, _) => width.type_name(),
+            Value::Single(_) => "System.Single",
             Value::Double(_) => "System.Double",
+            Value::Decimal(_) => "System.Decimal",
             Value::Character(_) => "System.Char",
             Value::Text(_) => "System.String",
             Value::DateTime(_) => "System.DateTime",
+            Value::DateTimeOffset(_) => "System.DateTimeOffset",
             Value::TimeSpan(_) => "System.TimeSpan",
-            Value::Texts(_) => "System.String[]",
-            Value::Bytes(_) => "System.Byte[]",
-            Value::Answer(_) => "IResponse",
-            Value::Jwt(_) => "Jwt",
+            Value::Guid(_) => "System.Guid",
+            Value::Enumeration(value) => value.of,
             Value::Certificate(_) => "System.Security.Cryptography.X509Certificates.X509Certificate2",
             Value::DistinguishedName(_) => {
                 "System.Security.Cryptography.X509Certificates.X500DistinguishedName"
             }
-            Value::Part(_) => "System.Object",
+            Value::Part(part) => part.type_name(),
+            Value::Object(object) => object.type_name(),
+            Value::Lambda(_) => "System.Func",
+            Value::Type(_) => "System.Type",
         }
     }
 }
 
-fn shared<'v>(text: &str) -> Text<'v> {
-    Text::Shared(text.into())
+impl Width {
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Width::Byte => "System.Byte",
+            Width::SByte => "System.SByte",
+            Width::Short => "System.Int16",
+            Width::UShort => "System.UInt16",
+            Width::UInt => "System.UInt32",
+            Width::ULong => "System.UInt64",
+        }
+    }
 }
 
-/// As .NET does since Core 3.0: the shortest digits that read back the same, with an exponent from 15
-/// digits on.
-fn print_double(number: f64) -> String {
-    if number.is_nan() {
-        return "NaN".to_owned();
+impl Enumeration {
+    /// Its name; of a combination that has none, its number.
+    fn print(self) -> String {
+        if self.name.is_empty() { self.number.to_string() } else { self.name.to_owned() }
     }
-    if number.is_infinite() {
-        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+}
+
+impl Part {
+    fn type_name(self) -> &'static str {
+        match self {
+            Part::Context => "IProxyRequestContext",
+            Part::Message(Side::Request) => "IRequest",
+            Part::Message(Side::Response) => "IResponse",
+            Part::Deployment => "IDeployment",
+            Part::Gateway => "IGateway",
+            Part::Api => "IApi",
+            Part::SubscriptionKeys => "ISubscriptionKeyParameterNames",
+            Part::Operation => "IOperation",
+            Part::LastError => "ILastError",
+            Part::Body(_) => "IMessageBody",
+            Part::Url(_) => "IUrl",
+            Part::Headers(_)
+            | Part::MatchedParameters
+            | Part::Certificates
+            | Part::Variables
+            | Part::Query(_) => "System.Collections.Generic.IReadOnlyDictionary`2",
+        }
     }
-    let size = number.abs();
-    if size == 0.0 || (1e-5..1e15).contains(&size) {
-        return format!("{number}");
-    }
-    let text = format!("{number:E}");
-    let (digits, exponent) = text.split_once('E').unwrap_or((&text, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
-    format!("{digits}E{sign}{exponent:0>2}")
 }

@@ -45,7 +45,7 @@ fn is_let_through(condition: &str, call: &Call) -> bool {
 fn with(change: impl FnOnce(&mut Certificate)) -> Call {
     let mut certificate = certificate();
     change(&mut certificate);
-    Call { certificate: Some(certificate), ..Call::default() }
+    Call { certificate: Some(certificate.into()), ..Call::default() }
 }
 
 #[test]
@@ -67,15 +67,15 @@ fn an_expired_certificate_is_refused_from_the_second_it_expired() {
 #[test]
 fn a_wrong_issuer_or_subject_is_refused() {
     assert!(is_let_through(NAMES, &Call::with_certificate()));
-    assert!(!is_let_through(NAMES, &with(|certificate| certificate.issuer = "CN=Other CA, C=US".to_owned())));
-    assert!(!is_let_through(NAMES, &with(|certificate| certificate.subject = "CN=partner".to_owned())));
+    assert!(!is_let_through(NAMES, &with(|certificate| certificate.issuer = "CN=Other CA, C=US".into())));
+    assert!(!is_let_through(NAMES, &with(|certificate| certificate.subject = "CN=partner".into())));
 }
 
 #[test]
 fn a_wrong_thumbprint_is_refused() {
     assert!(is_let_through(PRINT, &Call::with_certificate()));
-    assert!(!is_let_through(PRINT, &with(|certificate| certificate.thumbprint = "F".repeat(40))));
-    assert!(!is_let_through(PRINT, &with(|certificate| certificate.thumbprint = String::new())));
+    assert!(!is_let_through(PRINT, &with(|certificate| certificate.thumbprint = "F".repeat(40).into())));
+    assert!(!is_let_through(PRINT, &with(|certificate| certificate.thumbprint = "".into())));
 }
 
 #[test]
@@ -83,7 +83,10 @@ fn a_certificate_that_is_not_uploaded_is_refused() {
     let uploaded = HashSet::from([THUMBPRINT.to_owned()]);
     assert!(is_let_through(UPLOADED, &Call { uploaded: uploaded.clone(), ..Call::with_certificate() }));
     assert!(!is_let_through(UPLOADED, &Call::with_certificate()));
-    assert!(!is_let_through(UPLOADED, &Call { uploaded, ..with(|one| one.thumbprint = "F".repeat(40)) }));
+    assert!(!is_let_through(
+        UPLOADED,
+        &Call { uploaded, ..with(|one| one.thumbprint = "F".repeat(40).into()) }
+    ));
 }
 
 #[test]

@@ -1,17 +1,21 @@
-//! What operators make of two values: comparisons, sums, casts, as C# does.
+//! What operators make of two values: comparisons and sums, as C# does.
 
-use crate::datetime;
-use crate::expression::evaluate::{Step, Stop};
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
+
+use crate::datetime::TimeSpan;
+use crate::error::EvaluationError;
+use crate::expression::evaluate::Step;
 use crate::expression::node::{Calculation, Order};
-use crate::expression::types::Type;
 use crate::facts::is_decoration;
-use crate::value::{EvaluationError, Value};
+use crate::value::{Enumeration, Value, Width};
 
 /// Both null, or the same digits when case and decoration don't count.
-pub(crate) fn same_thumbprint(left: &Value<'_>, right: &Value<'_>) -> bool {
+pub(crate) fn same_thumbprint(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => {
-            let (left, right) = (left.as_str(), right.as_str());
             let digits = |text: &str| text.chars().any(|part| !is_decoration(part));
             let plain = |part: &char| !is_decoration(*part);
             left == right
@@ -26,25 +30,34 @@ pub(crate) fn same_thumbprint(left: &Value<'_>, right: &Value<'_>) -> bool {
     }
 }
 
+/// The value of any number as the nearest `double`.
 #[expect(clippy::cast_precision_loss, reason = "as C# does")]
-fn real(value: &Value<'_>) -> Option<f64> {
+pub(crate) fn real(value: &Value) -> Option<f64> {
     match value {
         Value::Double(number) => Some(*number),
+        Value::Single(number) => Some(f64::from(*number)),
+        Value::Decimal(number) => number.to_f64(),
         other => other.whole().map(|number| number as f64),
     }
 }
 
-/// Numbers as the wider of their types; false if one is null.
-pub(crate) fn compare(order: Order, left: &Value<'_>, right: &Value<'_>) -> bool {
-    let ordering = match (left, right) {
+/// How two values compare, numbers as the wider of their types; none if they can't be compared.
+pub(crate) fn order_of(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
         (Value::DateTime(left), Value::DateTime(right)) => Some(left.cmp(right)),
+        (Value::DateTimeOffset(left), Value::DateTimeOffset(right)) => Some(left.utc().cmp(&right.utc())),
         (Value::TimeSpan(left), Value::TimeSpan(right)) => Some(left.cmp(right)),
+        (Value::Decimal(_), _) | (_, Value::Decimal(_)) => Some(decimal(left)?.cmp(&decimal(right)?)),
         _ => match (left.whole(), right.whole()) {
             (Some(left), Some(right)) => Some(left.cmp(&right)),
-            _ => real(left).zip(real(right)).and_then(|(left, right)| left.partial_cmp(&right)),
+            _ => real(left)?.partial_cmp(&real(right)?),
         },
-    };
-    ordering.is_some_and(|ordering| match order {
+    }
+}
+
+/// Whether an order holds; false if one is null.
+pub(crate) fn compare(order: Order, left: &Value, right: &Value) -> bool {
+    order_of(left, right).is_some_and(|ordering| match order {
         Order::Less => ordering.is_lt(),
         Order::LessOrEqual => ordering.is_le(),
         Order::Greater => ordering.is_gt(),
@@ -52,73 +65,165 @@ pub(crate) fn compare(order: Order, left: &Value<'_>, right: &Value<'_>) -> bool
     })
 }
 
-pub(crate) fn negate<'v>(value: &Value<'v>) -> Step<Value<'v>> {
-    match value {
-        Value::Double(number) => Ok(Value::Double(-number)),
-        Value::Long(number) => Ok(Value::Long(number.wrapping_neg())),
-        other => int(other).map(|number| Value::Int(number.wrapping_neg())),
-    }
+pub(crate) fn negate(value: &Value) -> Step<Value> {
+    Ok(match value {
+        Value::Double(number) => Value::Double(-number),
+        Value::Single(number) => Value::Single(-number),
+        Value::Decimal(number) => Value::Decimal(-number),
+        Value::Long(number) => Value::Long(number.wrapping_neg()),
+        Value::Whole(Width::UInt, number) => Value::Long(number.wrapping_neg()),
+        Value::TimeSpan(span) => {
+            Value::TimeSpan(TimeSpan(span.0.checked_neg().ok_or(EvaluationError::Overflow)?))
+        }
+        Value::Null => Value::Null,
+        other => Value::Int(int(other)?.wrapping_neg()),
+    })
 }
 
-pub(crate) fn int(value: &Value<'_>) -> Step<i32> {
+pub(crate) fn complement(value: &Value) -> Step<Value> {
+    Ok(match value {
+        Value::Long(number) => Value::Long(!number),
+        Value::Whole(Width::UInt, number) => Value::Whole(Width::UInt, !number & 0xffff_ffff),
+        Value::Whole(Width::ULong, bits) => Value::Whole(Width::ULong, !bits),
+        other => Value::Int(!int(other)?),
+    })
+}
+
+/// The value of a number that is an `int` or is widened to one.
+pub(crate) fn int(value: &Value) -> Step<i32> {
     match value {
         Value::Int(number) => Ok(*number),
-        Value::Character(unit) => Ok(i32::from(*unit)),
         Value::Null => Err(EvaluationError::NullReference.into()),
-        other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Int32" }.into()),
+        other => {
+            let number = other.whole().and_then(|number| i32::try_from(number).ok());
+            number.ok_or_else(|| {
+                EvaluationError::Cast { from: other.type_name(), to: "System.Int32".into() }.into()
+            })
+        }
     }
 }
 
-pub(crate) fn calculate<'v>(operator: Calculation, left: &Value<'v>, right: &Value<'v>) -> Step<Value<'v>> {
-    let failed = |error: EvaluationError| Stop::Failed(error);
-    match (left, right) {
-        (Value::Null, _) | (_, Value::Null) => Err(failed(EvaluationError::NullReference)),
-        (Value::DateTime(one), Value::DateTime(two)) => {
-            Ok(Value::TimeSpan(datetime::TimeSpan(one.0 - two.0)))
-        }
-        (Value::DateTime(time), Value::TimeSpan(span)) => {
-            let ticks = if operator == Calculation::Add { Some(span.0) } else { span.0.checked_neg() };
-            let sum = ticks.and_then(|ticks| time.plus(ticks));
-            sum.map(Value::DateTime).ok_or(failed(EvaluationError::Overflow))
-        }
-        (Value::TimeSpan(one), Value::TimeSpan(two)) => {
-            let ticks = match operator {
-                Calculation::Add => one.0.checked_add(two.0),
-                _ => one.0.checked_sub(two.0),
-            };
-            let ticks = ticks.ok_or(failed(EvaluationError::Overflow))?;
-            Ok(Value::TimeSpan(datetime::TimeSpan(ticks)))
-        }
-        (Value::Bool(one), Value::Bool(two)) => Ok(Value::Bool(match operator {
+pub(crate) fn calculate(operator: Calculation, left: &Value, right: &Value) -> Step<Value> {
+    if let Some(done) = of_times(operator, left, right) {
+        return Ok(done?);
+    }
+    Ok(match (left, right) {
+        // Where one of two nullable numbers is null, so is the result.
+        (Value::Null, _) | (_, Value::Null) => Value::Null,
+        (Value::Bool(one), Value::Bool(two)) => Value::Bool(match operator {
             Calculation::And => one & two,
             Calculation::Or => one | two,
             _ => one ^ two,
-        })),
+        }),
+        (Value::Enumeration(one), Value::Enumeration(two)) => {
+            let number = int_result(operator, one.number, two.number)?;
+            Value::Enumeration(Enumeration { of: one.of, name: "", number })
+        }
+        (Value::Decimal(_), _) | (_, Value::Decimal(_)) => {
+            let (one, two) = (needed(decimal(left))?, needed(decimal(right))?);
+            Value::Decimal(decimal_result(operator, one, two)?)
+        }
         (Value::Double(_), _) | (_, Value::Double(_)) => {
-            let (Some(one), Some(two)) = (real(left), real(right)) else {
-                return Err(failed(EvaluationError::WrongKind));
-            };
-            real_result(operator, one, two).map_err(failed)
+            Value::Double(real_result(operator, needed(real(left))?, needed(real(right))?)?)
         }
-        (Value::Long(_), _) | (_, Value::Long(_)) => {
-            let (Some(one), Some(two)) = (left.whole(), right.whole()) else {
-                return Err(failed(EvaluationError::WrongKind));
-            };
-            long_result(operator, one, two).map(Value::Long).map_err(failed)
+        (Value::Single(_), _) | (_, Value::Single(_)) => {
+            Value::Single(single(real_result(operator, needed(real(left))?, needed(real(right))?)?))
         }
-        _ => int_result(operator, int(left)?, int(right)?).map(Value::Int).map_err(failed),
+        _ => whole_result(operator, left, right)?,
+    })
+}
+
+/// Points in time and spans; none if neither side is one.
+fn of_times(operator: Calculation, left: &Value, right: &Value) -> Option<Result<Value, EvaluationError>> {
+    let signed =
+        |span: &TimeSpan| if operator == Calculation::Add { Some(span.0) } else { span.0.checked_neg() };
+    let done = match (left, right) {
+        (Value::DateTime(one), Value::DateTime(two)) => Some(Value::TimeSpan(TimeSpan(one.0 - two.0))),
+        (Value::DateTimeOffset(one), Value::DateTimeOffset(two)) => {
+            Some(Value::TimeSpan(TimeSpan(one.utc().0 - two.utc().0)))
+        }
+        (Value::DateTime(time), Value::TimeSpan(span)) => {
+            signed(span).and_then(|ticks| time.plus(ticks)).map(Value::DateTime)
+        }
+        (Value::DateTimeOffset(time), Value::TimeSpan(span)) => {
+            signed(span).and_then(|ticks| time.plus(ticks)).map(Value::DateTimeOffset)
+        }
+        (Value::TimeSpan(one), Value::TimeSpan(two)) => signed(two)
+            .and_then(|ticks| one.0.checked_add(ticks))
+            .map(|ticks| Value::TimeSpan(TimeSpan(ticks))),
+        _ => return None,
+    };
+    Some(done.ok_or(EvaluationError::Overflow))
+}
+
+/// In the type that C# works out whole numbers in: the wider of the two, at least `int`.
+fn whole_result(operator: Calculation, left: &Value, right: &Value) -> Step<Value> {
+    let shifts = matches!(operator, Calculation::Left | Calculation::Right);
+    let is = |width: Width| {
+        matches!(left, Value::Whole(own, _) if *own == width)
+            || (!shifts && matches!(right, Value::Whole(own, _) if *own == width))
+    };
+    let long = matches!(left, Value::Long(_)) || (!shifts && matches!(right, Value::Long(_)));
+    let (one, two) = (needed(left.whole())?, needed(right.whole())?);
+    if is(Width::ULong) {
+        let both = (needed(u64::try_from(one).ok())?, needed(u64::try_from(two).ok())?);
+        return Ok(Value::Whole(Width::ULong, ulong_result(operator, both.0, both.1)?.cast_signed()));
+    }
+    if long || (is(Width::UInt) && !(one >= 0 && two >= 0)) {
+        let both = (needed(i64::try_from(one).ok())?, needed(i64::try_from(two).ok())?);
+        return Ok(Value::Long(long_result(operator, both.0, both.1)?));
+    }
+    if is(Width::UInt) {
+        let both = (needed(i64::try_from(one).ok())?, needed(i64::try_from(two).ok())?);
+        return Ok(Value::Whole(Width::UInt, long_result(operator, both.0, both.1)? & 0xffff_ffff));
+    }
+    Ok(Value::Int(int_result(operator, int(left)?, int(right)?)?))
+}
+
+fn needed<T>(value: Option<T>) -> Result<T, EvaluationError> {
+    value.ok_or(EvaluationError::WrongKind)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "as C# does")]
+pub(crate) fn single(number: f64) -> f32 {
+    number as f32
+}
+
+/// The value of any number as a `decimal`.
+pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Decimal(number) => Some(*number),
+        Value::Double(number) => Decimal::from_f64(*number),
+        Value::Single(number) => Decimal::from_f32(*number),
+        other => other.whole().and_then(Decimal::from_i128),
     }
 }
 
-fn real_result<'v>(operator: Calculation, one: f64, two: f64) -> Result<Value<'v>, EvaluationError> {
-    Ok(Value::Double(match operator {
+fn decimal_result(operator: Calculation, one: Decimal, two: Decimal) -> Result<Decimal, EvaluationError> {
+    if two.is_zero() && matches!(operator, Calculation::Divide | Calculation::Remainder) {
+        return Err(EvaluationError::DivideByZero);
+    }
+    let result = match operator {
+        Calculation::Add => one.checked_add(two),
+        Calculation::Subtract => one.checked_sub(two),
+        Calculation::Multiply => one.checked_mul(two),
+        // As many digits behind the point as are needed.
+        Calculation::Divide => one.checked_div(two).map(|quotient| quotient.normalize()),
+        Calculation::Remainder => one.checked_rem(two),
+        _ => return Err(EvaluationError::WrongKind),
+    };
+    result.ok_or(EvaluationError::Overflow)
+}
+
+fn real_result(operator: Calculation, one: f64, two: f64) -> Result<f64, EvaluationError> {
+    Ok(match operator {
         Calculation::Add => one + two,
         Calculation::Subtract => one - two,
         Calculation::Multiply => one * two,
         Calculation::Divide => one / two,
         Calculation::Remainder => one % two,
         _ => return Err(EvaluationError::WrongKind),
-    }))
+    })
 }
 
 /// Wraps around as C# does where nothing else is said; only a division can fail.
@@ -141,8 +246,6 @@ fn int_result(operator: Calculation, one: i32, two: i32) -> Result<i32, Evaluati
 }
 
 fn long_result(operator: Calculation, one: i64, two: i64) -> Result<i64, EvaluationError> {
-    // Only the six lowest bits of a shift count.
-    let shift = u32::try_from(two & 63).unwrap_or_default();
     Ok(match operator {
         Calculation::Add => one.wrapping_add(two),
         Calculation::Subtract => one.wrapping_sub(two),
@@ -155,68 +258,27 @@ fn long_result(operator: Calculation, one: i64, two: i64) -> Result<i64, Evaluat
         Calculation::And => one & two,
         Calculation::Or => one | two,
         Calculation::Xor => one ^ two,
-        Calculation::Left => one.wrapping_shl(shift),
-        Calculation::Right => one.wrapping_shr(shift),
+        Calculation::Left => one.wrapping_shl(shift(two.cast_unsigned())),
+        Calculation::Right => one.wrapping_shr(shift(two.cast_unsigned())),
     })
 }
 
-pub(crate) fn has_type(value: &Value<'_>, tested: Type) -> bool {
-    match (value, tested) {
-        (Value::Null, _) => false,
-        (_, Type::Object) => true,
-        (value, tested) => type_of(value) == Some(tested),
-    }
-}
-
-pub(crate) fn type_of(value: &Value<'_>) -> Option<Type> {
-    Some(match value {
-        Value::Bool(_) => Type::Bool,
-        Value::Int(_) => Type::Int,
-        Value::Long(_) => Type::Long,
-        Value::Double(_) => Type::Double,
-        Value::Character(_) => Type::Char,
-        Value::Text(_) => Type::String,
-        Value::DateTime(_) => Type::DateTime,
-        Value::TimeSpan(_) => Type::TimeSpan,
-        Value::Texts(_) => Type::Texts,
-        Value::Certificate(_) => Type::Certificate,
-        Value::DistinguishedName(_) => Type::DistinguishedName,
-        Value::Null | Value::Part(_) | Value::Bytes(_) | Value::Answer(_) | Value::Jwt(_) => return None,
+fn ulong_result(operator: Calculation, one: u64, two: u64) -> Result<u64, EvaluationError> {
+    Ok(match operator {
+        Calculation::Add => one.wrapping_add(two),
+        Calculation::Subtract => one.wrapping_sub(two),
+        Calculation::Multiply => one.wrapping_mul(two),
+        Calculation::Divide => one.checked_div(two).ok_or(EvaluationError::DivideByZero)?,
+        Calculation::Remainder => one.checked_rem(two).ok_or(EvaluationError::DivideByZero)?,
+        Calculation::And => one & two,
+        Calculation::Or => one | two,
+        Calculation::Xor => one ^ two,
+        Calculation::Left => one.wrapping_shl(shift(two)),
+        Calculation::Right => one.wrapping_shr(shift(two)),
     })
 }
 
-/// `(T)x`: numbers are converted, anything else must be of the type already.
-#[expect(clippy::cast_possible_truncation, reason = "as C# does where nothing else is said")]
-pub(crate) fn cast(value: Value<'_>, to: Type) -> Step<Value<'_>> {
-    let converted = match (&value, to) {
-        (Value::Null, to) if to.is_reference() => Some(Value::Null),
-        (Value::Null, _) => return Err(EvaluationError::NullReference.into()),
-        (_, Type::Object | Type::Unknown) => return Ok(value),
-        (Value::Double(number), Type::Int) => Some(Value::Int(*number as i32)),
-        (Value::Double(number), Type::Long) => Some(Value::Long(*number as i64)),
-        (number, Type::Int) => number.whole().map(|number| Value::Int(number as i32)),
-        (number, Type::Long) => number.whole().map(Value::Long),
-        (number, Type::Double) => real(number).map(Value::Double),
-        (number, Type::Char) => number.whole().map(|number| Value::Character((number & 0xffff) as u16)),
-        _ => None,
-    };
-    match converted {
-        Some(converted) => Ok(converted),
-        None if has_type(&value, to) => Ok(value),
-        None => Err(EvaluationError::Cast { from: value.type_name(), to: net_name(to) }.into()),
-    }
-}
-
-fn net_name(ty: Type) -> &'static str {
-    match ty {
-        Type::Bool => "System.Boolean",
-        Type::Int => "System.Int32",
-        Type::Long => "System.Int64",
-        Type::Double => "System.Double",
-        Type::Char => "System.Char",
-        Type::String => "System.String",
-        Type::DateTime => "System.DateTime",
-        Type::TimeSpan => "System.TimeSpan",
-        other => other.name(),
-    }
+/// Only the six lowest bits of a shift count.
+fn shift(by: u64) -> u32 {
+    u32::try_from(by & 63).unwrap_or_default()
 }

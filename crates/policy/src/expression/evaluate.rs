@@ -1,49 +1,44 @@
-//! Runs an expression: a walk over its nodes, with limits on steps and on the text it makes.
+//! Runs an expression: a walk over its nodes, with limits on steps, on what it makes, and on depth.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::datetime;
-use crate::expression::calculate::{calculate, cast, compare, has_type, int, negate, same_thumbprint};
-use crate::expression::node::{Body, Command, Compiled, Node, Search};
-use crate::facts::{Facts, clean_thumbprint};
+use crate::error::EvaluationError;
+use crate::expression::calculate::{calculate, compare, complement, negate, same_thumbprint};
+use crate::expression::compiled::Compiled;
+use crate::expression::convert::{cast, convert, default_of, has_type};
+use crate::expression::late;
+use crate::expression::node::{Body, Called, Lambda, Node};
+use crate::expression::number::format_value;
+use crate::expression::object::{ListKind, Object};
+use crate::expression::types::Type;
+use crate::facts::clean_thumbprint;
 use crate::situation::Situation;
-use crate::value::{EvaluationError, Text, Value};
-use crate::variables::Variables;
+use crate::value::Value;
 
 /// The value of an expression.
 ///
 /// # Errors
 /// What .NET would throw, or a limit of our own.
-pub(crate) fn evaluate<'v>(
-    compiled: &'v Compiled,
-    situation: &Situation<'v>,
-) -> Result<Value<'v>, EvaluationError> {
-    let Situation { facts, variables, .. } = *situation;
+pub(crate) fn evaluate(compiled: &Compiled, situation: &Situation<'_>) -> Result<Value, EvaluationError> {
     let slots = vec![Value::Null; compiled.slots];
-    let mut machine = Machine { facts, variables, slots, steps: 0, bytes: 0 };
-    let value = match &*compiled.body {
-        Body::Value(node) => machine.value(node),
-        Body::Block(commands) => match machine.run(commands) {
-            Ok(Next::Return(value)) => Ok(value),
-            Ok(_) => Err(Stop::Failed(EvaluationError::WrongKind)),
-            Err(stop) => Err(stop),
-        },
-    };
-    value.map_err(|stop| match stop {
+    let mut machine = Machine { situation, slots, steps: 0, bytes: 0, depth: 0 };
+    machine.body(&compiled.body).map_err(|stop| match stop {
         Stop::Failed(error) => error,
         Stop::Skipped => EvaluationError::NullReference,
     })
 }
 
-pub(crate) struct Machine<'v, 'e> {
-    pub(crate) facts: &'v dyn Facts,
-    pub(crate) variables: &'e Variables,
-    slots: Vec<Value<'v>>,
+pub(crate) struct Machine<'e> {
+    pub(crate) situation: &'e Situation<'e>,
+    pub(crate) slots: Vec<Value>,
     steps: usize,
     bytes: usize,
+    depth: usize,
 }
 
 /// Why a node has no value.
+#[derive(Debug)]
 pub(crate) enum Stop {
     Failed(EvaluationError),
     /// A `?.` found null: the rest of its chain isn't run.
@@ -58,39 +53,21 @@ impl From<EvaluationError> for Stop {
     }
 }
 
-enum Next<'v> {
-    Command,
-    Break,
-    Continue,
-    Return(Value<'v>),
-}
-
-impl<'v> Machine<'v, '_> {
-    pub(crate) fn value(&mut self, node: &'v Node) -> Step<Value<'v>> {
+impl Machine<'_> {
+    pub(crate) fn value(&mut self, node: &Node) -> Step<Value> {
         self.step()?;
         match node {
             Node::Null => Ok(Value::Null),
             Node::Bool(value) => Ok(Value::Bool(*value)),
             Node::Int(value) => Ok(Value::Int(*value)),
-            Node::Long(value) => Ok(Value::Long(*value)),
-            Node::Double(value) => Ok(Value::Double(*value)),
-            Node::Character(unit) => Ok(Value::Character(*unit)),
-            Node::Text(text) => Ok(Value::text(text)),
+            Node::Text(text) => Ok(Value::Text(Arc::clone(text))),
             Node::Local(slot) => Ok(self.slots.get(*slot).cloned().unwrap_or(Value::Null)),
             Node::Part(part) => Ok(Value::Part(*part)),
-            Node::Property { object, property, null_safe } => {
+            Node::Property { object, member, null_safe } => {
                 let object = self.object(object, *null_safe)?;
-                self.property(&object, *property)
+                refuse_null(&object, member)?;
+                (member.run)(self, &[object])
             }
-            Node::Method { object, method, arguments, null_safe } => {
-                let object = self.object(object, *null_safe)?;
-                self.method(object, *method, arguments)
-            }
-            Node::Static { function, arguments } => self.function(*function, arguments),
-            Node::Chain(inner) => match self.value(inner) {
-                Err(Stop::Skipped) => Ok(Value::Null),
-                value => value,
-            },
             Node::Not(_)
             | Node::And(..)
             | Node::Or(..)
@@ -99,12 +76,46 @@ impl<'v> Machine<'v, '_> {
             | Node::SameThumbprint { .. }
             | Node::HasThumbprint(_)
             | Node::Is { .. } => self.truth(node).map(Value::Bool),
-            other => self.rarer(other),
+            other => self.deeper(other),
         }
     }
 
+    /// A node whose parts may be deep.
+    fn deeper(&mut self, node: &Node) -> Step<Value> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(EvaluationError::TooDeep.into());
+        }
+        let value = match node {
+            Node::Call { object, member, arguments, null_safe } => {
+                self.call(object.as_deref(), member, arguments, *null_safe)
+            }
+            Node::Chain(inner) => match self.value(inner) {
+                Err(Stop::Skipped) => Ok(Value::Null),
+                value => value,
+            },
+            Node::Out { call, slots } => {
+                let both = self.value(call)?;
+                let Value::Object(object) = &both else { return Err(EvaluationError::WrongKind.into()) };
+                let Object::Tuple(parts) = &**object else { return Err(EvaluationError::WrongKind.into()) };
+                for (slot, value) in slots.iter().zip(parts.iter().skip(1)) {
+                    self.put(*slot, value.clone());
+                }
+                Ok(parts.first().cloned().unwrap_or(Value::Null))
+            }
+            Node::Late { object, name, arguments, null_safe } => {
+                let object = self.object(object, *null_safe)?;
+                let arguments = arguments.as_ref().map(|arguments| self.values(arguments)).transpose()?;
+                late::member(self, object, name, arguments)
+            }
+            other => self.operator(other),
+        };
+        self.depth = self.depth.saturating_sub(1);
+        value
+    }
+
     /// A node that is worth a bool.
-    fn truth(&mut self, node: &'v Node) -> Step<bool> {
+    fn truth(&mut self, node: &Node) -> Step<bool> {
         match node {
             Node::Not(operand) => Ok(!self.bool(operand)?),
             Node::And(left, right) => Ok(self.bool(left)? && self.bool(right)?),
@@ -122,35 +133,40 @@ impl<'v> Machine<'v, '_> {
                 Ok(same_thumbprint(&left, &right) == *wanted)
             }
             Node::HasThumbprint(thumbprint) => {
-                let value = self.value(thumbprint)?;
-                let Value::Text(text) = &value else { return Ok(false) };
-                let clean = clean_thumbprint(text.as_str());
+                let Value::Text(text) = self.value(thumbprint)? else { return Ok(false) };
+                let clean = clean_thumbprint(&text);
                 let clean = clean.as_ref().and_then(|clean| std::str::from_utf8(clean).ok());
-                Ok(clean.is_some_and(|clean| self.facts.has_thumbprint(clean)))
+                Ok(clean.is_some_and(|clean| self.situation.facts.has_thumbprint(clean)))
             }
-            Node::Is { tested, operand } => {
+            Node::Is { tested, operand, slot } => {
                 let value = self.value(operand)?;
-                Ok(has_type(&value, *tested))
+                let is = has_type(&value, tested);
+                if let Some(slot) = slot {
+                    self.put(*slot, if is { value } else { Value::Null });
+                }
+                Ok(is)
             }
             other => self.bool(other),
         }
     }
 
-    pub(crate) fn bool(&mut self, node: &'v Node) -> Step<bool> {
-        match self.value(node)? {
-            Value::Bool(value) => Ok(value),
-            Value::Null => Err(EvaluationError::NullReference.into()),
-            other => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean" }.into()),
-        }
+    pub(crate) fn bool(&mut self, node: &Node) -> Step<bool> {
+        let value = self.value(node)?;
+        truth_of(&value)
     }
 
-    fn rarer(&mut self, node: &'v Node) -> Step<Value<'v>> {
+    fn operator(&mut self, node: &Node) -> Step<Value> {
         match node {
+            Node::Long(value) => Ok(Value::Long(*value)),
+            Node::Whole(width, value) => Ok(Value::Whole(*width, *value)),
+            Node::Single(value) => Ok(Value::Single(*value)),
+            Node::Double(value) => Ok(Value::Double(*value)),
+            Node::Decimal(value) => Ok(Value::Decimal(*value)),
+            Node::Character(unit) => Ok(Value::Character(*unit)),
+            Node::Enumeration(value) => Ok(Value::Enumeration(*value)),
+            Node::Type(ty) => Ok(Value::Type(Arc::clone(ty))),
             Node::Negate(operand) => negate(&self.value(operand)?),
-            Node::Complement(operand) => match self.value(operand)? {
-                Value::Long(number) => Ok(Value::Long(!number)),
-                other => int(&other).map(|number| Value::Int(!number)),
-            },
+            Node::Complement(operand) => complement(&self.value(operand)?),
             Node::Calculate { operator, left, right } => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 calculate(*operator, &left, &right)
@@ -163,174 +179,213 @@ impl<'v> Machine<'v, '_> {
                 let [condition, then, otherwise] = &**parts;
                 if self.bool(condition)? { self.value(then) } else { self.value(otherwise) }
             }
-            Node::Cast { to, operand } => cast(self.value(operand)?, *to),
+            Node::Cast { to, operand } => cast(self.value(operand)?, to),
             Node::As { to, operand } => {
                 let value = self.value(operand)?;
-                Ok(if has_type(&value, *to) { value } else { Value::Null })
+                Ok(if has_type(&value, to) { value } else { Value::Null })
             }
             Node::Concatenate(parts) => self.concatenate(parts),
-            Node::Format { value, format } => {
+            Node::Format { value, width, format } => {
                 let value = self.value(value)?;
-                self.format(&value, format)
+                let text = format_value(&value, format)?;
+                self.made(pad(&text, *width))
             }
-            Node::Texts(nodes) => {
-                let mut texts = Vec::with_capacity(nodes.len());
-                for node in nodes {
-                    texts.push(self.text_or_empty(node)?);
-                }
-                Ok(Value::Texts(Arc::new(texts)))
-            }
-            Node::Search { items, search, slot, test } => self.search(items, *search, *slot, test.as_deref()),
             Node::Assign { slot, value } => {
                 let value = self.value(value)?;
-                if let Some(place) = self.slots.get_mut(*slot) {
-                    *place = value.clone();
-                }
+                self.put(*slot, value.clone());
                 Ok(value)
+            }
+            Node::DefaultOf(ty) => Ok(default_of(ty)),
+            Node::Throw(thrown) => Err(self.thrown(thrown)?),
+            other => self.maker(other),
+        }
+    }
+
+    /// A node that makes an object, changes one or calls a lambda.
+    fn maker(&mut self, node: &Node) -> Step<Value> {
+        match node {
+            Node::Array { element, items } => {
+                let items = self.values(items)?;
+                self.make(items.len().saturating_mul(BYTES_OF_A_VALUE))?;
+                if element.is("byte") {
+                    return bytes_of(&items);
+                }
+                Ok(Value::object(Object::list_of(ListKind::Array, Arc::clone(element), items)))
+            }
+            Node::NewArray { element, length } => {
+                let length = self.value(length)?.whole().and_then(|length| usize::try_from(length).ok());
+                let length = length.ok_or(EvaluationError::Overflow)?;
+                self.make(length.saturating_mul(BYTES_OF_A_VALUE))?;
+                if element.is("byte") {
+                    return Ok(Value::object(Object::bytes(vec![0; length])));
+                }
+                let zero = default_of(element);
+                let items = vec![zero; length];
+                Ok(Value::object(Object::list_of(ListKind::Array, Arc::clone(element), items)))
+            }
+            Node::Anonymous(members) => {
+                let mut values = Vec::with_capacity(members.len());
+                for (name, node) in members {
+                    values.push((Arc::clone(name), self.value(node)?));
+                }
+                Ok(Value::object(Object::Anonymous(values)))
+            }
+            Node::Initialise { object, slot, parts } => {
+                let object = self.value(object)?;
+                self.put(*slot, object.clone());
+                for part in parts {
+                    self.value(part)?;
+                    self.put(*slot, object.clone());
+                }
+                Ok(object)
+            }
+            Node::Lambda(lambda) => Ok(Value::Lambda(Arc::clone(lambda))),
+            Node::Invoke { function, arguments } => {
+                let function = self.value(function)?;
+                let arguments = self.values(arguments)?;
+                self.invoke(&function, &arguments)
+            }
+            Node::Put { object, index, value } => {
+                let object = self.value(object)?;
+                let index = self.value(index)?;
+                let value = self.value(value)?;
+                self.make(BYTES_OF_A_VALUE)?;
+                late::put(self, &object, &index, &value)?;
+                Ok(value)
+            }
+            Node::Postfix { old, assign, slot } => {
+                let old = self.value(old)?;
+                self.put(*slot, old.clone());
+                self.value(assign)?;
+                Ok(old)
             }
             _ => Err(EvaluationError::WrongKind.into()),
         }
     }
 
-    fn object(&mut self, node: &'v Node, null_safe: bool) -> Step<Value<'v>> {
+    fn object(&mut self, node: &Node, null_safe: bool) -> Step<Value> {
         match self.value(node)? {
             Value::Null if null_safe => Err(Stop::Skipped),
             value => Ok(value),
         }
     }
 
-    pub(crate) fn text_or_empty(&mut self, node: &'v Node) -> Step<Text<'v>> {
-        Ok(self.value(node)?.print()?)
+    fn call(
+        &mut self,
+        object: Option<&Node>,
+        member: &Called,
+        arguments: &[Node],
+        null_safe: bool,
+    ) -> Step<Value> {
+        let Some(object) = object else {
+            let arguments = self.values(arguments)?;
+            return (member.run)(self, &arguments);
+        };
+        let object = self.object(object, null_safe)?;
+        refuse_null(&object, member)?;
+        // The most frequent numbers of arguments need no allocation.
+        match arguments {
+            [] => (member.run)(self, &[object]),
+            [one] => {
+                let one = self.value(one)?;
+                (member.run)(self, &[object, one])
+            }
+            [one, two] => {
+                let (one, two) = (self.value(one)?, self.value(two)?);
+                (member.run)(self, &[object, one, two])
+            }
+            more => {
+                let mut values = Vec::with_capacity(more.len() + 1);
+                values.push(object);
+                for node in more {
+                    values.push(self.value(node)?);
+                }
+                (member.run)(self, &values)
+            }
+        }
     }
 
-    fn concatenate(&mut self, nodes: &'v [Node]) -> Step<Value<'v>> {
+    pub(crate) fn values(&mut self, nodes: &[Node]) -> Step<Vec<Value>> {
+        nodes.iter().map(|node| self.value(node)).collect()
+    }
+
+    /// Calls a lambda. Its own slots are put back afterwards, so that it may be called while it runs.
+    pub(crate) fn invoke(&mut self, function: &Value, arguments: &[Value]) -> Step<Value> {
+        let Value::Lambda(lambda) = function else {
+            return Err(EvaluationError::NullReference.into());
+        };
+        let lambda: &Lambda = lambda;
+        self.depth += FRAMES_OF_A_CALL;
+        if self.depth > DEEPEST {
+            return Err(EvaluationError::TooDeep.into());
+        }
+        let (first, end) = lambda.own;
+        let kept = self.slots.get(first..end).map(<[Value]>::to_vec).unwrap_or_default();
+        for (slot, argument) in lambda.slots.iter().zip(arguments) {
+            self.put(*slot, argument.clone());
+        }
+        let value = self.body(&lambda.body);
+        for (slot, value) in (first..end).zip(kept) {
+            self.put(slot, value);
+        }
+        self.depth = self.depth.saturating_sub(FRAMES_OF_A_CALL);
+        match value {
+            Err(Stop::Skipped) => Ok(Value::Null),
+            value => value,
+        }
+    }
+
+    /// A call of a lambda that must answer with a bool.
+    pub(crate) fn holds(&mut self, test: &Value, argument: &Value) -> Step<bool> {
+        let value = self.invoke(test, std::slice::from_ref(argument))?;
+        truth_of(&value)
+    }
+
+    fn body(&mut self, body: &Body) -> Step<Value> {
+        match body {
+            Body::Value(node) => self.value(node),
+            Body::Block(commands) => self.block(commands),
+        }
+    }
+
+    fn concatenate(&mut self, nodes: &[Node]) -> Step<Value> {
         let mut whole = String::new();
         for node in nodes {
-            let text = self.text_or_empty(node)?;
-            self.make(text.as_str().len())?;
-            whole.push_str(text.as_str());
+            let text = self.value(node)?.print()?;
+            self.make(text.len())?;
+            whole.push_str(&text);
         }
-        Ok(Value::Text(Text::Shared(whole.into())))
+        Ok(Value::Text(whole.into()))
     }
 
-    pub(crate) fn format(&mut self, value: &Value<'v>, format: &str) -> Step<Value<'v>> {
-        match value {
-            Value::Null => Ok(Value::text("")),
-            Value::DateTime(time) => {
-                let text = datetime::format(*time, format).ok_or(EvaluationError::Format)?;
-                self.made(text)
-            }
-            _ => Err(EvaluationError::Format.into()),
+    pub(crate) fn put(&mut self, slot: usize, value: Value) {
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = value;
         }
     }
 
-    fn search(
-        &mut self,
-        items: &'v Node,
-        search: Search,
-        slot: usize,
-        test: Option<&'v Node>,
-    ) -> Step<Value<'v>> {
-        let items = match self.value(items)? {
-            Value::Texts(items) => items,
-            _ => return Err(EvaluationError::NullArgument.into()),
-        };
-        let mut found: Option<Text<'v>> = None;
-        let mut count = 0;
-        for item in items.iter() {
-            self.step()?;
-            let fits = match test {
-                None => true,
-                Some(test) => {
-                    if let Some(place) = self.slots.get_mut(slot) {
-                        *place = Value::Text(item.clone());
-                    }
-                    self.bool(test)?
-                }
-            };
-            match search {
-                Search::Any | Search::First | Search::FirstOrDefault if fits => {
-                    found = Some(item.clone());
-                    break;
-                }
-                Search::All if !fits => return Ok(Value::Bool(false)),
-                _ if fits => {
-                    found = Some(item.clone());
-                    count += 1;
-                }
-                _ => {}
+    /// What `throw` throws.
+    pub(crate) fn thrown(&mut self, node: &Node) -> Step<Stop> {
+        let value = self.value(node)?;
+        let Value::Object(object) = &value else { return Ok(EvaluationError::NullReference.into()) };
+        Ok(match &**object {
+            Object::Exception { class, message } => {
+                EvaluationError::thrown(class, Arc::clone(message)).into()
             }
-        }
-        Ok(match (search, found) {
-            (Search::All, _) => Value::Bool(true),
-            (Search::Any, found) => Value::Bool(found.is_some()),
-            (Search::Count, _) => Value::Int(count),
-            (_, Some(text)) => Value::Text(text),
-            (Search::FirstOrDefault | Search::LastOrDefault, None) => Value::Null,
-            (_, None) => return Err(EvaluationError::Empty.into()),
+            _ => EvaluationError::WrongKind.into(),
         })
     }
 
-    fn run(&mut self, commands: &'v [Command]) -> Step<Next<'v>> {
-        for command in commands {
-            self.step()?;
-            let next = match command {
-                Command::Evaluate(node) => {
-                    self.value(node)?;
-                    Next::Command
-                }
-                Command::If { condition, then, otherwise } => {
-                    let chosen = if self.bool(condition)? { then } else { otherwise };
-                    self.run(chosen)?
-                }
-                Command::ForEach { slot, items, body } => self.for_each(*slot, items, body)?,
-                Command::While { condition, body, update } => self.repeat(condition, body, update)?,
-                Command::Return(node) => Next::Return(self.value(node)?),
-                Command::Break => Next::Break,
-                Command::Continue => Next::Continue,
-            };
-            if !matches!(next, Next::Command) {
-                return Ok(next);
-            }
-        }
-        Ok(Next::Command)
-    }
-
-    fn for_each(&mut self, slot: usize, items: &'v Node, body: &'v [Command]) -> Step<Next<'v>> {
-        let Value::Texts(items) = self.value(items)? else {
-            return Err(EvaluationError::NullReference.into());
-        };
-        for item in items.iter() {
-            if let Some(place) = self.slots.get_mut(slot) {
-                *place = Value::Text(item.clone());
-            }
-            match self.run(body)? {
-                Next::Break => break,
-                Next::Return(value) => return Ok(Next::Return(value)),
-                Next::Command | Next::Continue => {}
-            }
-        }
-        Ok(Next::Command)
-    }
-
-    fn repeat(&mut self, condition: &'v Node, body: &'v [Command], update: &'v [Node]) -> Step<Next<'v>> {
-        while self.bool(condition)? {
-            match self.run(body)? {
-                Next::Break => break,
-                Next::Return(value) => return Ok(Next::Return(value)),
-                Next::Command | Next::Continue => {}
-            }
-            for node in update {
-                self.value(node)?;
-            }
-        }
-        Ok(Next::Command)
-    }
-
     /// A text that was made; counts towards the limit.
-    pub(crate) fn made(&mut self, text: String) -> Step<Value<'v>> {
+    pub(crate) fn made(&mut self, text: String) -> Step<Value> {
         self.make(text.len())?;
-        Ok(Value::Text(Text::Shared(text.into())))
+        Ok(Value::Text(text.into()))
+    }
+
+    /// A new array or list.
+    pub(crate) fn listed(&mut self, kind: ListKind, element: Type, items: Vec<Value>) -> Step<Value> {
+        self.make(items.len().saturating_mul(BYTES_OF_A_VALUE))?;
+        Ok(Value::Object(Rc::new(Object::list_of(kind, Arc::new(element), items))))
     }
 
     /// Counts bytes that are about to be made.
@@ -339,11 +394,53 @@ impl<'v> Machine<'v, '_> {
         if self.bytes > MOST_BYTES { Err(EvaluationError::TooLarge.into()) } else { Ok(()) }
     }
 
-    fn step(&mut self) -> Step<()> {
-        self.steps += 1;
+    pub(crate) fn step(&mut self) -> Step<()> {
+        self.spend(1)
+    }
+
+    /// Counts work that grows with the data.
+    pub(crate) fn spend(&mut self, steps: usize) -> Step<()> {
+        self.steps = self.steps.saturating_add(steps);
         if self.steps > MOST_STEPS { Err(EvaluationError::TooManySteps.into()) } else { Ok(()) }
     }
 }
 
-const MOST_STEPS: usize = 200_000;
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+fn refuse_null(object: &Value, member: &Called) -> Step<()> {
+    match object {
+        Value::Null if !member.takes_null => Err(EvaluationError::NullReference.into()),
+        _ => Ok(()),
+    }
+}
+
+fn truth_of(value: &Value) -> Step<bool> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::Null => Err(EvaluationError::NullReference.into()),
+        other => match convert(other, &Type::BOOL) {
+            Some(Value::Bool(value)) => Ok(value),
+            _ => Err(EvaluationError::Cast { from: other.type_name(), to: "System.Boolean".into() }.into()),
+        },
+    }
+}
+
+fn bytes_of(items: &[Value]) -> Step<Value> {
+    let bytes: Option<Vec<u8>> =
+        items.iter().map(|item| item.whole().and_then(|byte| u8::try_from(byte).ok())).collect();
+    Ok(Value::object(Object::bytes(bytes.ok_or(EvaluationError::Overflow)?)))
+}
+
+/// Blanks in front of a text for a positive width, behind it for a negative one.
+pub(crate) fn pad(text: &str, width: i32) -> String {
+    let wanted = usize::try_from(width.unsigned_abs()).unwrap_or_default().min(WIDEST);
+    let missing = wanted.saturating_sub(text.encode_utf16().count());
+    let blanks = " ".repeat(missing);
+    if width > 0 { blanks + text } else { text.to_owned() + &blanks }
+}
+
+const MOST_STEPS: usize = 1_000_000;
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+const BYTES_OF_A_VALUE: usize = 32;
+/// How deep nodes and calls may lie in each other; each level costs stack.
+const DEEPEST: usize = 400;
+const FRAMES_OF_A_CALL: usize = 4;
+const WIDEST: usize = 1_000_000;

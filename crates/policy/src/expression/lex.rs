@@ -326,20 +326,27 @@ impl Lexer<'_> {
 fn read_number(digits: &str, radix: u32, suffix: &str, real: bool) -> Option<Number> {
     match suffix {
         "d" => return digits.parse().ok().map(Number::Double),
-        "f" if radix == 10 => return Some(Number::Later("a `float`")),
-        "m" => return Some(Number::Later("a `decimal`")),
-        "u" | "ul" | "lu" => return Some(Number::Later("an unsigned number")),
+        "f" if radix == 10 => return digits.parse().ok().map(Number::Single),
+        "m" if radix == 10 => return decimal(digits).map(Number::Decimal),
         "" if real => return digits.parse().ok().map(Number::Double),
-        "" | "l" if !real => {}
+        "" | "l" | "u" | "ul" | "lu" if !real => {}
         _ => return None,
     }
     let digits = if radix == 10 { digits } else { digits.get(2..)? };
     let number = u64::from_str_radix(digits, radix).ok()?;
-    match (i32::try_from(number), i64::try_from(number)) {
-        (Ok(int), _) if suffix.is_empty() => Some(Number::Int(int)),
-        (_, Ok(long)) if suffix == "l" || u32::try_from(long).is_err() => Some(Number::Long(long)),
-        _ => Some(Number::Later("an unsigned number")),
-    }
+    // The first type that holds the number (C# 5, §2.4.4.2).
+    let unsigned = suffix.contains('u');
+    let long = suffix.contains('l');
+    Some(match (i32::try_from(number), u32::try_from(number), i64::try_from(number)) {
+        (Ok(int), ..) if !unsigned && !long => Number::Int(int),
+        (_, Ok(int), _) if !long => Number::UInt(int),
+        (.., Ok(long)) if !unsigned => Number::Long(long),
+        _ => Number::ULong(number),
+    })
+}
+
+fn decimal(digits: &str) -> Option<rust_decimal::Decimal> {
+    digits.parse().ok().or_else(|| rust_decimal::Decimal::from_scientific(digits).ok())
 }
 
 fn match_brackets(list: &[Token]) -> Vec<Option<usize>> {

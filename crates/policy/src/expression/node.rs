@@ -2,16 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::expression::class::Run;
 use crate::expression::types::Type;
-use crate::value::Part;
-
-/// What is run for one `@(…)` or `@{…}`.
-#[derive(Clone, Debug)]
-pub(crate) struct Compiled {
-    pub(crate) body: Arc<Body>,
-    /// How many locals there are at most at a time.
-    pub(crate) slots: usize,
-}
+use crate::value::{Enumeration, Part, Width};
 
 #[derive(Debug)]
 pub(crate) enum Body {
@@ -19,31 +12,45 @@ pub(crate) enum Body {
     Block(Vec<Command>),
 }
 
-#[derive(Debug)]
 pub(crate) enum Node {
     Null,
     Bool(bool),
     Int(i32),
     Long(i64),
+    Whole(Width, i64),
+    Single(f32),
     Double(f64),
+    Decimal(rust_decimal::Decimal),
     Character(u16),
     Text(Arc<str>),
+    Enumeration(Enumeration),
+    Type(Arc<Type>),
     Local(usize),
     Part(Part),
+    /// A property: looked up with nothing but its object.
     Property {
         object: Box<Node>,
-        property: Property,
+        member: Called,
         null_safe: bool,
     },
-    Method {
+    Call {
+        /// None for a static member.
+        object: Option<Box<Node>>,
+        member: Called,
+        arguments: Vec<Node>,
+        null_safe: bool,
+    },
+    /// A call with `out` arguments: what comes out goes into the slots.
+    Out {
+        call: Box<Node>,
+        slots: Vec<usize>,
+    },
+    /// A member of something whose type isn't known before it runs.
+    Late {
         object: Box<Node>,
-        method: Method,
-        arguments: Vec<Node>,
+        name: Arc<str>,
+        arguments: Option<Vec<Node>>,
         null_safe: bool,
-    },
-    Static {
-        function: Function,
-        arguments: Vec<Node>,
     },
     /// The end of a chain of members, as far as `?.` in it reaches.
     Chain(Box<Node>),
@@ -78,49 +85,131 @@ pub(crate) enum Node {
     Coalesce(Box<Node>, Box<Node>),
     Conditional(Box<[Node; 3]>),
     Cast {
-        to: Type,
+        to: Arc<Type>,
         operand: Box<Node>,
     },
-    /// `is`: false also for null.
+    /// `is`: false also for null. With a slot, the value is kept there.
     Is {
-        tested: Type,
+        tested: Arc<Type>,
         operand: Box<Node>,
+        slot: Option<usize>,
     },
     /// `as`: null for another type.
     As {
-        to: Type,
+        to: Arc<Type>,
         operand: Box<Node>,
     },
     Concatenate(Vec<Node>),
-    /// A hole of an interpolated string with a format.
+    /// A hole of an interpolated string with a width or a format.
     Format {
         value: Box<Node>,
+        width: i32,
         format: Arc<str>,
     },
-    Texts(Vec<Node>),
-    /// A test of the elements of an array, one after the other put into `slot`.
-    Search {
-        items: Box<Node>,
-        search: Search,
+    Array {
+        element: Arc<Type>,
+        items: Vec<Node>,
+    },
+    /// `new T[n]`.
+    NewArray {
+        element: Arc<Type>,
+        length: Box<Node>,
+    },
+    Anonymous(Vec<(Arc<str>, Node)>),
+    /// A new object into which an initialiser puts things.
+    Initialise {
+        object: Box<Node>,
         slot: usize,
-        test: Option<Box<Node>>,
+        parts: Vec<Node>,
+    },
+    Lambda(Arc<Lambda>),
+    /// A call of a lambda that a local holds, or of a local function.
+    Invoke {
+        function: Box<Node>,
+        arguments: Vec<Node>,
     },
     /// Puts a value into a slot; worth that value.
     Assign {
         slot: usize,
         value: Box<Node>,
     },
+    /// `object[index] = value` and `object.Name = value`.
+    Put {
+        object: Box<Node>,
+        index: Box<Node>,
+        value: Box<Node>,
+    },
+    /// `x++`: puts the new value, is worth the old.
+    Postfix {
+        old: Box<Node>,
+        assign: Box<Node>,
+        slot: usize,
+    },
+    Throw(Box<Node>),
+    /// `default(T)` of a type that isn't a number.
+    DefaultOf(Arc<Type>),
+}
+
+/// A member that a call means.
+#[derive(Clone, Copy)]
+pub(crate) struct Called {
+    pub(crate) name: &'static str,
+    pub(crate) run: Run,
+    pub(crate) takes_null: bool,
+}
+
+/// `(a, b) => …`, or a local function.
+#[derive(Debug)]
+pub(crate) struct Lambda {
+    /// Where its arguments go.
+    pub(crate) slots: Vec<usize>,
+    pub(crate) body: Body,
+    /// The first slot of its own and the one after its last, which a call within a call must not change.
+    pub(crate) own: (usize, usize),
 }
 
 #[derive(Debug)]
 pub(crate) enum Command {
     Evaluate(Node),
-    If { condition: Node, then: Vec<Command>, otherwise: Vec<Command> },
-    ForEach { slot: usize, items: Node, body: Vec<Command> },
-    While { condition: Node, body: Vec<Command>, update: Vec<Node> },
-    Return(Node),
+    If {
+        condition: Node,
+        then: Vec<Command>,
+        otherwise: Vec<Command>,
+    },
+    ForEach {
+        slot: usize,
+        items: Node,
+        body: Vec<Command>,
+    },
+    /// The body is run before the condition is first asked if it says so.
+    Loop {
+        first_body: bool,
+        condition: Node,
+        body: Vec<Command>,
+        update: Vec<Node>,
+    },
+    Switch {
+        value: Node,
+        arms: Vec<(Vec<Option<Node>>, Vec<Command>)>,
+    },
+    Try {
+        body: Vec<Command>,
+        catches: Vec<CatchNode>,
+        last: Vec<Command>,
+    },
+    Return(Option<Node>),
+    Throw(Option<Node>),
     Break,
     Continue,
+}
+
+#[derive(Debug)]
+pub(crate) struct CatchNode {
+    /// The class of what it catches; none catches all.
+    pub(crate) class: Option<&'static str>,
+    pub(crate) slot: Option<usize>,
+    pub(crate) when: Option<Node>,
+    pub(crate) body: Vec<Command>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,118 +234,14 @@ pub(crate) enum Order {
     GreaterOrEqual,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Search {
-    Any,
-    All,
-    Count,
-    First,
-    FirstOrDefault,
-    Last,
-    LastOrDefault,
+impl std::fmt::Debug for Node {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Node")
+    }
 }
 
-/// A member without arguments.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Property {
-    /// A part of the call, known without looking at the object.
-    Part(Part),
-    /// The address of a request, or its query parameters.
-    Query,
-    RequestId,
-    Certificate,
-    RequestMethod,
-    IpAddress,
-    Scheme,
-    Host,
-    Port,
-    Path,
-    QueryString,
-    Subject,
-    Issuer,
-    SubjectName,
-    IssuerName,
-    Name,
-    Thumbprint,
-    SerialNumber,
-    NotBefore,
-    NotAfter,
-    Length,
-    Year,
-    Month,
-    Day,
-    Hour,
-    Minute,
-    Second,
-    Millisecond,
-    Ticks,
-    Date,
-    TimeOfDay,
-    DayOfYear,
-    /// In ticks.
-    Total(i64),
-    /// A unit in ticks, and how many of it are in the next.
-    Unit(i64, i64),
-}
-
-/// A member with arguments.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Method {
-    ToText,
-    ToTextWithFormat,
-    Equals,
-    /// `dictionary[name]` and `array[number]`.
-    Index,
-    ContainsKey,
-    /// The values joined with `,`, or what is given instead.
-    HeaderOrDefault,
-    /// The variable, or what is given instead; of this type.
-    VariableOrDefault(Type),
-    Contains,
-    StartsWith,
-    EndsWith,
-    IndexOf,
-    LastIndexOf,
-    Substring,
-    Replace,
-    Remove,
-    Insert,
-    Split,
-    Trim,
-    TrimStart,
-    TrimEnd,
-    ToLower,
-    ToUpper,
-    PadLeft,
-    PadRight,
-    /// A unit in ticks.
-    AddUnits(i64),
-    AddMonths,
-    AddYears,
-    AddSpan,
-    SubtractTime,
-}
-
-/// A static member.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Function {
-    Empty,
-    IsNullOrEmpty,
-    IsNullOrWhiteSpace,
-    Equals,
-    Concat,
-    Join,
-    ParseInt,
-    ParseLong,
-    IsDigit,
-    IsLetter,
-    Now,
-    Today,
-    NewDate,
-    /// A unit in ticks.
-    FromUnits(i64),
-    Comparison(i32),
-    Max,
-    Min,
-    Abs,
+impl std::fmt::Debug for Called {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name)
+    }
 }

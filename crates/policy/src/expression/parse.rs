@@ -162,14 +162,13 @@ impl<'t> Parser<'t> {
             return Err(Wrong::newer(self.span(), "`is not`"));
         }
         let tested = self.type_name(NullableMark::OnlyIfNoOperand)?;
-        if operator == "is" && self.name_at(self.at).is_some() {
-            return Err(Wrong::unsupported(self.span(), "a pattern with a name after `is`"));
-        }
+        let name = self.name_at(self.at).filter(|_| operator == "is");
+        self.at += usize::from(name.is_some());
         let span = Span::new(operand.span.start, self.last_end());
         let height = operand.height;
         let operand = Box::new(operand);
         let kind = match operator {
-            "is" => Kind::Is { operand, tested },
+            "is" => Kind::Is { operand, tested, name },
             _ => Kind::As { operand, to: tested },
         };
         node(kind, span, height)
@@ -204,7 +203,12 @@ impl<'t> Parser<'t> {
         }
         match self.peek() {
             TokenKind::Name(name) if name == "await" => Err(Wrong::newer(start, "`await` here")),
-            TokenKind::Name(name) if name == "throw" => Err(Wrong::unsupported(start, "`throw` as a value")),
+            TokenKind::Name(name) if name == "throw" => {
+                self.at += 1;
+                let thrown = self.expression()?;
+                let (span, height) = (Span::new(start.start, thrown.span.end), thrown.height);
+                node(Kind::Throw(Box::new(thrown)), span, height)
+            }
             TokenKind::Name(name) if name == "from" && self.name_at(self.at + 1).is_some() => {
                 Err(Wrong::unsupported(start, "a query (`from … in … select`)")
                     .with_help("use `.Where(…)` and `.Select(…)`"))

@@ -200,7 +200,8 @@ impl Parser<'_> {
                 self.at += usize::from(name.is_some());
                 self.expect(")")?;
             }
-            catches.push(Catch { caught, name, body: self.block()? });
+            let when = if self.take_word("when") { Some(self.condition()?) } else { None };
+            catches.push(Catch { caught, name, when, body: self.block()? });
         }
         let last = if self.take_word("finally") { Some(self.block()?) } else { None };
         if catches.is_empty() && last.is_none() {

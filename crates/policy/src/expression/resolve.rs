@@ -5,46 +5,54 @@
 use std::sync::Arc;
 
 use crate::diagnostic::shorten;
+use crate::expression::class::class;
+use crate::expression::compiled::Wanted;
 use crate::expression::node::Node;
+use crate::expression::resolve_type::{Accept, coerced, is_opaque};
 use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Expr, Kind, Literal, Piece, TypeName};
 use crate::expression::types::{self, Known, Type};
+use crate::expression::types_later::is_later;
 use crate::nearest::nearest;
 use crate::source::Span;
-use crate::value::Part;
+use crate::value::{Part, Width};
 
 /// Resolves one expression; keeps what it finds.
-#[derive(Default)]
 pub(crate) struct Resolver {
     pub(crate) problems: Vec<Wrong>,
     pub(crate) warnings: Vec<Wrong>,
-    locals: Vec<Local>,
-    /// How many locals there were at most.
+    pub(crate) locals: Vec<Local>,
+    /// How many slots are taken. None is used twice, so that a lambda finds what was there when it was made.
     pub(crate) slots: usize,
-    /// How many loops are around the present statement.
+    /// How many loops and switches are around the present statement.
     pub(crate) loops: usize,
-    /// How many lambdas are around the present expression.
-    pub(crate) lambdas: usize,
-    /// The expression that is a statement of its own, if one is being resolved.
-    pub(crate) statement: Option<Span>,
+    pub(crate) switches: usize,
+    /// What becomes of a returned value: of the expression's, of each lambda's around the present place.
+    pub(crate) accepts: Vec<Accept>,
+    /// What puts the functions of the present block into their slots.
+    pub(crate) function_bodies: Vec<crate::expression::node::Command>,
+    /// How many `catch` blocks are around the present statement.
+    pub(crate) catches: usize,
 }
 
-struct Local {
-    name: String,
-    ty: Type,
+#[derive(Clone)]
+pub(crate) struct Local {
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) slot: usize,
+    /// Whether it may not be assigned to.
+    pub(crate) fixed: bool,
 }
 
 /// What is run for a part of an expression, and what is known of its value.
 pub(crate) struct Typed {
     pub(crate) node: Node,
     pub(crate) ty: Type,
-    /// A number, bool or time that `?.` may have made null.
-    pub(crate) nullable: bool,
 }
 
 impl Typed {
     pub(crate) fn new(node: Node, ty: Type) -> Self {
-        Self { node, ty, nullable: false }
+        Self { node, ty }
     }
 
     /// In the place of what couldn't be resolved.
@@ -54,9 +62,23 @@ impl Typed {
 }
 
 impl Resolver {
+    pub(crate) fn new(wanted: Wanted) -> Self {
+        Self {
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            locals: Vec::new(),
+            slots: 0,
+            loops: 0,
+            switches: 0,
+            accepts: vec![Accept::Expression(wanted)],
+            function_bodies: Vec::new(),
+            catches: 0,
+        }
+    }
+
     pub(crate) fn value(&mut self, expr: &Expr) -> Typed {
         match &expr.kind {
-            Kind::Literal(literal) => self.literal(literal, expr.span),
+            Kind::Literal(literal) => Self::literal(literal),
             Kind::Name(name) => self.name(name, expr.span),
             Kind::Interpolated(pieces) => self.interpolated(pieces),
             Kind::Member(_) | Kind::Index { .. } | Kind::Call { .. } => self.chain(expr),
@@ -67,24 +89,35 @@ impl Resolver {
                 self.conditional(condition, then, otherwise, expr.span)
             }
             Kind::Cast { to, operand } => self.cast(to, operand, expr.span),
-            Kind::Is { operand, tested } => self.is(operand, tested),
+            Kind::Is { operand, tested, name } => self.is(operand, tested, name.as_ref()),
             Kind::As { operand, to } => self.r#as(operand, to),
-            Kind::NewArray { element, length: None, elements: Some(elements) } => {
-                self.array(element.as_ref(), elements, expr.span)
+            Kind::NewArray { element, length, elements } => {
+                self.array(element.as_ref(), length.as_deref(), elements.as_deref(), expr.span)
             }
-            Kind::New { created, arguments, initialiser: None } if created.name.ends_with("DateTime") => {
-                self.new_date(arguments, expr.span)
+            Kind::New { created, arguments, initialiser } => {
+                self.creation(created, arguments, initialiser.as_deref(), expr.span)
             }
-            Kind::Assign { operator, target, value } if self.lambdas == 0 => {
-                self.assign(operator, target, value, expr.span)
+            Kind::Anonymous(members) => self.anonymous(members),
+            Kind::Assign { operator, target, value } => self.assign(operator, target, value, expr.span),
+            Kind::Postfix { operator, operand } => self.postfix(operator, operand, expr.span),
+            Kind::TypeOf(name) => {
+                let ty = self.type_of(name);
+                Typed::new(Node::Type(Arc::new(ty)), Type::named("Type"))
             }
-            Kind::Postfix { operator, operand } if self.lambdas == 0 => {
-                let one = Expr { kind: Kind::Literal(Literal::Int(1)), span: expr.span, height: 1 };
-                let operator = if *operator == "++" { "+=" } else { "-=" };
-                self.warn_of_postfix_value(expr);
-                self.assign(operator, operand, &one, expr.span)
+            Kind::Default(Some(name)) => {
+                let ty = self.type_of(name);
+                Typed::new(Node::Null, ty.clone()).default_of(&ty)
             }
-            other => self.refuse(other, expr.span),
+            Kind::Default(None) => Typed::new(Node::Null, Type::Unknown),
+            Kind::Throw(thrown) => {
+                let thrown = self.value(thrown);
+                Typed::new(Node::Throw(Box::new(thrown.node)), Type::Unknown)
+            }
+            Kind::Lambda { .. } => {
+                let message = "a lambda can only be an argument, or the value of a local of a `Func` type";
+                self.wrong_type(expr.span, message)
+            }
+            Kind::Group(_) => self.wrong_type(expr.span, "`{ … }` can only stand in an initialiser"),
         }
     }
 
@@ -100,22 +133,28 @@ impl Resolver {
     /// A condition: its value must be a bool.
     pub(crate) fn condition(&mut self, expr: &Expr) -> Node {
         let condition = self.value(expr);
-        if condition.nullable {
+        if matches!(condition.ty, Type::Nullable(_)) {
             self.wrong_type(expr.span, "this may be null, which is neither true nor false");
             if let Some(last) = self.problems.last_mut() {
                 last.help = Some("compare it with `== true`".to_owned());
             }
-        } else if !condition.ty.fits(Type::Bool) {
-            self.wrong_type(expr.span, format!("a `bool` is needed here, not a `{}`", condition.ty.name()));
+        } else if !condition.ty.fits(&Type::BOOL) {
+            self.wrong_type(expr.span, format!("a `bool` is needed here, not a `{}`", condition.ty));
         }
         condition.node
     }
 
-    /// Declares a local for as long as `scope` lasts; gives its slot.
+    /// A new slot that no local has.
+    pub(crate) fn slot(&mut self) -> usize {
+        self.slots += 1;
+        self.slots - 1
+    }
+
+    /// Declares a local for as long as the scope lasts; gives its slot.
     pub(crate) fn declare(&mut self, name: &str, ty: Type) -> usize {
-        self.locals.push(Local { name: name.to_owned(), ty });
-        self.slots = self.slots.max(self.locals.len());
-        self.locals.len() - 1
+        let slot = self.slot();
+        self.locals.push(Local { name: name.to_owned(), ty, slot, fixed: false });
+        slot
     }
 
     pub(crate) fn open_scope(&self) -> usize {
@@ -126,49 +165,59 @@ impl Resolver {
         self.locals.truncate(opened);
     }
 
-    pub(crate) fn local(&self, name: &str) -> Option<(usize, Type)> {
-        let slot = self.locals.iter().rposition(|local| local.name == name)?;
-        self.locals.get(slot).map(|local| (slot, local.ty))
+    pub(crate) fn local(&self, name: &str) -> Option<&Local> {
+        self.locals.iter().rev().find(|local| local.name == name)
     }
 
     /// The type of a name of a type; reports what can't be used.
     pub(crate) fn type_of(&mut self, name: &TypeName) -> Type {
         match types::known(name) {
             Known::Type(ty) => ty,
-            Known::Later => {
-                self.problem(Wrong::unsupported(name.span, format!("the type `{}`", shorten(&name.name))));
-                Type::Unknown
-            }
             Known::No => {
-                let message =
-                    format!("the type `{}` is not allowed in policy expressions", shorten(&name.name));
-                self.problem(Wrong { code: "unknown-type", span: name.span, message, help: None });
+                let short = name.name.rsplit('.').next().unwrap_or_default();
+                if is_later(short) || name.arguments.iter().any(|argument| is_later(&argument.name)) {
+                    self.problem(Wrong::unsupported(
+                        name.span,
+                        format!("the type `{}`", shorten(&name.name)),
+                    ));
+                } else {
+                    let message =
+                        format!("the type `{}` is not allowed in policy expressions", shorten(&name.name));
+                    self.problem(Wrong { code: "unknown-type", span: name.span, message, help: None });
+                }
                 Type::Unknown
             }
         }
     }
 
-    fn literal(&mut self, literal: &Literal, span: Span) -> Typed {
+    fn literal(literal: &Literal) -> Typed {
         match literal {
             Literal::Null => Typed::new(Node::Null, Type::Null),
-            Literal::Bool(value) => Typed::new(Node::Bool(*value), Type::Bool),
-            Literal::Int(value) => Typed::new(Node::Int(*value), Type::Int),
-            Literal::Long(value) => Typed::new(Node::Long(*value), Type::Long),
-            Literal::Double(value) => Typed::new(Node::Double(*value), Type::Double),
-            Literal::Character(unit) => Typed::new(Node::Character(*unit), Type::Char),
-            Literal::Text(text) => Typed::new(Node::Text(Arc::from(text.as_str())), Type::String),
-            Literal::Later(what) => self.problem(Wrong::unsupported(span, *what)),
+            Literal::Bool(value) => Typed::new(Node::Bool(*value), Type::BOOL),
+            Literal::Int(value) => Typed::new(Node::Int(*value), Type::INT),
+            Literal::Long(value) => Typed::new(Node::Long(*value), Type::LONG),
+            Literal::UInt(value) => {
+                Typed::new(Node::Whole(Width::UInt, i64::from(*value)), Type::named("uint"))
+            }
+            Literal::ULong(value) => {
+                Typed::new(Node::Whole(Width::ULong, value.cast_signed()), Type::named("ulong"))
+            }
+            Literal::Double(value) => Typed::new(Node::Double(*value), Type::DOUBLE),
+            Literal::Single(value) => Typed::new(Node::Single(*value), Type::FLOAT),
+            Literal::Decimal(value) => Typed::new(Node::Decimal(*value), Type::DECIMAL),
+            Literal::Character(unit) => Typed::new(Node::Character(*unit), Type::CHAR),
+            Literal::Text(text) => Typed::new(Node::Text(Arc::from(text.as_str())), Type::STRING),
         }
     }
 
-    fn name(&mut self, name: &str, span: Span) -> Typed {
-        if let Some((slot, ty)) = self.local(name) {
-            return Typed::new(Node::Local(slot), ty);
+    pub(crate) fn name(&mut self, name: &str, span: Span) -> Typed {
+        if let Some(local) = self.local(name) {
+            return Typed::new(Node::Local(local.slot), local.ty.clone());
         }
         if name == "context" {
-            return Typed::new(Node::Part(Part::Context), Type::Context);
+            return Typed::new(Node::Part(Part::Context), Type::CONTEXT);
         }
-        if types::class(name).is_some() || types::is_later(name) {
+        if class(name).is_some() || is_later(name) {
             return self.problem(Wrong::syntax(span, format!("`{}` is a type, not a value", shorten(name))));
         }
         if matches!(name, "System" | "Newtonsoft") {
@@ -187,115 +236,67 @@ impl Resolver {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => parts.push(Node::Text(Arc::from(text.as_str()))),
-                Piece::Hole { value, width: Some(width), .. } => {
-                    self.value(value);
-                    self.problem(Wrong::unsupported(width.span, "a width"));
-                }
-                Piece::Hole { value, width: None, format } => {
+                Piece::Hole { value, width, format } => {
                     let hole = self.printed(value);
-                    match format {
-                        None => parts.push(hole.node),
-                        Some(format) if matches!(hole.ty, Type::DateTime | Type::Unknown) => {
-                            let format = Arc::from(format.as_str());
-                            parts.push(Node::Format { value: Box::new(hole.node), format });
+                    let width = width.as_ref().map(|width| (self.value(width).node, width.span));
+                    let width = match width {
+                        None => 0,
+                        Some((Node::Int(width), _)) => width,
+                        Some((Node::Negate(inner), _)) if matches!(*inner, Node::Int(_)) => match *inner {
+                            Node::Int(width) => width.wrapping_neg(),
+                            _ => 0,
+                        },
+                        Some((_, span)) => {
+                            self.wrong_type(span, "a width is a whole number");
+                            0
                         }
-                        Some(_) => {
-                            let what = format!("the format of a `{}`", hole.ty.name());
-                            self.problem(Wrong::unsupported(value.span, what));
+                    };
+                    parts.push(match (width, format) {
+                        (0, None) => hole.node,
+                        (width, format) => {
+                            let format = Arc::from(format.as_deref().unwrap_or_default());
+                            Node::Format { value: Box::new(hole.node), width, format }
                         }
-                    }
+                    });
                 }
             }
         }
-        Typed::new(Node::Concatenate(parts), Type::String)
+        Typed::new(Node::Concatenate(parts), Type::STRING)
     }
 
     /// A value that becomes text.
     pub(crate) fn printed(&mut self, expr: &Expr) -> Typed {
         let value = self.value(expr);
-        if !value.ty.can_be_printed() {
-            let message = format!("a `{}` has no text of its own", value.ty.name());
+        if is_opaque(&value.ty) {
+            let message = format!("a `{}` has no text of its own", value.ty);
             return self.wrong_type(expr.span, message);
         }
         value
     }
 
-    fn array(&mut self, element: Option<&TypeName>, elements: &[Expr], span: Span) -> Typed {
-        let ty = element.map_or(Type::String, |element| self.type_of(element));
-        let mut nodes = Vec::with_capacity(elements.len());
-        for element in elements {
-            let value = self.value(element);
-            if !value.ty.fits(Type::String) {
-                self.problem(Wrong::unsupported(element.span, format!("an array of `{}`", value.ty.name())));
+    /// Reports a value that doesn't fit, and gives its node as the type needs it.
+    pub(crate) fn fitting(&mut self, value: Typed, ty: &Type, span: Span) -> Node {
+        if !value.ty.fits(ty) && !literal_fits(&value.node, ty) {
+            self.wrong_type(span, format!("a `{ty}` is needed here, not a `{}`", value.ty));
+            let casts = value.ty == Type::OBJECT || value.ty.is("JToken") || value.ty.is_number();
+            if let Some(last) = self.problems.last_mut().filter(|_| casts) {
+                last.help = Some(format!("cast it: `({ty})…`"));
             }
-            nodes.push(value.node);
         }
-        if !ty.fits(Type::String) {
-            return self.problem(Wrong::unsupported(span, format!("an array of `{}`", ty.name())));
-        }
-        Typed::new(Node::Texts(nodes), Type::Texts)
-    }
-
-    /// Assigns to a local; nothing else can be assigned to.
-    pub(crate) fn assign(&mut self, operator: &str, target: &Expr, value: &Expr, span: Span) -> Typed {
-        let Kind::Name(name) = &target.kind else {
-            let wrong = match &target.kind {
-                Kind::Member(_) | Kind::Index { .. } if self.starts_in_context(target) => Wrong {
-                    code: "read-only",
-                    span,
-                    message: "this can't be assigned to".to_owned(),
-                    help: None,
-                },
-                _ => Wrong::unsupported(target.span, "assigning to this"),
-            };
-            return self.problem(wrong);
-        };
-        let new = self.value(value);
-        let Some((slot, ty)) = self.local(name) else { return self.name(name, target.span) };
-        let new = match operator.strip_suffix('=') {
-            None | Some("") => new,
-            Some(operator) => self.calculation(operator, Typed::new(Node::Local(slot), ty), new, span),
-        };
-        if !new.ty.fits(ty) || (new.nullable && !ty.is_reference()) {
-            let message = format!("`{}` is a `{}`, not a `{}`", shorten(name), ty.name(), new.ty.name());
-            return self.wrong_type(span, message);
-        }
-        Typed::new(Node::Assign { slot, value: Box::new(widened(new.node, new.ty, ty)) }, ty)
-    }
-
-    fn starts_in_context(&self, expr: &Expr) -> bool {
-        match &expr.kind {
-            Kind::Name(name) => name == "context",
-            Kind::Member(member) => self.starts_in_context(&member.object),
-            Kind::Index { object, .. } => self.starts_in_context(object),
-            _ => false,
-        }
-    }
-
-    /// `x++` gives the new value here, so it may only stand where its value isn't used.
-    fn warn_of_postfix_value(&mut self, expr: &Expr) {
-        if self.lambdas == 0 && !self.is_statement(expr) {
-            self.problem(Wrong::unsupported(expr.span, "the value of `++` or `--`"));
-        }
-    }
-
-    fn refuse(&mut self, kind: &Kind, span: Span) -> Typed {
-        let what = match kind {
-            Kind::Lambda { .. } => "a lambda here",
-            Kind::New { .. } => "`new`",
-            Kind::NewArray { .. } => "an array without its elements",
-            Kind::Anonymous(_) => "an anonymous object",
-            Kind::TypeOf(_) => "`typeof`",
-            Kind::Default(_) => "`default`",
-            Kind::Assign { .. } | Kind::Postfix { .. } => "an assignment in a lambda",
-            _ => "this",
-        };
-        self.problem(Wrong::unsupported(span, what))
+        coerced(value, ty)
     }
 }
 
-/// The node, made to give the wider number that is wanted.
-pub(crate) fn widened(node: Node, from: Type, to: Type) -> Node {
-    let widens = matches!(to, Type::Int | Type::Long | Type::Double) && from != to && from.is_number();
-    if widens { Node::Cast { to, operand: Box::new(node) } } else { node }
+/// An `int` literal is any number that it lies in the range of (C# 5, §6.1.9).
+pub(crate) fn literal_fits(node: &Node, ty: &Type) -> bool {
+    let Node::Int(number) = node else { return false };
+    let (number, Type::Named(name, _)) = (i64::from(*number), ty.plain()) else { return false };
+    match *name {
+        "byte" => (0..=255).contains(&number),
+        "sbyte" => (-128..=127).contains(&number),
+        "short" => (-32_768..=32_767).contains(&number),
+        "ushort" => (0..=65_535).contains(&number),
+        "uint" | "ulong" => number >= 0,
+        _ => false,
+    }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::shorten;
-use crate::expression::node::{Node, Property};
+use crate::expression::node::Node;
 use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Argument, Expr, Kind, LambdaBody, Member};
@@ -28,22 +28,23 @@ impl Resolver {
         let names = [(&one, &two, left), (&two, &one, right)];
         let name = names
             .into_iter()
-            .find(|(name, text, _)| name.ty == Type::DistinguishedName && text.ty == Type::String);
+            .find(|(name, text, _)| name.ty == Type::DISTINGUISHED_NAME && text.ty == Type::STRING);
         if let Some((.., at)) = name {
             self.warn_of_name(at);
         } else if !can_equal(&one, &two) {
             let operator = if wanted { "==" } else { "!=" };
             return self.no_operator(operator, &one, Some(&two), span);
         }
-        let thumbprints = is_thumbprint(&one.node) || is_thumbprint(&two.node);
-        let one = self.clean(one, &two, left);
-        let two = self.clean(two, &one, right);
+        let (first, second) = (is_thumbprint(&one.node), is_thumbprint(&two.node));
+        let thumbprints = first || second;
+        let one = if second { self.clean(one, left) } else { one };
+        let two = if first { self.clean(two, right) } else { two };
         let (left, right) = (Box::new(one.node), Box::new(two.node));
         let node = match thumbprints {
             true => Node::SameThumbprint { left, right, wanted },
             false => Node::Equal { left, right, wanted },
         };
-        Typed::new(node, Type::Bool)
+        Typed::new(node, Type::BOOL)
     }
 
     /// `certificate.Thumbprint.Equals(x[, comparison])` and `x.Equals(certificate.Thumbprint[, …])`.
@@ -76,23 +77,17 @@ impl Resolver {
             }
             _ => None,
         };
-        let Some((other, comparison)) = other else {
-            let wrong = Wrong::unsupported(member.name.span, "this search of the uploaded certificates")
-                .with_help("what can be searched for is `.Any(c => c.Value.Thumbprint == …)`");
-            return Some(self.problem(wrong));
-        };
-        comparison.map(|comparison| self.value(comparison));
+        let (other, comparison) = other?;
+        let before = self.problems.len();
         let value = self.value(other);
-        if !value.ty.fits(Type::String) {
-            let message = format!("a thumbprint is a `string`, not a `{}`", value.ty.name());
-            return Some(self.wrong_type(other.span, message));
+        comparison.map(|comparison| self.value(comparison));
+        if self.problems.len() > before || !value.ty.fits(&Type::STRING) {
+            // It is about the certificate that is looked at itself: no single thumbprint is searched for.
+            self.problems.truncate(before);
+            return None;
         }
-        let thumbprint = Typed::new(
-            Node::Property { object: Box::new(Node::Null), property: Property::Thumbprint, null_safe: false },
-            Type::String,
-        );
-        let value = self.clean(value, &thumbprint, other);
-        Some(Typed::new(Node::HasThumbprint(Box::new(value.node)), Type::Bool))
+        let value = self.clean(value, other);
+        Some(Typed::new(Node::HasThumbprint(Box::new(value.node)), Type::BOOL))
     }
 
     /// Whether an expression is the uploaded certificates.
@@ -109,11 +104,8 @@ impl Resolver {
     }
 
     /// A literal that is compared with a thumbprint, as thumbprints are written.
-    fn clean(&mut self, value: Typed, other: &Typed, at: &Expr) -> Typed {
+    fn clean(&mut self, value: Typed, at: &Expr) -> Typed {
         let Node::Text(text) = &value.node else { return value };
-        if !is_thumbprint(&other.node) {
-            return value;
-        }
         let Some(clean) = clean_thumbprint(text) else {
             let message = "no thumbprint is ever this: it has 40 hexadecimal digits".to_owned();
             self.warnings.push(Wrong { code: "thumbprint-literal", span: at.span, message, help: None });
@@ -126,7 +118,7 @@ impl Resolver {
             let message = message.to_owned();
             self.warnings.push(Wrong { code: "thumbprint-literal", span: at.span, message, help });
         }
-        Typed::new(Node::Text(Arc::from(clean)), Type::String)
+        Typed::new(Node::Text(Arc::from(clean)), Type::STRING)
     }
 
     fn warn_of_name(&mut self, at: &Expr) {
@@ -201,19 +193,26 @@ fn names_thumbprint(expr: &Expr) -> bool {
 
 fn is_thumbprint(node: &Node) -> bool {
     match node {
-        Node::Property { property: Property::Thumbprint, .. } => true,
+        Node::Property { member, .. } => member.name == "Thumbprint",
         Node::Chain(inner) => is_thumbprint(inner),
         _ => false,
     }
 }
 
+/// Whether `==` can be asked of two values: complain only when they certainly can't be equal.
 fn can_equal(one: &Typed, two: &Typed) -> bool {
-    let numbers = one.ty.is_number() && two.ty.is_number();
-    numbers
-        || one.ty.fits(two.ty)
-        || two.ty.fits(one.ty)
-        || (one.ty == Type::Null && (two.nullable || two.ty != Type::Void))
-        || (two.ty == Type::Null && (one.nullable || one.ty != Type::Void))
+    let (left, right) = (one.ty.plain(), two.ty.plain());
+    (left.is_number() && right.is_number())
+        || (left.is_enumeration() && matches!(two.node, Node::Int(0)))
+        || left.fits(right)
+        || right.fits(left)
+        || (*left == Type::Null && one_can_be_null(&two.ty))
+        || (*right == Type::Null && one_can_be_null(&one.ty))
+}
+
+/// C# allows the comparison of a number or time with null as well: it is never equal.
+fn one_can_be_null(ty: &Type) -> bool {
+    *ty != Type::Void
 }
 
 /// The expression without brackets around it.

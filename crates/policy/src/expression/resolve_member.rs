@@ -1,291 +1,356 @@
-//! Members and calls: found in the tables, their arguments checked, what is near suggested.
+//! Chains of members, indexes and calls: `context.Request.Headers["a"]?.First()`.
+
+use std::sync::Arc;
 
 use crate::diagnostic::shorten;
-use crate::expression::members::{MemberKind, members, statics};
-use crate::expression::members_later::{later, later_statics};
-use crate::expression::node::{Function, Method, Node};
-use crate::expression::resolve::{Resolver, Typed, widened};
-use crate::expression::resolve_call::search_named;
+use crate::expression::class::{Class, Member as Native, class};
+use crate::expression::node::{Called, Node};
+use crate::expression::resolve::{Resolver, Typed};
+use crate::expression::signature::{MemberKind, Signature};
 use crate::expression::tokens::Wrong;
-use crate::expression::tree::{Access, Argument, Expr, Kind, Member, Passing};
-use crate::expression::types::{self, Type};
+use crate::expression::tree::{Access, Argument, Expr, Kind, Member};
+use crate::expression::types::Type;
+use crate::expression::types_later::is_later;
 use crate::nearest::nearest;
 use crate::source::Span;
+use crate::value::Enumeration;
+
+/// A member of a type, with what the letters of its class stand for.
+#[derive(Clone)]
+pub(crate) struct Candidate {
+    pub(crate) signature: &'static Signature,
+    pub(crate) native: &'static Native,
+    pub(crate) bound: Vec<(char, Type)>,
+}
+
+impl Candidate {
+    pub(crate) fn called(&self) -> Called {
+        Called { name: self.signature.name, run: self.native.run, takes_null: self.native.takes_null }
+    }
+
+    /// A type of the signature with the letters of the class replaced.
+    pub(crate) fn ty(&self, ty: &Type) -> Type {
+        ty.with(&|letter| self.bound.iter().find(|(known, _)| *known == letter).map(|(_, ty)| ty.clone()))
+    }
+}
 
 impl Resolver {
-    /// A chain of members, indexes and calls: `?.` in it skips the rest of it.
+    /// A whole chain; `?.` in it makes its value null at the end.
     pub(crate) fn chain(&mut self, expr: &Expr) -> Typed {
-        let mut safe = false;
-        let mut value = self.link(expr, &mut safe);
-        if safe {
-            value.nullable = value.nullable || !value.ty.is_reference();
-            value.node = Node::Chain(Box::new(value.node));
+        let value = self.link(expr);
+        if has_null_safe(expr) {
+            let ty = if value.ty == Type::Void { Type::Void } else { value.ty.or_null() };
+            return Typed::new(Node::Chain(Box::new(value.node)), ty);
         }
         value
     }
 
-    fn link(&mut self, expr: &Expr, safe: &mut bool) -> Typed {
+    /// One link of a chain, with all before it.
+    fn link(&mut self, expr: &Expr) -> Typed {
         match &expr.kind {
-            Kind::Member(member) => self.member(member, safe),
+            Kind::Member(member) => self.property(member),
             Kind::Index { object, arguments, access } => {
-                let object = self.link(object, safe);
-                *safe |= *access == Access::NullSafe;
+                let object = self.link(object);
                 self.index(object, arguments, *access, expr.span)
             }
             Kind::Call { function, arguments } => match &function.kind {
-                Kind::Member(member) => self.call(member, arguments, expr.span, safe),
-                _ => self.problem(Wrong::unsupported(function.span, "a function of one's own")),
+                Kind::Member(member) => self.method(member, arguments, expr.span),
+                Kind::Name(name) => self.call_of_local(name, arguments, function.span),
+                _ => {
+                    let function = self.value(function);
+                    self.invoke(function, arguments, expr.span)
+                }
             },
             _ => self.value(expr),
         }
     }
 
-    fn member(&mut self, member: &Member, safe: &mut bool) -> Typed {
+    fn property(&mut self, member: &Member) -> Typed {
         if let Some(class) = self.class_of(&member.object) {
-            return self.static_member(class, member, None);
+            return self.static_property(class, member);
         }
-        let object = self.link(&member.object, safe);
-        *safe |= member.access == Access::NullSafe;
-        if let Some(refused) = self.refuse_object(&object, member) {
-            return refused;
+        if let Some(later) = self.later_class_of(&member.object) {
+            return self.refuse_later(&later, member);
         }
-        let name = member.name.text.as_str();
-        let found = members(object.ty).find(|known| known.name == name);
-        match found.map(|found| (found.kind, found.gives)) {
-            Some((MemberKind::Property(crate::expression::node::Property::Part(part)), gives)) => {
-                Typed::new(Node::Part(part), gives)
-            }
-            Some((MemberKind::Property(property), gives)) => {
-                let null_safe = member.access == Access::NullSafe;
-                Typed::new(Node::Property { object: Box::new(object.node), property, null_safe }, gives)
-            }
-            Some((MemberKind::Method(..), _)) => {
-                let message = format!("`{name}` is a method: it needs brackets");
-                self.problem(Wrong::syntax(member.name.span, message))
-            }
-            None => self.unknown_member(object.ty, member),
-        }
+        let object = self.link(&member.object);
+        self.property_of(object, member)
     }
 
-    fn call(&mut self, member: &Member, arguments: &[Argument], span: Span, safe: &mut bool) -> Typed {
-        if let Some(found) = self.certificate_search(member, arguments) {
-            return found;
+    fn property_of(&mut self, object: Typed, member: &Member) -> Typed {
+        let name = member.name.text.as_str();
+        let null_safe = member.access == Access::NullSafe;
+        let ty = if null_safe { object.ty.plain().clone() } else { object.ty.clone() };
+        if let Type::Anonymous(members) = &ty
+            && let Some((known, gives)) = members.iter().find(|(known, _)| **known == *name)
+        {
+            let (name, gives) = (Arc::clone(known), gives.clone());
+            let object = Box::new(object.node);
+            return Typed::new(Node::Late { object, name, arguments: None, null_safe }, gives);
+        }
+        if matches!(ty, Type::Unknown | Type::Variable(_)) {
+            let (object, name) = (Box::new(object.node), Arc::from(name));
+            return Typed::new(Node::Late { object, name, arguments: None, null_safe }, Type::Unknown);
+        }
+        let found = candidates(&ty, name, MemberKind::Property);
+        let Some(found) = found.first() else { return self.unknown_member(&ty, member, false) };
+        let gives = found.ty(&found.signature.gives);
+        let node = Node::Property { object: Box::new(object.node), member: found.called(), null_safe };
+        Typed::new(node, gives)
+    }
+
+    fn method(&mut self, member: &Member, arguments: &[Argument], span: Span) -> Typed {
+        if let Some(search) = self.certificate_search(member, arguments) {
+            return search;
         }
         if let Some(class) = self.class_of(&member.object) {
-            return self.static_member(class, member, Some(arguments));
+            return self.static_method(class, member, arguments, span);
         }
-        let object = self.link(&member.object, safe);
-        *safe |= member.access == Access::NullSafe;
-        if let Some(refused) = self.refuse_object(&object, member) {
+        if let Some(later) = self.later_class_of(&member.object) {
             self.arguments(arguments);
-            return refused;
+            return self.refuse_later(&later, member);
         }
         let name = member.name.text.as_str();
-        if object.ty == Type::Texts
-            && let Some(search) = search_named(name)
-        {
-            return self.search(object, search, arguments, span);
-        }
-        if object.ty == Type::Variables && name == "GetValueOrDefault" {
-            return self.variable_or_default(object, member, arguments, span);
-        }
         if name == "Equals"
-            && object.ty == Type::String
             && let Some(same) = self.thumbprint_equals(member, arguments)
         {
             return same;
         }
-        let given = self.arguments(arguments);
-        let rows: Vec<_> = members(object.ty).filter(|known| known.name == name).collect();
-        let overloads: Vec<(&[Type], Method, Type)> = rows
-            .iter()
-            .filter_map(|row| match row.kind {
-                MemberKind::Method(method, types) => Some((types, method, row.gives)),
-                MemberKind::Property(_) => None,
-            })
-            .collect();
-        if overloads.is_empty() {
-            return self.unknown_member(object.ty, member);
-        }
+        let object = self.link(&member.object);
         let null_safe = member.access == Access::NullSafe;
-        match self.pick(&overloads, given, name, span) {
-            Some((method, gives, arguments)) => {
-                let object = Box::new(object.node);
-                Typed::new(Node::Method { object, method, arguments, null_safe }, gives)
-            }
-            None => Typed::unknown(),
+        let ty = if null_safe { object.ty.plain().clone() } else { object.ty.clone() };
+        if matches!(ty, Type::Unknown | Type::Variable(_)) {
+            let given = self.arguments(arguments).into_iter().map(|(value, _)| value.node).collect();
+            let (object, name, arguments) = (Box::new(object.node), Arc::from(name), Some(given));
+            return Typed::new(Node::Late { object, name, arguments, null_safe }, Type::Unknown);
         }
+        let found = candidates(&ty, name, MemberKind::Method);
+        if found.is_empty() {
+            self.arguments(arguments);
+            return self.unknown_member(&ty, member, true);
+        }
+        self.call(Some((object.node, null_safe)), &found, member, arguments, span)
     }
 
-    /// A value that has no members of its own: something wrong before, null, or perhaps null.
-    fn refuse_object(&mut self, object: &Typed, member: &Member) -> Option<Typed> {
-        if object.ty == Type::Unknown {
-            return Some(Typed::unknown());
-        }
-        if object.nullable {
-            return Some(self.problem(Wrong::unsupported(member.name.span, "a member of a `?` type")));
-        }
-        None
-    }
-
-    fn static_member(&mut self, class: &'static str, member: &Member, given: Option<&[Argument]>) -> Typed {
+    fn static_property(&mut self, class: &'static Class, member: &Member) -> Typed {
         let name = member.name.text.as_str();
-        if class == LATER {
-            if let Some(arguments) = given {
-                self.arguments(arguments);
-            }
-            let what = format!("`{}.{}`", shorten(&last_word(&member.object)), shorten(name));
-            return self.problem(Wrong::unsupported(member.name.span, what));
+        if let Some((known, number)) = class.names.iter().find(|(known, _)| *known == name) {
+            let value = Enumeration { of: class.name, name: known, number: *number };
+            return Typed::new(Node::Enumeration(value), Type::named(class.name));
         }
-        let rows: Vec<_> = statics(class).filter(|known| known.name == name).collect();
-        let Some(first) = rows.first() else {
-            if let Some(arguments) = given {
-                self.arguments(arguments);
-            }
-            let names = statics(class).map(|known| known.name);
-            return self.no_such_member(class, member, later_statics(class), names);
-        };
-        let (Some(arguments), Some(_)) = (given, first.arguments) else {
-            if given.is_some() != first.arguments.is_some() {
-                let brackets = if given.is_some() { "takes no" } else { "needs" };
-                let message = format!("`{name}` {brackets} brackets");
-                return self.problem(Wrong::syntax(member.name.span, message));
-            }
-            return Typed::new(Node::Static { function: first.function, arguments: Vec::new() }, first.gives);
-        };
-        let given = self.arguments(arguments);
-        let overloads: Vec<(&[Type], Function, Type)> = rows
-            .iter()
-            .filter_map(|row| row.arguments.map(|arguments| (arguments, row.function, row.gives)))
-            .collect();
-        match self.pick(&overloads, given, name, member.name.span) {
-            Some((function, gives, arguments)) => Typed::new(Node::Static { function, arguments }, gives),
-            None => Typed::unknown(),
-        }
+        let found = class.all().find(|(signature, _)| {
+            signature.is_static && signature.kind == MemberKind::Property && signature.name == name
+        });
+        let Some((signature, native)) = found else { return self.unknown_static(class, member, false) };
+        let member = Called { name: signature.name, run: native.run, takes_null: true };
+        let node = Node::Call { object: None, member, arguments: Vec::new(), null_safe: false };
+        Typed::new(node, signature.gives.clone())
     }
 
-    /// The first overload that takes these arguments; reports why if none does.
-    pub(crate) fn pick<F: Copy>(
+    fn static_method(
         &mut self,
-        overloads: &[(&[Type], F, Type)],
-        given: Vec<(Typed, Span)>,
-        name: &str,
+        class: &'static Class,
+        member: &Member,
+        arguments: &[Argument],
         span: Span,
-    ) -> Option<(F, Type, Vec<Node>)> {
-        let takes = |types: &[Type]| {
-            types.len() == given.len()
-                && types
-                    .iter()
-                    .zip(&given)
-                    .all(|(wanted, (value, _))| value.ty.fits(*wanted) && !value.nullable)
-        };
-        if let Some((types, found, gives)) = overloads.iter().find(|(types, ..)| takes(types)) {
-            let widen = |((value, _), wanted): ((Typed, Span), &Type)| widened(value.node, value.ty, *wanted);
-            let nodes = given.into_iter().zip(types.iter()).map(widen).collect();
-            return Some((*found, *gives, nodes));
+    ) -> Typed {
+        let name = member.name.text.as_str();
+        let found = statics(class, name);
+        if found.is_empty() {
+            self.arguments(arguments);
+            return self.unknown_static(class, member, true);
         }
-        let Some((types, ..)) = overloads.iter().find(|(types, ..)| types.len() == given.len()) else {
-            let count = given.len();
-            let message = format!("`{name}` can't be called with {count} argument{}", plural(count));
-            self.problem(Wrong { code: "wrong-argument-count", span, message, help: None });
-            return None;
-        };
-        let wrong =
-            types.iter().zip(&given).find(|(wanted, (value, _))| !value.ty.fits(**wanted) || value.nullable);
-        if let Some((wanted, (value, at))) = wrong {
-            let message = format!("`{name}` wants a `{}` here, not a `{}`", wanted.name(), value.ty.name());
-            self.wrong_type(*at, message);
-        } else {
-            self.wrong_type(span, format!("`{name}` can't be called with these arguments"));
-        }
-        None
-    }
-
-    pub(crate) fn arguments(&mut self, arguments: &[Argument]) -> Vec<(Typed, Span)> {
-        let mut values = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            if let Some(name) = &argument.name {
-                self.problem(Wrong::unsupported(name.span, "a named argument"));
-            }
-            let value = match (argument.passing, &argument.value.kind) {
-                (Passing::Reference, _) => {
-                    self.problem(Wrong::unsupported(argument.value.span, "`out` or `ref`"))
-                }
-                _ => self.value(&argument.value),
-            };
-            values.push((value, argument.value.span));
-        }
-        values
+        self.call(None, &found, member, arguments, span)
     }
 
     fn index(&mut self, object: Typed, arguments: &[Argument], access: Access, span: Span) -> Typed {
-        let mut given = self.arguments(arguments).into_iter();
-        let (Some((index, at)), None) = (given.next(), given.next()) else {
+        let null_safe = access == Access::NullSafe;
+        let ty = if null_safe { object.ty.plain().clone() } else { object.ty.clone() };
+        if arguments.len() != 1 {
+            self.arguments(arguments);
             let message = "one value is needed in the brackets".to_owned();
             return self.problem(Wrong { code: "wrong-argument-count", span, message, help: None });
-        };
-        let (wanted, gives) = match object.ty {
-            Type::Unknown => return Typed::unknown(),
-            Type::Headers => (Type::String, Type::Texts),
-            Type::Variables => (Type::String, Type::Object),
-            Type::Texts => (Type::Int, Type::String),
-            Type::String => (Type::Int, Type::Char),
-            Type::Certificates => {
-                return self.problem(Wrong::unsupported(span, "an uploaded certificate by its id"));
-            }
-            other => {
-                self.wrong_type(span, format!("a `{}` can't be indexed", other.name()));
-                self.help_with_object(other);
-                return Typed::unknown();
-            }
-        };
-        if !index.ty.fits(wanted) || index.nullable {
-            let message = format!("a `{}` is needed here, not a `{}`", wanted.name(), index.ty.name());
-            return self.wrong_type(at, message);
         }
-        let null_safe = access == Access::NullSafe;
-        let (object, arguments) = (Box::new(object.node), vec![index.node]);
-        Typed::new(Node::Method { object, method: Method::Index, arguments, null_safe }, gives)
+        let mut given = self.arguments(arguments);
+        let Some((index, at)) = given.pop() else { return Typed::unknown() };
+        if matches!(ty, Type::Unknown | Type::Variable(_)) {
+            let (object, arguments) = (Box::new(object.node), Some(vec![index.node]));
+            let node = Node::Late { object, name: Arc::from("this"), arguments, null_safe };
+            return Typed::new(node, Type::Unknown);
+        }
+        let found = candidates(&ty, "this", MemberKind::Indexer);
+        let takes = |candidate: &&Candidate| {
+            candidate
+                .signature
+                .parameters
+                .first()
+                .is_some_and(|parameter| index.ty.fits(&candidate.ty(&parameter.ty)))
+        };
+        let Some(first) = found.first() else {
+            self.wrong_type(span, format!("a `{ty}` can't be indexed"));
+            self.help_with_object(&ty);
+            return Typed::unknown();
+        };
+        let Some(chosen) = found.iter().find(takes) else {
+            let wanted =
+                first.signature.parameters.first().map_or(Type::Unknown, |parameter| first.ty(&parameter.ty));
+            return self.wrong_type(at, format!("a `{wanted}` is needed here, not a `{}`", index.ty));
+        };
+        let gives = chosen.ty(&chosen.signature.gives);
+        let (object, arguments) = (Some(Box::new(object.node)), vec![index.node]);
+        Typed::new(Node::Call { object, member: chosen.called(), arguments, null_safe }, gives)
     }
 
     /// The class that an expression names, if it names one: `DateTime` or `System.DateTime`.
-    fn class_of(&self, expr: &Expr) -> Option<&'static str> {
-        let short = match &expr.kind {
-            Kind::Name(name) if self.local(name).is_none() && name != "context" => name,
-            Kind::Member(member) if is_namespace(&member.object) => &member.name.text,
-            _ => return None,
-        };
-        types::class(short).or_else(|| types::is_later(short).then_some(LATER))
+    pub(crate) fn class_of(&self, expr: &Expr) -> Option<&'static Class> {
+        class(self.type_word(expr)?)
     }
 
-    fn unknown_member(&mut self, ty: Type, member: &Member) -> Typed {
-        let names = members(ty).map(|known| known.name);
-        let refused = self.no_such_member(ty.name(), member, later(ty), names);
+    fn later_class_of(&self, expr: &Expr) -> Option<String> {
+        self.type_word(expr).filter(|word| is_later(word)).map(shorten)
+    }
+
+    fn type_word<'e>(&self, expr: &'e Expr) -> Option<&'e str> {
+        match &expr.kind {
+            Kind::Name(name) if self.local(name).is_none() && name != "context" => Some(name),
+            Kind::Member(member) if is_namespace(&member.object) => Some(&member.name.text),
+            _ => None,
+        }
+    }
+
+    fn refuse_later(&mut self, class: &str, member: &Member) -> Typed {
+        let what = format!("`{class}.{}`", shorten(&member.name.text));
+        self.problem(Wrong::unsupported(member.name.span, what))
+    }
+
+    fn unknown_member(&mut self, ty: &Type, member: &Member, is_call: bool) -> Typed {
+        let name = member.name.text.as_str();
+        let (kind, other) =
+            if is_call { (MemberKind::Property, "takes no") } else { (MemberKind::Method, "needs") };
+        if !candidates(ty, name, kind).is_empty() {
+            return self.problem(Wrong::syntax(member.name.span, format!("`{name}` {other} brackets")));
+        }
+        let names = all_names(ty);
+        let refused = self.no_such_member(&ty.to_string(), member, names.into_iter());
         self.help_with_object(ty);
         refused
     }
 
-    fn help_with_object(&mut self, ty: Type) {
-        if let Some(last) = self.problems.last_mut().filter(|_| ty == Type::Object) {
+    fn unknown_static(&mut self, class: &'static Class, member: &Member, is_call: bool) -> Typed {
+        let name = member.name.text.as_str();
+        let there = class.all().any(|(signature, _)| signature.is_static && signature.name == name);
+        if there {
+            let brackets = if is_call { "takes no" } else { "needs" };
+            return self.problem(Wrong::syntax(member.name.span, format!("`{name}` {brackets} brackets")));
+        }
+        let statics =
+            class.all().filter(|(signature, _)| signature.is_static).map(|(signature, _)| signature.name);
+        let names = statics.chain(class.names.iter().map(|(name, _)| *name));
+        self.no_such_member(class.name, member, names)
+    }
+
+    fn help_with_object(&mut self, ty: &Type) {
+        if let Some(last) = self.problems.last_mut().filter(|_| *ty == Type::OBJECT) {
             last.help = Some("cast it to its type first, as in `((string)x).Length`".to_owned());
         }
     }
 
-    fn no_such_member<'n>(
+    fn no_such_member(
         &mut self,
         of: &str,
         member: &Member,
-        later: &'static [&'static str],
-        names: impl Iterator<Item = &'n str>,
+        names: impl Iterator<Item = &'static str>,
     ) -> Typed {
         let (name, span) = (member.name.text.as_str(), member.name.span);
-        if later.contains(&name) {
+        if LATER.contains(&(of, name)) {
             return self.problem(Wrong::unsupported(span, format!("`{name}` of `{of}`")));
         }
         let message = format!("`{of}` has no member `{}`", shorten(name));
-        let meant = nearest(name, names.chain(later.iter().copied()));
+        let meant = nearest(name, names);
         let help = meant.map(|meant| format!("did you mean `{meant}`?"));
         self.problem(Wrong { code: "unknown-member", span, message, help })
+    }
+}
+
+/// The members of a type with this name, its own before those of what it derives from.
+pub(crate) fn candidates(ty: &Type, name: &str, kind: MemberKind) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    collect(ty, name, kind, &mut found);
+    if !ty.is("object") {
+        collect(&Type::OBJECT, name, kind, &mut found);
+    }
+    found
+}
+
+fn collect(ty: &Type, name: &str, kind: MemberKind, found: &mut Vec<Candidate>) {
+    let (class, arguments): (Option<&'static Class>, &[Type]) = match ty {
+        Type::Named(_, arguments) => (ty.class(), arguments),
+        Type::Array(element) => (ty.class(), std::slice::from_ref(&**element)),
+        Type::Nullable(inner) => (class("Nullable"), std::slice::from_ref(&**inner)),
+        _ => (ty.class(), &[]),
+    };
+    let Some(class) = class else { return };
+    let bound: Vec<(char, Type)> = class
+        .parameters
+        .chars()
+        .zip(arguments.iter().cloned().chain(std::iter::repeat(Type::Unknown)))
+        .collect();
+    let own = class
+        .all()
+        .filter(|(signature, _)| !signature.is_static && signature.kind == kind && signature.name == name);
+    found.extend(own.map(|(signature, native)| Candidate { signature, native, bound: bound.clone() }));
+    for base in ty.bases() {
+        collect(&base, name, kind, found);
+    }
+}
+
+/// The static methods of a class with this name.
+fn statics(class: &'static Class, name: &str) -> Vec<Candidate> {
+    class
+        .all()
+        .filter(|(signature, _)| {
+            signature.is_static && signature.kind == MemberKind::Method && signature.name == name
+        })
+        .map(|(signature, native)| Candidate { signature, native, bound: Vec::new() })
+        .collect()
+}
+
+/// The constructors of a class, with what its letters stand for.
+pub(crate) fn constructors(ty: &Type) -> Vec<Candidate> {
+    let Some(class) = ty.class() else { return Vec::new() };
+    let arguments: &[Type] = match ty {
+        Type::Named(_, arguments) => arguments,
+        _ => &[],
+    };
+    let bound: Vec<(char, Type)> = class.parameters.chars().zip(arguments.iter().cloned()).collect();
+    class
+        .all()
+        .filter(|(signature, _)| signature.kind == MemberKind::Constructor)
+        .map(|(signature, native)| Candidate { signature, native, bound: bound.clone() })
+        .collect()
+}
+
+/// The names of all members of a type.
+fn all_names(ty: &Type) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = ty
+        .class()
+        .iter()
+        .flat_map(|class| class.all())
+        .filter(|(signature, _)| !signature.is_static && signature.kind != MemberKind::Indexer)
+        .map(|(signature, _)| signature.name)
+        .collect();
+    for base in ty.bases() {
+        names.extend(all_names(&base));
+    }
+    names
+}
+
+/// Whether `?.` or `?[` stands in the chain that ends here.
+fn has_null_safe(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Member(member) => member.access == Access::NullSafe || has_null_safe(&member.object),
+        Kind::Index { object, access, .. } => *access == Access::NullSafe || has_null_safe(object),
+        Kind::Call { function, .. } => has_null_safe(function),
+        _ => false,
     }
 }
 
@@ -298,17 +363,20 @@ fn is_namespace(expr: &Expr) -> bool {
     }
 }
 
-fn last_word(expr: &Expr) -> String {
-    match &expr.kind {
-        Kind::Name(name) => name.clone(),
-        Kind::Member(member) => member.name.text.clone(),
-        _ => String::new(),
-    }
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// Stands for all classes that can't be used yet.
-const LATER: &str = "later";
+/// Members that the language has but that can't be used yet.
+const LATER: &[(&str, &str)] = &[
+    ("context", "GraphQL"),
+    ("IRequest", "AzureVnetInfo"),
+    ("IRequest", "Foundry"),
+    ("X509Certificate2", "Archived"),
+    ("X509Certificate2", "Extensions"),
+    ("X509Certificate2", "GetRSAPrivateKey"),
+    ("X509Certificate2", "GetRSAPublicKey"),
+    ("X509Certificate2", "GetPublicKeyString"),
+    ("X509Certificate2", "Import"),
+    ("X509Certificate2", "PrivateKey"),
+    ("X509Certificate2", "PublicKey"),
+    ("X509Certificate2", "SignatureAlgorithm"),
+    ("byte[]", "Encrypt"),
+    ("byte[]", "Decrypt"),
+];

@@ -1,9 +1,12 @@
 //! Operators and casts: which types they take, and what type they give.
 
+use std::sync::Arc;
+
 use crate::expression::node::{Calculation, Node, Order};
 use crate::expression::resolve::{Resolver, Typed};
-use crate::expression::tree::{Expr, Kind, Literal, TypeName};
-use crate::expression::types::Type;
+use crate::expression::resolve_type::{coerced, is_opaque};
+use crate::expression::tree::{Expr, Kind, Literal, Name, TypeName};
+use crate::expression::types::{Type, rank};
 use crate::source::Span;
 
 impl Resolver {
@@ -14,19 +17,30 @@ impl Resolver {
             return self.assign(operator, operand, &one, span);
         }
         if operator == "!" {
-            return Typed::new(Node::Not(Box::new(self.condition(operand))), Type::Bool);
+            return Typed::new(Node::Not(Box::new(self.condition(operand))), Type::BOOL);
         }
-        // The least int has no positive counterpart to be written as.
-        if operator == "-"
-            && let Kind::Literal(Literal::Later(_)) = operand.kind
-        {
-            return self.value(operand);
+        // The least int and long have no positive counterpart to be written as.
+        if operator == "-" {
+            match operand.kind {
+                Kind::Literal(Literal::UInt(0x8000_0000)) => {
+                    return Typed::new(Node::Int(i32::MIN), Type::INT);
+                }
+                Kind::Literal(Literal::ULong(0x8000_0000_0000_0000)) => {
+                    return Typed::new(Node::Long(i64::MIN), Type::LONG);
+                }
+                _ => {}
+            }
         }
         let value = self.value(operand);
-        if !value.ty.is_number() || value.nullable || (operator == "~" && value.ty == Type::Double) {
+        let plain = value.ty.plain().clone();
+        let takes = plain.is_number() || (operator != "~" && plain == Type::TIME_SPAN);
+        if !takes || (operator == "~" && matches!(plain, Type::Named("double" | "float" | "decimal", _))) {
             return self.no_operator(operator, &value, None, span);
         }
-        let ty = if value.ty == Type::Char { Type::Int } else { value.ty };
+        let ty = match rank(&plain) {
+            Some(small) if small < INT => Type::INT,
+            _ => value.ty.clone(),
+        };
         let node = match operator {
             "-" => Node::Negate(Box::new(value.node)),
             "~" => Node::Complement(Box::new(value.node)),
@@ -40,7 +54,7 @@ impl Resolver {
             "&&" | "||" => {
                 let (left, right) = (Box::new(self.condition(left)), Box::new(self.condition(right)));
                 let node = if operator == "&&" { Node::And(left, right) } else { Node::Or(left, right) };
-                Typed::new(node, Type::Bool)
+                Typed::new(node, Type::BOOL)
             }
             "??" => self.coalesce(left, right, span),
             "==" | "!=" => self.equality(operator == "==", left, right, span),
@@ -54,14 +68,16 @@ impl Resolver {
 
     fn coalesce(&mut self, left: &Expr, right: &Expr, span: Span) -> Typed {
         let (one, two) = (self.value(left), self.value(right));
-        if !one.nullable && !one.ty.is_reference() {
+        if !one.ty.is_reference() {
             return self.no_operator("??", &one, Some(&two), span);
         }
-        let Some(ty) = one.ty.common(two.ty) else {
+        let plain = one.ty.plain();
+        let common = if two.ty.fits(plain) { Some(plain.clone()) } else { one.ty.common(&two.ty) };
+        let Some(ty) = common else {
             return self.no_operator("??", &one, Some(&two), span);
         };
-        let nullable = two.nullable;
-        Typed { node: Node::Coalesce(Box::new(one.node), Box::new(two.node)), ty, nullable }
+        let (left, right) = (Box::new(one.node), Box::new(coerced(two, &ty)));
+        Typed::new(Node::Coalesce(left, right), ty)
     }
 
     fn comparison(&mut self, operator: &str, left: &Expr, right: &Expr, span: Span) -> Typed {
@@ -72,34 +88,40 @@ impl Resolver {
             ">" => Order::Greater,
             _ => Order::GreaterOrEqual,
         };
-        let times =
-            [Type::DateTime, Type::TimeSpan].iter().any(|time| one.ty.fits(*time) && two.ty.fits(*time));
-        let numbers = one.ty.is_number() && two.ty.is_number();
-        if !times && !numbers {
+        let (plain_one, plain_two) = (one.ty.plain(), two.ty.plain());
+        let times = [Type::DATE_TIME, Type::TIME_SPAN, Type::named("DateTimeOffset")]
+            .iter()
+            .any(|time| plain_one.fits(time) && plain_two.fits(time));
+        let numbers = plain_one.is_number() && plain_two.is_number();
+        let entries = plain_one.is_enumeration() && plain_one == plain_two;
+        let null = *plain_one == Type::Null || *plain_two == Type::Null;
+        if !times && !numbers && !entries && !null {
             return self.no_operator(operator, &one, Some(&two), span);
         }
         let (left, right) = (Box::new(one.node), Box::new(two.node));
-        Typed::new(Node::Compare { order, left, right }, Type::Bool)
+        Typed::new(Node::Compare { order, left, right }, Type::BOOL)
     }
 
     pub(crate) fn calculation(&mut self, operator: &str, one: Typed, two: Typed, span: Span) -> Typed {
-        if operator == "+" && (one.ty == Type::String || two.ty == Type::String) {
+        if operator == "+" && (one.ty == Type::STRING || two.ty == Type::STRING) {
             return self.concatenation(one, two, span);
         }
-        let Some(ty) = result_of(operator, one.ty, two.ty).filter(|_| !one.nullable && !two.nullable) else {
+        let lifted = matches!(one.ty, Type::Nullable(_)) || matches!(two.ty, Type::Nullable(_));
+        let Some(ty) = result_of(operator, one.ty.plain(), two.ty.plain()) else {
             return self.no_operator(operator, &one, Some(&two), span);
         };
         let Some(calculation) = calculation_of(operator) else {
             return self.no_operator(operator, &one, Some(&two), span);
         };
         let (left, right) = (Box::new(one.node), Box::new(two.node));
+        let ty = if lifted { ty.or_null() } else { ty };
         Typed::new(Node::Calculate { operator: calculation, left, right }, ty)
     }
 
     fn concatenation(&mut self, one: Typed, two: Typed, span: Span) -> Typed {
         for side in [&one, &two] {
-            if !side.ty.can_be_printed() {
-                let message = format!("a `{}` has no text of its own", side.ty.name());
+            if is_opaque(&side.ty) {
+                let message = format!("a `{}` has no text of its own", side.ty);
                 return self.wrong_type(span, message);
             }
         }
@@ -108,7 +130,7 @@ impl Resolver {
             node => vec![node],
         };
         parts.push(two.node);
-        Typed::new(Node::Concatenate(parts), Type::String)
+        Typed::new(Node::Concatenate(parts), Type::STRING)
     }
 
     pub(crate) fn conditional(
@@ -120,40 +142,38 @@ impl Resolver {
     ) -> Typed {
         let condition = self.condition(condition);
         let (one, two) = (self.value(then), self.value(otherwise));
-        let Some(ty) = one.ty.common(two.ty) else {
-            let (one, two) = (one.ty.name(), two.ty.name());
-            let message = format!("the two values of `?:` must be of one type, not `{one}` and `{two}`");
+        let Some(ty) = one.ty.common(&two.ty) else {
+            let message =
+                format!("the two values of `?:` must be of one type, not `{}` and `{}`", one.ty, two.ty);
             return self.wrong_type(span, message);
         };
-        let nullable = one.nullable || two.nullable;
-        Typed { node: Node::Conditional(Box::new([condition, one.node, two.node])), ty, nullable }
+        let parts = [condition, coerced(one, &ty), coerced(two, &ty)];
+        Typed::new(Node::Conditional(Box::new(parts)), ty)
     }
 
     pub(crate) fn cast(&mut self, to: &TypeName, operand: &Expr, span: Span) -> Typed {
         let ty = self.type_of(to);
-        let value = self.value(operand);
-        let numbers = value.ty.is_number() && ty.is_number();
-        if !numbers && !value.ty.fits(ty) && value.ty != Type::Object {
-            let (from, to) = (value.ty.name(), ty.name());
-            return self.wrong_type(span, format!("a `{from}` can't be cast to `{to}`"));
+        let value = self.value_for(operand, &ty);
+        if !can_cast(&value.ty, &ty) {
+            return self.wrong_type(span, format!("a `{}` can't be cast to `{ty}`", value.ty));
         }
-        Typed::new(Node::Cast { to: ty, operand: Box::new(value.node) }, ty)
+        Typed::new(Node::Cast { to: Arc::new(ty.clone()), operand: Box::new(value.node) }, ty)
     }
 
-    pub(crate) fn is(&mut self, operand: &Expr, tested: &TypeName) -> Typed {
+    pub(crate) fn is(&mut self, operand: &Expr, tested: &TypeName, name: Option<&Name>) -> Typed {
         let tested = self.type_of(tested);
         let operand = Box::new(self.value(operand).node);
-        Typed::new(Node::Is { tested, operand }, Type::Bool)
+        let slot = name.map(|name| self.declare(&name.text, tested.clone()));
+        Typed::new(Node::Is { tested: Arc::new(tested), operand, slot }, Type::BOOL)
     }
 
     pub(crate) fn r#as(&mut self, operand: &Expr, to: &TypeName) -> Typed {
         let ty = self.type_of(to);
         if !ty.is_reference() {
-            return self
-                .wrong_type(to.span, format!("`as` needs a type that can be null, not `{}`", ty.name()));
+            return self.wrong_type(to.span, format!("`as` needs a type that can be null, not `{ty}`"));
         }
         let operand = Box::new(self.value(operand).node);
-        Typed::new(Node::As { to: ty, operand }, ty)
+        Typed::new(Node::As { to: Arc::new(ty.clone()), operand }, ty)
     }
 
     pub(crate) fn no_operator(
@@ -164,43 +184,78 @@ impl Resolver {
         span: Span,
     ) -> Typed {
         let message = match two {
-            Some(two) => format!(
-                "operator `{operator}` can't be applied to `{}` and `{}`",
-                nullable_name(one),
-                nullable_name(two)
-            ),
-            None => format!("operator `{operator}` can't be applied to `{}`", nullable_name(one)),
+            Some(two) => format!("operator `{operator}` can't be applied to `{}` and `{}`", one.ty, two.ty),
+            None => format!("operator `{operator}` can't be applied to `{}`", one.ty),
         };
         self.wrong_type(span, message)
     }
 }
 
-fn nullable_name(value: &Typed) -> String {
-    format!("{}{}", value.ty.name(), if value.nullable { "?" } else { "" })
+/// Whether a cast can succeed: complain only when it certainly can't.
+fn can_cast(from: &Type, to: &Type) -> bool {
+    let (from, to) = (from.plain(), to.plain());
+    let whole = |ty: &Type| ty.is_number() || ty.is_enumeration();
+    let interface = |ty: &Type| matches!(ty, Type::Named(name, _) if name.starts_with('I') && name.chars().nth(1).is_some_and(char::is_uppercase));
+    from.fits(to)
+        || to.fits(from)
+        || (whole(from) && whole(to))
+        || *from == Type::OBJECT
+        || is_json(from)
+        || (interface(from) && to.is_reference())
+        || (interface(to) && from.is_reference())
+        || matches!((from, to), (Type::Array(one), Type::Array(two)) if can_cast(one, two))
+        || matches!((from, to), (Type::Named(one, _), Type::Named(two, _)) if one == two)
 }
 
-fn result_of(operator: &str, one: Type, two: Type) -> Option<Type> {
-    if one == Type::Unknown || two == Type::Unknown {
+/// JSON declares conversions to all plain values.
+fn is_json(ty: &Type) -> bool {
+    matches!(ty, Type::Named("JToken" | "JValue" | "JProperty", _))
+}
+
+fn result_of(operator: &str, one: &Type, two: &Type) -> Option<Type> {
+    if *one == Type::Unknown || *two == Type::Unknown {
         return Some(Type::Unknown);
     }
-    match (operator, one, two) {
-        ("-", Type::DateTime, Type::DateTime) => return Some(Type::TimeSpan),
-        ("+" | "-", Type::DateTime, Type::TimeSpan) => return Some(Type::DateTime),
-        ("+" | "-", Type::TimeSpan, Type::TimeSpan) => return Some(Type::TimeSpan),
-        ("&" | "|" | "^", Type::Bool, Type::Bool) => return Some(Type::Bool),
+    let named = |ty: &Type| match ty {
+        Type::Named(name, _) => *name,
+        _ => "",
+    };
+    match (operator, named(one), named(two)) {
+        ("-", "DateTime", "DateTime") => return Some(Type::TIME_SPAN),
+        ("-", "DateTimeOffset", "DateTimeOffset" | "DateTime") => return Some(Type::TIME_SPAN),
+        ("+" | "-", "DateTime", "TimeSpan") => return Some(Type::DATE_TIME),
+        ("+" | "-", "DateTimeOffset", "TimeSpan") => return Some(Type::named("DateTimeOffset")),
+        ("+" | "-", "TimeSpan", "TimeSpan") => return Some(Type::TIME_SPAN),
+        ("&" | "|" | "^", "bool", "bool") => return Some(Type::BOOL),
+        ("&" | "|" | "^", left, right) if left == right && one.is_enumeration() => return Some(one.clone()),
         _ => {}
     }
-    if !one.is_number() || !two.is_number() {
+    let (first, second) = (rank(one)?, rank(two)?);
+    let real = |rank: usize| rank >= FLOAT;
+    match operator {
+        "<<" | ">>" if !real(first) && second <= INT => {
+            return Some(if first < INT { Type::INT } else { one.clone() });
+        }
+        "<<" | ">>" => return None,
+        "&" | "|" | "^" if real(first) || real(second) => return None,
+        _ => {}
+    }
+    // A decimal can't be calculated with a float or double.
+    if first.max(second) == DECIMAL && (FLOAT..DECIMAL).contains(&first.min(second)) {
         return None;
     }
-    let whole = matches!(operator, "&" | "|" | "^" | "<<" | ">>");
-    match (one, two) {
-        (Type::Double, _) | (_, Type::Double) if whole => None,
-        (Type::Double, _) | (_, Type::Double) => Some(Type::Double),
-        (_, Type::Long) if matches!(operator, "<<" | ">>") => None,
-        (Type::Long, _) | (_, Type::Long) => Some(Type::Long),
-        _ => Some(Type::Int),
-    }
+    let wider = if first >= second { one } else { two };
+    Some(match first.max(second) {
+        small if small < INT => Type::INT,
+        // An unsigned number beside one that can be negative needs a type that holds both.
+        UINT if is_signed(first.min(second)) => Type::LONG,
+        _ => wider.clone(),
+    })
+}
+
+fn is_signed(rank: usize) -> bool {
+    // sbyte, short, int.
+    matches!(rank, 0 | 2 | INT)
 }
 
 fn calculation_of(operator: &str) -> Option<Calculation> {
@@ -218,3 +273,9 @@ fn calculation_of(operator: &str) -> Option<Calculation> {
         _ => return None,
     })
 }
+
+/// Places in the order of `types::rank`.
+const INT: usize = 5;
+const UINT: usize = 6;
+const FLOAT: usize = 9;
+const DECIMAL: usize = 11;

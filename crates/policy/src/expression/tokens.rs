@@ -38,9 +38,11 @@ pub(crate) enum TokenKind {
 pub(crate) enum Number {
     Int(i32),
     Long(i64),
+    UInt(u32),
+    ULong(u64),
     Double(f64),
-    /// A type of number that can't be calculated with yet: unsigned, `decimal`, `float`.
-    Later(&'static str),
+    Single(f32),
+    Decimal(rust_decimal::Decimal),
 }
 
 /// All words of a piece of code, `End` last.

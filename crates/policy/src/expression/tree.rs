@@ -1,5 +1,4 @@
 //! The tree of an expression as it was written, every node with its place in the code.
-#![expect(dead_code, reason = "the whole syntax is read; what can't be run yet is refused by its kind alone")]
 
 use crate::source::Span;
 
@@ -59,6 +58,8 @@ pub(crate) enum Kind {
     Is {
         operand: Box<Expr>,
         tested: TypeName,
+        /// `x is T name`.
+        name: Option<Name>,
     },
     As {
         operand: Box<Expr>,
@@ -86,6 +87,8 @@ pub(crate) enum Kind {
     /// `{ a, b }` as an element of an initialiser.
     Group(Vec<Expr>),
     TypeOf(TypeName),
+    /// `throw` as a value, behind `??` or in `?:`.
+    Throw(Box<Expr>),
     Default(Option<TypeName>),
 }
 
@@ -95,10 +98,13 @@ pub(crate) enum Literal {
     Bool(bool),
     Int(i32),
     Long(i64),
+    UInt(u32),
+    ULong(u64),
     Double(f64),
+    Single(f32),
+    Decimal(rust_decimal::Decimal),
     Character(u16),
     Text(String),
-    Later(&'static str),
 }
 
 /// A part of an interpolated string.
@@ -248,5 +254,7 @@ pub(crate) struct Arm {
 pub(crate) struct Catch {
     pub(crate) caught: Option<TypeName>,
     pub(crate) name: Option<Name>,
+    /// `when (…)`.
+    pub(crate) when: Option<Expr>,
     pub(crate) body: Vec<Statement>,
 }

@@ -1,309 +1,285 @@
 //! The types of expressions, as far as they are known before an expression runs.
 
+use std::fmt;
+use std::sync::Arc;
+
+use crate::expression::class::{Class, class};
 use crate::expression::tree::TypeName;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A type; `Unknown` is never complained about.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Type {
-    /// Something was wrong there, which has been reported.
+    /// Something was wrong there, which has been reported, or it can't be told.
     Unknown,
     Null,
     Void,
-    Object,
-    Bool,
-    Int,
-    Long,
-    Double,
-    Char,
-    String,
-    /// `string[]`.
-    Texts,
-    DateTime,
-    TimeSpan,
-    /// `StringComparison`.
-    Comparison,
-    Certificate,
-    DistinguishedName,
-    Context,
-    Request,
-    Deployment,
-    /// `IReadOnlyDictionary<string, string[]>`: headers and query parameters.
-    Headers,
-    Variables,
-    Url,
-    /// The uploaded certificates by id.
-    Certificates,
+    /// A class of the table by its short name, with its type arguments.
+    Named(&'static str, Vec<Type>),
+    Array(Box<Type>),
+    /// `T?` of a number, bool, time and the like.
+    Nullable(Box<Type>),
+    /// `T` in a signature.
+    Variable(char),
+    /// `new { a = 1 }`.
+    Anonymous(Arc<Vec<(Arc<str>, Type)>>),
 }
 
 impl Type {
-    /// As messages call it.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const OBJECT: Type = Type::Named("object", Vec::new());
+    pub(crate) const BOOL: Type = Type::Named("bool", Vec::new());
+    pub(crate) const INT: Type = Type::Named("int", Vec::new());
+    pub(crate) const LONG: Type = Type::Named("long", Vec::new());
+    pub(crate) const DOUBLE: Type = Type::Named("double", Vec::new());
+    pub(crate) const FLOAT: Type = Type::Named("float", Vec::new());
+    pub(crate) const DECIMAL: Type = Type::Named("decimal", Vec::new());
+    pub(crate) const CHAR: Type = Type::Named("char", Vec::new());
+    pub(crate) const STRING: Type = Type::Named("string", Vec::new());
+    pub(crate) const DATE_TIME: Type = Type::Named("DateTime", Vec::new());
+    pub(crate) const TIME_SPAN: Type = Type::Named("TimeSpan", Vec::new());
+    pub(crate) const DISTINGUISHED_NAME: Type = Type::Named("X500DistinguishedName", Vec::new());
+    pub(crate) const CONTEXT: Type = Type::Named("context", Vec::new());
+
+    pub(crate) fn named(name: &'static str) -> Type {
+        Type::Named(name, Vec::new())
+    }
+
+    pub(crate) fn array_of(element: Type) -> Type {
+        Type::Array(Box::new(element))
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        matches!(self, Type::Named(known, _) if *known == name)
+    }
+
+    pub(crate) fn class(&self) -> Option<&'static Class> {
         match self {
-            Type::Unknown | Type::Object => "object",
-            Type::Null => "null",
-            Type::Void => "void",
-            Type::Bool => "bool",
-            Type::Int => "int",
-            Type::Long => "long",
-            Type::Double => "double",
-            Type::Char => "char",
-            Type::String => "string",
-            Type::Texts => "string[]",
-            Type::DateTime => "DateTime",
-            Type::TimeSpan => "TimeSpan",
-            Type::Comparison => "StringComparison",
-            Type::Certificate => "X509Certificate2",
-            Type::DistinguishedName => "X500DistinguishedName",
-            Type::Context => "context",
-            Type::Request => "context.Request",
-            Type::Deployment => "context.Deployment",
-            Type::Headers => "IReadOnlyDictionary<string, string[]>",
-            Type::Variables => "context.Variables",
-            Type::Url => "IUrl",
-            Type::Certificates => "context.Deployment.Certificates",
-        }
-    }
-
-    pub(crate) fn is_number(self) -> bool {
-        matches!(self, Type::Int | Type::Long | Type::Double | Type::Char | Type::Unknown)
-    }
-
-    pub(crate) fn is_reference(self) -> bool {
-        !matches!(
-            self,
-            Type::Void
-                | Type::Bool
-                | Type::Int
-                | Type::Long
-                | Type::Double
-                | Type::Char
-                | Type::DateTime
-                | Type::TimeSpan
-                | Type::Comparison
-        )
-    }
-
-    /// Whether a value of this type can stand where `wanted` is asked for, without a cast.
-    pub(crate) fn fits(self, wanted: Type) -> bool {
-        self == wanted
-            || self == Type::Unknown
-            || wanted == Type::Unknown
-            || match (self, wanted) {
-                (Type::Void, _) => false,
-                (Type::Null, wanted) => wanted.is_reference(),
-                (Type::Int, Type::Long | Type::Double) | (Type::Long, Type::Double) => true,
-                (Type::Char, Type::Int | Type::Long | Type::Double) => true,
-                (_, Type::Object) => true,
-                _ => false,
-            }
-    }
-
-    /// The type of `a ? b : c` and `a ?? b` with these two, if there is one.
-    pub(crate) fn common(self, other: Type) -> Option<Type> {
-        match (self, other) {
-            (Type::Unknown, _) | (_, Type::Unknown) => Some(Type::Unknown),
-            (one, two) if one.fits(two) => Some(two),
-            (one, two) if two.fits(one) => Some(one),
+            Type::Named(name, _) => class(name),
+            Type::Array(_) => class("Array"),
+            Type::Anonymous(_) => class("object"),
             _ => None,
         }
     }
 
-    /// Whether the value of a program's variable can be of this type.
-    pub(crate) fn can_be_kept(self) -> bool {
-        matches!(
-            self,
-            Type::Unknown
-                | Type::Null
-                | Type::Object
-                | Type::Bool
-                | Type::Int
-                | Type::Long
-                | Type::Double
-                | Type::Char
-                | Type::String
-                | Type::Texts
-                | Type::DateTime
-                | Type::TimeSpan
-        )
+    pub(crate) fn is_number(&self) -> bool {
+        rank(self).is_some() || *self == Type::Unknown
     }
 
-    /// Whether its text is what its author meant.
-    pub(crate) fn can_be_printed(self) -> bool {
-        self.can_be_kept() && self != Type::Texts
+    pub(crate) fn is_enumeration(&self) -> bool {
+        self.class().is_some_and(|class| class.is_enumeration())
     }
+
+    /// Whether a value can be null.
+    pub(crate) fn is_reference(&self) -> bool {
+        match self {
+            Type::Void => false,
+            Type::Named(..) => self.class().is_none_or(|class| !class.is_value),
+            _ => true,
+        }
+    }
+
+    /// The type without its `?`.
+    pub(crate) fn plain(&self) -> &Type {
+        match self {
+            Type::Nullable(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// The same type, where null is a value of it.
+    pub(crate) fn or_null(self) -> Type {
+        if self.is_reference() { self } else { Type::Nullable(Box::new(self)) }
+    }
+
+    /// Whether a value of this type can stand where `wanted` is asked for, without a cast.
+    pub(crate) fn fits(&self, wanted: &Type) -> bool {
+        if self == wanted {
+            return true;
+        }
+        match (self, wanted) {
+            (Type::Void, _) => false,
+            (Type::Unknown | Type::Variable(_), _) | (_, Type::Unknown | Type::Variable(_)) => true,
+            (_, Type::Named("object", _)) => true,
+            (Type::Null, wanted) => wanted.is_reference(),
+            (Type::Nullable(one), Type::Nullable(two)) => one.fits(two),
+            (one, Type::Nullable(two)) => one.fits(two),
+            (Type::Named(one, own), Type::Named(two, others)) if one == two => {
+                own.len() != others.len() || own.iter().zip(others).all(|(one, two)| one.fits(two))
+            }
+            _ => self.widens_to(wanted) || self.converts_to(wanted) || self.derives_from(wanted),
+        }
+    }
+
+    /// The type of `a ? b : c` and `a ?? b` with these two, if there is one.
+    pub(crate) fn common(&self, other: &Type) -> Option<Type> {
+        match (self, other) {
+            (Type::Unknown, _) | (_, Type::Unknown) => Some(Type::Unknown),
+            (Type::Null, other) | (other, Type::Null) if !other.is_reference() => None,
+            (one, two) if one.fits(two) => Some(two.clone()),
+            (one, two) if two.fits(one) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// What stands for `T` when this type is seen as the class `name`: `List<int>` as `IEnumerable` gives `int`.
+    pub(crate) fn arguments_as(&self, name: &str) -> Option<Vec<Type>> {
+        match self {
+            Type::Named(own, arguments) if *own == name => Some(arguments.clone()),
+            _ => self.bases().iter().find_map(|base| base.arguments_as(name)),
+        }
+    }
+
+    /// The types that it directly is as well, its arguments put in.
+    pub(crate) fn bases(&self) -> Vec<Type> {
+        let (class, arguments): (_, &[Type]) = match self {
+            Type::Named(_, arguments) => (self.class(), arguments),
+            Type::Array(element) => (self.class(), std::slice::from_ref(&**element)),
+            _ => return Vec::new(),
+        };
+        let Some(class) = class else { return Vec::new() };
+        class.base_types().iter().map(|base| base.with(&|letter| class.argument(letter, arguments))).collect()
+    }
+
+    /// The type with its variables replaced; those without a replacement stay.
+    pub(crate) fn with(&self, replacement: &dyn Fn(char) -> Option<Type>) -> Type {
+        match self {
+            Type::Variable(letter) => replacement(*letter).unwrap_or_else(|| self.clone()),
+            Type::Named(name, arguments) => {
+                Type::Named(name, arguments.iter().map(|argument| argument.with(replacement)).collect())
+            }
+            Type::Array(element) => Type::array_of(element.with(replacement)),
+            Type::Nullable(inner) => inner.with(replacement).or_null(),
+            other => other.clone(),
+        }
+    }
+
+    /// The elements that `foreach` and the methods of sequences see.
+    pub(crate) fn element(&self) -> Option<Type> {
+        match self {
+            Type::Unknown => Some(Type::Unknown),
+            _ => {
+                self.arguments_as("IEnumerable").map(|mut arguments| arguments.pop().unwrap_or(Type::OBJECT))
+            }
+        }
+    }
+
+    fn derives_from(&self, wanted: &Type) -> bool {
+        self.bases().iter().any(|base| base == wanted || base.fits_class(wanted))
+    }
+
+    fn fits_class(&self, wanted: &Type) -> bool {
+        match (self, wanted) {
+            (Type::Named(one, _), Type::Named(two, _)) if one == two => self.fits(wanted),
+            _ => self.derives_from(wanted),
+        }
+    }
+
+    /// The implicit conversions between numbers (C# 5, §6.1.2).
+    fn widens_to(&self, wanted: &Type) -> bool {
+        let (Type::Named(from, _), Type::Named(to, _)) = (self, wanted) else { return false };
+        match *from {
+            "byte" => matches!(*to, "short" | "ushort" | "int" | "uint" | "long" | "ulong") || is_real(to),
+            "sbyte" => matches!(*to, "short" | "int" | "long") || is_real(to),
+            "short" => matches!(*to, "int" | "long") || is_real(to),
+            "ushort" | "char" => {
+                matches!(*to, "int" | "uint" | "long" | "ulong")
+                    || is_real(to)
+                    || (*from == "char" && *to == "ushort")
+            }
+            "int" => *to == "long" || is_real(to),
+            "uint" => matches!(*to, "long" | "ulong") || is_real(to),
+            "long" | "ulong" => is_real(to),
+            "float" => *to == "double",
+            _ => false,
+        }
+    }
+
+    /// The implicit conversions that classes declare.
+    fn converts_to(&self, wanted: &Type) -> bool {
+        match wanted {
+            Type::Named("JToken", _) => {
+                let plain = self.plain();
+                plain.is_number()
+                    || matches!(
+                        plain,
+                        Type::Named(
+                            "string" | "bool" | "DateTime" | "DateTimeOffset" | "TimeSpan" | "Guid" | "Uri",
+                            _
+                        )
+                    )
+                    || *plain == Type::array_of(Type::named("byte"))
+            }
+            Type::Named("XName" | "XNamespace", _) => self.is("string"),
+            Type::Named("DateTimeOffset", _) => self.is("DateTime"),
+            _ => false,
+        }
+    }
+}
+
+/// The order in which numbers are widened when two are calculated with.
+pub(crate) fn rank(ty: &Type) -> Option<usize> {
+    let Type::Named(name, _) = ty else { return None };
+    ["sbyte", "byte", "short", "ushort", "char", "int", "uint", "long", "ulong", "float", "double", "decimal"]
+        .iter()
+        .position(|known| known == name)
+}
+
+fn is_real(name: &str) -> bool {
+    matches!(name, "float" | "double" | "decimal")
 }
 
 /// What the name of a type means here.
 pub(crate) enum Known {
     Type(Type),
-    /// It is on the list of what expressions may use, but can't be used yet.
-    Later,
+    /// The class isn't among those that expressions may use.
     No,
 }
 
+/// The type that a name in the code means.
 pub(crate) fn known(name: &TypeName) -> Known {
     let short = name.name.rsplit('.').next().unwrap_or_default();
-    let plain = match short {
-        "bool" | "Boolean" => Type::Bool,
-        "int" | "Int32" => Type::Int,
-        "long" | "Int64" => Type::Long,
-        "double" | "Double" => Type::Double,
-        "char" | "Char" => Type::Char,
-        "string" | "String" => Type::String,
-        "object" | "Object" => Type::Object,
-        "DateTime" => Type::DateTime,
-        "TimeSpan" => Type::TimeSpan,
-        "StringComparison" => Type::Comparison,
-        "X509Certificate2" | "X509Certificate" => Type::Certificate,
-        _ if is_later(short) => return Known::Later,
-        _ => return Known::No,
+    if short == "void" {
+        return Known::Type(Type::Void);
+    }
+    let Some(class) = class(short) else { return Known::No };
+    let mut arguments = Vec::with_capacity(name.arguments.len());
+    for argument in &name.arguments {
+        match known(argument) {
+            Known::Type(argument) => arguments.push(argument),
+            Known::No => return Known::No,
+        }
+    }
+    let mut ty = match (class.name, arguments.pop()) {
+        ("Nullable", Some(inner)) => inner.or_null(),
+        (_, None) => Type::Named(class.name, vec![Type::Unknown; class.parameter_count()]),
+        (name, Some(last)) => {
+            arguments.push(last);
+            Type::Named(name, arguments)
+        }
     };
-    match (plain, name.rank, name.nullable) {
-        (plain, 0, false) if name.arguments.is_empty() => Known::Type(plain),
-        (Type::String, 1, false) => Known::Type(Type::Texts),
-        _ => Known::Later,
+    if name.nullable {
+        ty = ty.or_null();
+    }
+    for _ in 0..name.rank {
+        ty = Type::array_of(ty);
+    }
+    Known::Type(ty)
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Unknown => formatter.write_str("object"),
+            Type::Null => formatter.write_str("null"),
+            Type::Void => formatter.write_str("void"),
+            Type::Variable(letter) => write!(formatter, "{letter}"),
+            Type::Array(element) => write!(formatter, "{element}[]"),
+            Type::Nullable(inner) => write!(formatter, "{inner}?"),
+            Type::Anonymous(_) => formatter.write_str("anonymous type"),
+            Type::Named(name, arguments) if arguments.is_empty() => formatter.write_str(name),
+            Type::Named(name, arguments) => {
+                let arguments: Vec<String> = arguments.iter().map(Type::to_string).collect();
+                write!(formatter, "{name}<{}>", arguments.join(", "))
+            }
+        }
     }
 }
-
-/// The class whose static members a name stands for.
-pub(crate) fn class(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "string" | "String" => "String",
-        "int" | "Int32" => "Int32",
-        "long" | "Int64" => "Int64",
-        "char" | "Char" => "Char",
-        "DateTime" => "DateTime",
-        "TimeSpan" => "TimeSpan",
-        "StringComparison" => "StringComparison",
-        "Math" => "Math",
-        _ => return None,
-    })
-}
-
-/// Whether expressions will be able to use the type.
-pub(crate) fn is_later(short: &str) -> bool {
-    LATER.contains(&short)
-}
-
-/// The allow list of the language, without what can be used already.
-const LATER: &[&str] = &[
-    "Array",
-    "AsymmetricAlgorithm",
-    "BitConverter",
-    "Boolean",
-    "Byte",
-    "Capture",
-    "CipherMode",
-    "Convert",
-    "DateTimeKind",
-    "DateTimeOffset",
-    "Decimal",
-    "Dictionary",
-    "Double",
-    "Encoding",
-    "Enum",
-    "Enumerable",
-    "Exception",
-    "Formatting",
-    "Group",
-    "Guid",
-    "HMACMD5",
-    "HMACSHA1",
-    "HMACSHA256",
-    "HMACSHA384",
-    "HMACSHA512",
-    "HashAlgorithm",
-    "HashAlgorithmName",
-    "HashSet",
-    "ICollection",
-    "IDictionary",
-    "IEnumerable",
-    "IEnumerator",
-    "IList",
-    "IPAddress",
-    "IReadOnlyCollection",
-    "IReadOnlyDictionary",
-    "IResponse",
-    "IRequest",
-    "ISet",
-    "IUrl",
-    "Int16",
-    "JArray",
-    "JConstructor",
-    "JContainer",
-    "JObject",
-    "JProperty",
-    "JToken",
-    "JTokenType",
-    "JValue",
-    "JsonConvert",
-    "Jwt",
-    "KeyValuePair",
-    "List",
-    "MD5",
-    "Match",
-    "MidpointRounding",
-    "Nullable",
-    "Object",
-    "Oid",
-    "PaddingMode",
-    "PublicKey",
-    "Queue",
-    "RNGCryptoServiceProvider",
-    "RSA",
-    "RSACertificateExtensions",
-    "RSAEncryptionPadding",
-    "RSASignaturePadding",
-    "Random",
-    "Regex",
-    "RegexOptions",
-    "SByte",
-    "SHA1",
-    "SHA1Managed",
-    "SHA256",
-    "SHA256Managed",
-    "SHA384",
-    "SHA384Managed",
-    "SHA512",
-    "SHA512Managed",
-    "Single",
-    "Stack",
-    "StringBuilder",
-    "StringComparer",
-    "StringReader",
-    "StringSplitOptions",
-    "StringWriter",
-    "SymmetricAlgorithm",
-    "TimeZone",
-    "TimeZoneInfo",
-    "Tuple",
-    "UInt16",
-    "UInt32",
-    "UInt64",
-    "Uri",
-    "UriPartial",
-    "WebUtility",
-    "X500DistinguishedName",
-    "X509ContentType",
-    "X509NameType",
-    "XAttribute",
-    "XCData",
-    "XComment",
-    "XContainer",
-    "XDeclaration",
-    "XDocument",
-    "XElement",
-    "XName",
-    "XNamespace",
-    "XNode",
-    "XText",
-    "XmlNodeType",
-    "BasicAuthCredentials",
-    "byte",
-    "sbyte",
-    "short",
-    "ushort",
-    "uint",
-    "ulong",
-    "float",
-    "decimal",
-];

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use crate::diagnostic::shorten;
+use crate::expression::compiled::Compiled;
 use crate::expression::compiled::{Wanted, compile};
-use crate::expression::node::Compiled;
 use crate::named_values::in_code;
 use crate::nearest::nearest;
 use crate::source::Span;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use policy::facts::{Address, Certificate, Facts, Url};
 use policy::failure::Failure;
@@ -11,7 +12,7 @@ use policy::run::Outcome;
 /// A call of which everything can be set.
 pub(crate) struct Call {
     pub(crate) now_unix_ms: i64,
-    pub(crate) certificate: Option<Certificate>,
+    pub(crate) certificate: Option<Arc<Certificate>>,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) uploaded: HashSet<String>,
     pub(crate) ids: HashSet<String>,
@@ -32,7 +33,7 @@ impl Default for Call {
 impl Call {
     /// A call with the certificate that the tests' documents accept.
     pub(crate) fn with_certificate() -> Self {
-        Self { certificate: Some(certificate()), ..Self::default() }
+        Self { certificate: Some(Arc::new(certificate())), ..Self::default() }
     }
 }
 
@@ -43,12 +44,14 @@ pub(crate) fn failed() -> Outcome {
 
 pub(crate) fn certificate() -> Certificate {
     Certificate {
-        subject: "CN=partner, O=\"Contoso, Inc.\", C=US".to_owned(),
-        issuer: "CN=Partner CA, C=US".to_owned(),
-        thumbprint: THUMBPRINT.to_owned(),
-        serial_number: "00A1B2".to_owned(),
+        subject: "CN=partner, O=\"Contoso, Inc.\", C=US".into(),
+        issuer: "CN=Partner CA, C=US".into(),
+        thumbprint: THUMBPRINT.into(),
+        serial_number: "00A1B2".into(),
         not_before_unix_s: NOW_MS / 1000 - 3600,
         not_after_unix_s: NOW_MS / 1000 + 3600,
+        version: 3,
+        ..Certificate::default()
     }
 }
 
@@ -85,7 +88,7 @@ impl Facts for Call {
         Cow::Borrowed("192.0.2.1")
     }
 
-    fn caller_certificate(&self) -> Option<&Certificate> {
+    fn caller_certificate(&self) -> Option<&Arc<Certificate>> {
         self.certificate.as_ref()
     }
 

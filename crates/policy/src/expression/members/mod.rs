@@ -1,0 +1,46 @@
+//! The members of all classes: what expressions may use, and what it says about itself.
+
+use crate::expression::class::Class;
+
+mod certificate;
+mod collections;
+mod context;
+mod convert;
+mod crypto;
+mod exception;
+mod json;
+mod json_container;
+mod linq;
+mod linq_more;
+mod math;
+mod object;
+mod regex;
+mod request;
+mod text;
+mod text_more;
+mod time;
+mod time_offset;
+mod uri;
+
+/// All classes, by what they are about.
+pub(crate) static CLASSES: &[&[Class]] = &[
+    object::CLASSES,
+    text::CLASSES,
+    text_more::CLASSES,
+    math::CLASSES,
+    convert::CLASSES,
+    time::CLASSES,
+    time_offset::CLASSES,
+    collections::CLASSES,
+    linq::CLASSES,
+    linq_more::CLASSES,
+    json::CLASSES,
+    json_container::CLASSES,
+    regex::CLASSES,
+    crypto::CLASSES,
+    uri::CLASSES,
+    certificate::CLASSES,
+    context::CLASSES,
+    request::CLASSES,
+    exception::CLASSES,
+];

@@ -1,0 +1,277 @@
+//! The statements that hold others: loops, `switch`, `try`, `using`, local functions.
+
+use std::sync::Arc;
+
+use crate::expression::class::class;
+use crate::expression::convert::is_or_derives;
+use crate::expression::node::{Body, CatchNode, Command, Lambda, Node};
+use crate::expression::resolve::Resolver;
+use crate::expression::resolve_statement::Flow;
+use crate::expression::resolve_type::Accept;
+use crate::expression::tokens::Wrong;
+use crate::expression::tree::{Arm, Catch, Declared, Expr, Name, Statement, StatementKind, TypeName};
+use crate::expression::types::Type;
+
+impl Resolver {
+    pub(crate) fn compound(&mut self, kind: &StatementKind, to: &mut Vec<Command>) -> Flow {
+        match kind {
+            StatementKind::ForEach { declared, variable, items, body } => {
+                self.for_each(declared, variable, items, body, to);
+            }
+            StatementKind::For { start, condition, update, body } => {
+                let scope = self.open_scope();
+                for statement in start {
+                    self.statement(statement, to);
+                }
+                let endless = condition.is_none();
+                let condition =
+                    condition.as_ref().map_or(Node::Bool(true), |condition| self.condition(condition));
+                let update = update.iter().map(|update| self.effect(update)).collect();
+                let body = self.looped(body);
+                self.close_scope(scope);
+                let ends = endless && !breaks(&body);
+                to.push(Command::Loop { first_body: false, condition, body, update });
+                return if ends { Flow::Ends } else { Flow::Continues };
+            }
+            StatementKind::While { condition, body } => {
+                let condition = self.condition(condition);
+                let body = self.looped(body);
+                let ends = matches!(condition, Node::Bool(true)) && !breaks(&body);
+                to.push(Command::Loop { first_body: false, condition, body, update: Vec::new() });
+                return if ends { Flow::Ends } else { Flow::Continues };
+            }
+            StatementKind::DoWhile { body, condition } => {
+                let body = self.looped(body);
+                let condition = self.condition(condition);
+                to.push(Command::Loop { first_body: true, condition, body, update: Vec::new() });
+            }
+            StatementKind::Switch { value, arms } => return self.switch(value, arms, to),
+            StatementKind::Try { body, catches, last } => {
+                return self.attempt(body, catches, last.as_deref(), to);
+            }
+            StatementKind::Using { declared, variable, value, body } => {
+                let scope = self.open_scope();
+                let resolved = self.value(value);
+                let ty = match declared {
+                    Declared::Var => resolved.ty.clone(),
+                    Declared::Type(ty) => self.type_of(ty),
+                };
+                let node = self.fitting(resolved, &ty, value.span);
+                self.refuse_second(variable);
+                let slot = self.declare(&variable.text, ty);
+                to.push(Command::Evaluate(Node::Assign { slot, value: Box::new(node) }));
+                let (commands, flow) = self.inner(body);
+                self.close_scope(scope);
+                to.extend(commands);
+                return flow;
+            }
+            _ => {}
+        }
+        Flow::Continues
+    }
+
+    fn looped(&mut self, body: &Statement) -> Vec<Command> {
+        self.loops += 1;
+        let (body, _) = self.inner(body);
+        self.loops -= 1;
+        body
+    }
+
+    fn for_each(
+        &mut self,
+        declared: &Declared,
+        variable: &Name,
+        items: &Expr,
+        body: &Statement,
+        to: &mut Vec<Command>,
+    ) {
+        let values = self.value(items);
+        let element = values.ty.element().unwrap_or_else(|| {
+            self.wrong_type(items.span, format!("`foreach` can't go over a `{}`", values.ty));
+            Type::Unknown
+        });
+        let ty = match declared {
+            Declared::Var => element.clone(),
+            Declared::Type(ty) => self.type_of(ty),
+        };
+        // The elements are cast to the declared type, as C# does.
+        if !element.fits(&ty) && !ty.fits(&element) && element != Type::OBJECT && !element.is("JToken") {
+            self.wrong_type(variable.span, format!("the elements are of type `{element}`"));
+        }
+        self.refuse_second(variable);
+        let scope = self.open_scope();
+        let slot = self.declare(&variable.text, ty);
+        if let Some(local) = self.locals.last_mut() {
+            local.fixed = true;
+        }
+        let body = self.looped(body);
+        self.close_scope(scope);
+        to.push(Command::ForEach { slot, items: values.node, body });
+    }
+
+    fn switch(&mut self, value: &Expr, arms: &[Arm], to: &mut Vec<Command>) -> Flow {
+        let subject = self.value(value);
+        let scope = self.open_scope();
+        self.switches += 1;
+        let mut resolved = Vec::with_capacity(arms.len());
+        let (mut all_end, mut has_default) = (true, false);
+        for arm in arms {
+            let mut labels = Vec::with_capacity(arm.labels.len());
+            for label in &arm.labels {
+                match label {
+                    Some(label) => {
+                        let constant = self.value(label);
+                        let plain = subject.ty.plain();
+                        if !constant.ty.fits(plain) && !plain.fits(&constant.ty) {
+                            self.wrong_type(
+                                label.span,
+                                format!("a `{plain}` is needed here, not a `{}`", constant.ty),
+                            );
+                        }
+                        labels.push(Some(constant.node));
+                    }
+                    None => {
+                        has_default = true;
+                        labels.push(None);
+                    }
+                }
+            }
+            let (body, flow) = self.block(&arm.body);
+            if flow == Flow::Continues {
+                let span = arm.body.last().map_or(value.span, |statement| statement.span);
+                self.problem(Wrong::syntax(
+                    span,
+                    "control can't fall through from one `case` to the next: end it with `break;`",
+                ));
+            }
+            all_end &= flow == Flow::Ends && !breaks(&body);
+            resolved.push((labels, body));
+        }
+        self.switches -= 1;
+        self.close_scope(scope);
+        to.push(Command::Switch { value: subject.node, arms: resolved });
+        if all_end && has_default { Flow::Ends } else { Flow::Continues }
+    }
+
+    fn attempt(
+        &mut self,
+        body: &[Statement],
+        catches: &[Catch],
+        last: Option<&[Statement]>,
+        to: &mut Vec<Command>,
+    ) -> Flow {
+        let (body, mut flow) = self.block(body);
+        let mut resolved = Vec::with_capacity(catches.len());
+        for catch in catches {
+            let scope = self.open_scope();
+            let class = catch.caught.as_ref().and_then(|name| self.caught_class(name));
+            let slot = catch.name.as_ref().map(|name| {
+                self.refuse_second(name);
+                self.declare(&name.text, Type::named(class.unwrap_or("Exception")))
+            });
+            let when = catch.when.as_ref().map(|when| self.condition(when));
+            self.catches += 1;
+            let (body, ends) = self.block(&catch.body);
+            self.catches -= 1;
+            self.close_scope(scope);
+            if ends == Flow::Continues {
+                flow = Flow::Continues;
+            }
+            resolved.push(CatchNode { class: class.filter(|class| *class != "Exception"), slot, when, body });
+        }
+        let (last, last_flow) = match last {
+            Some(last) => self.block(last),
+            None => (Vec::new(), Flow::Continues),
+        };
+        to.push(Command::Try { body, catches: resolved, last });
+        if last_flow == Flow::Ends { Flow::Ends } else { flow }
+    }
+
+    fn caught_class(&mut self, name: &TypeName) -> Option<&'static str> {
+        let short = name.name.rsplit('.').next().unwrap_or_default();
+        if let Some(class) = class(short) {
+            if !is_or_derives(class.name, "Exception") {
+                self.wrong_type(name.span, format!("`{}` is no exception", class.name));
+            }
+            return Some(class.name);
+        }
+        // An exception that nothing here throws: known by its name, never caught.
+        if short.ends_with("Exception") {
+            return Some("NotImplementedException");
+        }
+        self.type_of(name);
+        None
+    }
+
+    /// Declares the functions of a block, so that they can be called before they are written down.
+    pub(crate) fn functions(&mut self, statements: &[Statement]) -> Vec<Command> {
+        for statement in statements {
+            if let StatementKind::Function { result, name, parameters, .. } = &statement.kind {
+                let mut types: Vec<Type> = parameters.iter().map(|(ty, _)| self.type_of(ty)).collect();
+                let gives = self.type_of(result);
+                let ty = if gives == Type::Void {
+                    Type::Named("Action", types)
+                } else {
+                    types.push(gives);
+                    Type::Named("Func", types)
+                };
+                self.refuse_second(name);
+                self.declare(&name.text, ty);
+            }
+        }
+        Vec::new()
+    }
+
+    /// The body of a function that was declared at the start of its block.
+    pub(crate) fn function(&mut self, name: &Name, parameters: &[(TypeName, Name)], body: &[Statement]) {
+        let Some(declared) = self.local(&name.text).cloned() else { return };
+        let (types, gives) = match &declared.ty {
+            Type::Named("Func", types) => match types.split_last() {
+                Some((gives, types)) => (types.to_vec(), gives.clone()),
+                None => return,
+            },
+            Type::Named(_, types) => (types.clone(), Type::Void),
+            _ => return,
+        };
+        let scope = self.open_scope();
+        let first = self.slots;
+        let slots = parameters
+            .iter()
+            .zip(types)
+            .map(|((_, parameter), ty)| {
+                self.refuse_second(parameter);
+                self.declare(&parameter.text, ty)
+            })
+            .collect();
+        let (loops, switches) = (std::mem::take(&mut self.loops), std::mem::take(&mut self.switches));
+        let bodies = std::mem::take(&mut self.function_bodies);
+        self.accepts.push(Accept::Function(gives.clone()));
+        let (commands, flow) = self.block(body);
+        self.accepts.pop();
+        self.function_bodies = bodies;
+        (self.loops, self.switches) = (loops, switches);
+        if flow == Flow::Continues && gives != Type::Void {
+            let message = format!(
+                "not every path through `{}` returns a value",
+                crate::diagnostic::shorten(&name.text)
+            );
+            self.problem(Wrong { code: "missing-return", span: name.span, message, help: None });
+        }
+        self.close_scope(scope);
+        let lambda = Lambda { slots, body: Body::Block(commands), own: (first, self.slots) };
+        let node = Node::Assign { slot: declared.slot, value: Box::new(Node::Lambda(Arc::new(lambda))) };
+        self.function_bodies.push(Command::Evaluate(node));
+    }
+}
+
+/// Whether a `break` in these commands leaves the loop or `switch` around them.
+fn breaks(commands: &[Command]) -> bool {
+    commands.iter().any(|command| match command {
+        Command::Break => true,
+        Command::If { then, otherwise, .. } => breaks(then) || breaks(otherwise),
+        Command::Try { body, catches, last } => {
+            breaks(body) || breaks(last) || catches.iter().any(|catch| breaks(&catch.body))
+        }
+        _ => false,
+    })
+}

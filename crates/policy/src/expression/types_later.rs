@@ -1,0 +1,37 @@
+//! Types that the language has but that can't be used yet: known by name, refused by name.
+
+/// Whether expressions will be able to use the type.
+pub(crate) fn is_later(short: &str) -> bool {
+    let short = short.rsplit('.').next().unwrap_or_default();
+    LATER.contains(&short)
+}
+
+const LATER: &[&str] = &[
+    "Aes",
+    "AsymmetricAlgorithm",
+    "HashAlgorithmName",
+    "Oid",
+    "PublicKey",
+    "RSA",
+    "RSACertificateExtensions",
+    "RSAEncryptionPadding",
+    "RSASignaturePadding",
+    "RijndaelManaged",
+    "SymmetricAlgorithm",
+    "XAttribute",
+    "XCData",
+    "XComment",
+    "XContainer",
+    "XDeclaration",
+    "XDocument",
+    "XElement",
+    "XName",
+    "XNamespace",
+    "XNode",
+    "XText",
+    "XmlNodeType",
+    "SaveOptions",
+    "AesCryptoServiceProvider",
+    "JConstructor",
+    "JRaw",
+];
