@@ -52,6 +52,12 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "Meanwhile the policy checks callers in a way of its own. Change it on the Policies tab.",
             "그 사이에 정책에 직접 작성한 호출자 검사가 생겼습니다. 정책 탭에서 변경하세요.",
         ),
+        Problem::ParameterInUse { line } => {
+            return l.say(
+                format!("The policy of this operation uses a parameter, in line {line}, that this template doesn't have. Change the policy first."),
+                format!("이 작업의 정책 {line}행에서 이 템플릿에 없는 매개 변수를 사용합니다. 먼저 정책을 변경하세요."),
+            );
+        }
         Problem::PasswordMissing => {
             l.say("Enter the password that the backend expects.", "백 엔드에서 요구하는 암호를 입력하세요.")
         }

@@ -26,8 +26,17 @@ pub(crate) struct CompiledOperation {
 #[derive(Debug)]
 pub(crate) struct Matched {
     pub(crate) operation: Arc<CompiledOperation>,
+    pub(crate) asked: Asked,
     /// Name and percent-decoded value, in the order of the template.
     pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// What a request asks of its operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Call,
+    /// A browser asks whether it may call: policy answers that, the backend never hears of it.
+    Preflight,
 }
 
 /// The operations of one API as a tree of path parts. Finding one visits each node at most once.
@@ -84,7 +93,7 @@ impl Operations {
     /// A path that a backend may read in another way – an encoded slash, dot parts, empty parts, parameters behind a
     /// `;` – must lead to the same operation when it is read that way: otherwise the policy of one operation would
     /// judge what another one answers.
-    pub(crate) fn find(&self, method: &str, rest: &str) -> Option<Matched> {
+    pub(crate) fn find(&self, method: &str, rest: &str, asked: Asked) -> Option<Matched> {
         let parts = as_written(rest)?;
         let number = self.root.find(method, &parts)?;
         if is_ambiguous(rest) {
@@ -96,7 +105,7 @@ impl Operations {
         }
         let operation = Arc::clone(self.all.get(number)?);
         let parameters = parameters(&operation.template, &parts);
-        Some(Matched { operation, parameters })
+        Some(Matched { operation, asked, parameters })
     }
 }
 
@@ -217,7 +226,7 @@ mod tests {
 
     use domain::snapshot::SnapshotOperation;
 
-    use super::{CompiledOperation, Operations};
+    use super::{Asked, CompiledOperation, Operations};
 
     fn operations(all: &[&str]) -> Operations {
         let operation = |(number, text): (usize, &&str)| {
@@ -235,7 +244,7 @@ mod tests {
     }
 
     fn found(all: &Operations, method: &str, path: &str) -> Option<(String, Vec<(String, String)>)> {
-        let matched = all.find(method, path)?;
+        let matched = all.find(method, path, Asked::Call)?;
         let operation = &matched.operation;
         Some((format!("{} {}", operation.method, operation.template), matched.parameters))
     }

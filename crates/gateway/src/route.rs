@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use http::Uri;
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
+use http::request::Parts;
+use http::{Method, Uri};
 
 use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
+use crate::operations::{Asked, Matched};
 use crate::sharded::Sharded;
 
 /// All suffixes. Finding one costs a hash lookup for each leading part of the path, and no more of them than the
@@ -60,13 +63,25 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
         return Err(Error::client(Step::Route, Cause::PathEscapes));
     }
     if !api.operations.is_empty() {
-        let matched = api.operations.find(exchange.head.method.as_str(), rest);
+        let matched = operation(api, &exchange.head, rest);
         exchange.matched = Some(matched.ok_or_else(|| Error::client(Step::Route, Cause::NoOperation))?);
     }
     let target = target(&api.base_path, rest, exchange.asked.query());
     exchange.head.uri =
         Uri::try_from(target).map_err(|_| Error::malformed("its path can't be sent to a backend"))?;
     Ok(Arc::clone(api))
+}
+
+/// The operation for a request; for a browser's preflight that has none (Fetch, 4.9) the one it asks about, whose policy
+/// may hold `cors`.
+fn operation(api: &CompiledApi, head: &Parts, rest: &str) -> Option<Matched> {
+    let own = api.operations.find(head.method.as_str(), rest, Asked::Call);
+    own.or_else(|| {
+        let wanted =
+            head.headers.get(ACCESS_CONTROL_REQUEST_METHOD).filter(|_| head.method == Method::OPTIONS);
+        let wanted = wanted.filter(|_| head.headers.contains_key(ORIGIN))?.to_str().ok()?;
+        api.operations.find(wanted.trim(), rest, Asked::Preflight)
+    })
 }
 
 fn target(base: &str, rest: &str, query: Option<&str>) -> String {

@@ -12,8 +12,9 @@ use policy::run::Outcome;
 use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
 use crate::connection::Connection;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
+use crate::operations::Asked;
 use crate::policy_host::PolicyHost;
 use crate::upstream::send::{Keep, Patience};
 use crate::upstream::{pick, redirect, retry, send};
@@ -53,6 +54,9 @@ async fn run(exchange: &mut Exchange, api: &CompiledApi) {
 
 /// One call to the backend: which peer, over which connection, and what came back.
 async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> Result<Outcome, Error> {
+    if exchange.matched.as_ref().is_some_and(|matched| matched.asked == Asked::Preflight) {
+        return Err(Error::client(Step::Route, Cause::NoOperation));
+    }
     if wish.http_version == HttpVersion::Two {
         return Err(Error::policy(Cause::HttpVersion));
     }

@@ -115,6 +115,34 @@ async fn an_operation_policy_with_mistakes_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_browsers_preflight_is_answered_by_policy_and_never_reaches_the_backend() {
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let cors = "<cors><allowed-origins><origin>https://app.example</origin></allowed-origins></cors>";
+    let apis = Configuration::trusting(&authority)
+        .api_with("open", &upstream.url("http"), &policy::inbound(cors))
+        .operation("open", "show", "GET /orders/{id}")
+        .api("closed", &upstream.url("http"))
+        .operation("closed", "show", "GET /orders/{id}");
+    let gateway = TestGateway::start(authority, &apis);
+    let mut connection = gateway.client().connect().await.unwrap();
+    for (path, method, status, allowed) in [
+        ("/open/orders/7", "GET", 200, true),
+        ("/open/orders/7", "PUT", 404, false),
+        ("/closed/orders/7", "GET", 404, false),
+    ] {
+        let mut preflight = request(Method::OPTIONS, path, "");
+        let headers = preflight.headers_mut();
+        headers.insert("origin", "https://app.example".parse().unwrap());
+        headers.insert("access-control-request-method", method.parse().unwrap());
+        let answer = connection.send(preflight).await.unwrap();
+        assert_eq!(answer.status.as_u16(), status, "{path} {method}");
+        assert_eq!(answer.headers.contains_key("access-control-allow-origin"), allowed, "{path} {method}");
+    }
+    assert!(upstream.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_new_policy_of_all_apis_reaches_ten_thousand_of_them_in_no_time() {
     let authority = Authority::new("test");
     let mut apis = Configuration::trusting(&authority);

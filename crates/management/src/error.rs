@@ -111,6 +111,10 @@ pub enum Problem {
     },
     /// The policy checks callers in a way that only a person understands.
     OwnChecks,
+    /// The operation's policy names, in this line, a parameter that the template doesn't have.
+    ParameterInUse {
+        line: u32,
+    },
     PasswordMissing,
     /// The text holds no certificate that can be read.
     Pem,

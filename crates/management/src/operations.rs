@@ -13,6 +13,7 @@ use crate::apis::{RESERVED, name_problem};
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
+use crate::policies::derive;
 use crate::snapshot::Touched;
 
 /// The fields of an operation as a person typed them.
@@ -98,8 +99,13 @@ impl Management {
             }
             refuse_taken(&view, api, &settings, Some(id))?;
             change.update_operation(api, id, &settings, by.stamp())?;
+            let scope = Scope::Operation(api.clone(), id.clone());
+            let used = match view.policy(&scope)? {
+                None => Vec::new(),
+                Some(policy) => derive(change, &self.vault, by, &scope, &policy.text).map_err(unfit)?,
+            };
             by.record(change, "operation.settings", &subject(api, id), &summary(&settings))?;
-            Ok(((), Touched { api: Some(api.clone()), ..Touched::default() }))
+            Ok(((), Touched { api: Some(api.clone()), used, ..Touched::default() }))
         })?;
         Ok(saved)
     }
@@ -134,6 +140,17 @@ fn settings(form: &OperationForm) -> Result<OperationSettings, Error> {
     match (name, method, template) {
         (Some(name), Some(method), Some(template)) => Ok(OperationSettings { name, method, template }),
         _ => Err(Error::Invalid(problems)),
+    }
+}
+
+/// The operation's own policy was right before, so that it is the new template that doesn't fit it.
+fn unfit(error: Error) -> Error {
+    match error {
+        Error::Policy(found) => {
+            let line = found.first().map_or(0, |problem| problem.line);
+            Error::invalid("template", Problem::ParameterInUse { line })
+        }
+        other => other,
     }
 }
 

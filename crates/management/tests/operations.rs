@@ -86,6 +86,27 @@ fn an_operation_is_changed_once_for_each_look_at_it() {
 }
 
 #[test]
+fn a_template_keeps_the_parameters_that_the_policy_uses() {
+    let house = House::new();
+    let api = house.api("orders");
+    let id = house.operation(&api, "Show", "GET", "/orders/{id}");
+    let scope = Scope::Operation(api.clone(), id.clone());
+    let rewrite = |name: &str| {
+        format!("<policies><inbound><base /><rewrite-uri template=\"/o/{{{name}}}\" /></inbound></policies>")
+    };
+    assert!(matches!(house.save_policy_of(&scope, &rewrite("number")), Err(Error::Policy(_))));
+    house.save_policy_of(&scope, &rewrite("id")).unwrap();
+    let save = |template: &str| {
+        let begun = house.management.operation(&WHO, &api, &id).unwrap().revision;
+        house.management.save_operation(&WHO, &api, &id, &form("Show", "GET", template), begun)
+    };
+    let Err(Error::Invalid(problems)) = save("/orders/{number}") else { panic!("it was saved") };
+    assert_eq!(problems[0].problem, Problem::ParameterInUse { line: 1 });
+    assert_eq!(house.live().apis[&api].operations[0].template.as_str(), "/orders/{id}");
+    save("/v2/orders/{id}").unwrap();
+}
+
+#[test]
 fn operations_are_found_by_any_part_of_them_and_only_in_their_api() {
     let house = House::new();
     let (api, other) = (house.api("orders"), house.api("shipping"));

@@ -57,6 +57,7 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
         Choice::new(NONE, l.say("Not checked", "검사하지 않음")),
         Choice::new(CHECKED, l.say("Checked by policy", "정책으로 검사")),
     ];
+    let effective = format!("{policy}/effective");
     let chosen = if present.is_some() { CHECKED } else { NONE };
     view! {
         <SelectField
@@ -80,6 +81,11 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
                 "The checks are written into the policy of this API and can be read and edited there: ",
                 "검사는 이 API의 정책에 기록되며 그곳에서 보고 편집할 수 있습니다: ",
             )} <a href=policy>{l.say("Policies tab", "정책 탭")}</a>
+            ". "
+            {l.say(
+                "Policies of all APIs and of an operation may check callers too: ",
+                "모든 API의 정책과 작업의 정책에서도 호출자를 검사할 수 있습니다: ",
+            )} <a href=effective>{l.say("Effective policy", "유효 정책")}</a>
         </p>
     }
 }
