@@ -12,7 +12,7 @@ use crate::respond;
 pub(crate) fn of(error: &Error) -> Failure {
     let (status, told) = respond::status(error);
     Failure {
-        source: Cow::Borrowed(""),
+        source: Cow::Borrowed(source(&error.cause)),
         reason: Cow::Borrowed(reason(&error.cause)),
         message: causes(error),
         status: status.as_u16(),
@@ -26,6 +26,14 @@ pub(crate) fn of_status(status: u16) -> Failure {
     Failure::hidden("BackendErrorStatus", format!("The backend answered with status {status}."), status)
 }
 
+/// The step that failed, where it isn't the statement that is run.
+fn source(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::NoApi | Cause::NoOperation => "configuration",
+        _ => "",
+    }
+}
+
 fn reason(cause: &Cause) -> &'static str {
     match cause {
         Cause::Lookup(_)
@@ -37,6 +45,7 @@ fn reason(cause: &Cause) -> &'static str {
         | Cause::UnaskedUpgrade => "BackendConnectionFailure",
         Cause::ConnectTimeout { .. } | Cause::AnswerTimeout { .. } | Cause::WaitedTooLong => "Timeout",
         Cause::RequestBody(_) | Cause::RequestBodyTimeout => "ClientConnectionFailure",
+        Cause::NoApi | Cause::NoOperation => "OperationNotFound",
         Cause::RequestTooLarge { .. } => "RequestBodyTooLarge",
         Cause::AnswerTooLarge { .. } => "ResponseBodyTooLarge",
         Cause::UnknownCertificate { .. } => "CertificateNotFound",

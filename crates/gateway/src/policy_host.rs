@@ -2,6 +2,7 @@
 
 use policy::client_certificate::{CertificateChecks, CertificateProblem};
 use policy::effect::{Effect, Forward, Metric, Target, Trace, TraceSeverity};
+use policy::failure::Failure;
 use policy::program::Program;
 use policy::run::{Outcome, Run};
 use tokio::time::{Duration, Instant, sleep_until};
@@ -28,6 +29,11 @@ impl<'p> PolicyHost<'p> {
         let run = Run::new(program);
         let run = if exchange.tracing.is_some() { run.watched() } else { run };
         Self { run, outcome: Outcome::Start }
+    }
+
+    /// A run that begins with `on-error`: the call failed before any statement.
+    pub(crate) fn after(program: &'p Program, failure: Failure, exchange: &Exchange) -> Self {
+        Self { outcome: Outcome::Failed(failure), ..Self::new(program, exchange) }
     }
 
     /// Runs up to the next wish to forward the call; none when all that is left is to answer.
@@ -129,14 +135,10 @@ fn log_trace(exchange: &Exchange, trace: &Trace<'_>) {
     let hidden = |text: String| live.surroundings.without_secrets(text);
     let (source, message) = (hidden(trace.source.to_string()), hidden(trace.message.clone()));
     let metadata = (!trace.metadata.is_empty()).then(|| hidden(format!("{:?}", trace.metadata)));
-    match trace.severity {
-        TraceSeverity::Verbose => {}
-        TraceSeverity::Information => {
-            tracing::info!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
-        }
-        TraceSeverity::Error => {
-            tracing::error!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
-        }
+    if trace.severity == TraceSeverity::Error {
+        tracing::error!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
+    } else {
+        tracing::info!(target: "policy", { request.id = id, line, source, metadata }, "{message}");
     }
 }
 

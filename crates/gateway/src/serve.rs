@@ -26,7 +26,14 @@ pub(crate) async fn serve(connection: Rc<Connection>, request: Request<Incoming>
     let mut exchange = Exchange::begin(connection, request);
     match begin(&mut exchange) {
         Ok(api) => run(&mut exchange, &api).await,
-        Err(error) => exchange.fail(&error),
+        Err(error) => {
+            exchange.fail(&error);
+            if let (Cause::NoOperation, Some(api)) = (&error.cause, exchange.api.clone()) {
+                let mut policy = PolicyHost::after(&api.program, failure::of(&error), &exchange);
+                // Nothing is forwarded in `on-error`.
+                while policy.advance(&mut exchange, &api).await.is_some() {}
+            }
+        }
     }
     exchange.finish()
 }

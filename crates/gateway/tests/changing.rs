@@ -212,14 +212,15 @@ async fn a_certificate_is_never_left_out_because_the_other_backend_speaks_plain_
 async fn a_backend_that_cannot_be_reached_is_a_failure_that_on_error_may_answer() {
     let document = policy::EMPTY.replace(
         "<on-error><base/>",
-        "<on-error><base/><set-header name=\"X-Failed\"><value>yes</value></set-header>",
+        "<on-error><base/><set-header name=\"X-Failed\"><value>@(context.LastError.Source + \" \" + \
+         context.LastError.Reason + \" \" + context.Response.StatusCode)</value></set-header>",
     );
     let authority = Authority::new("test");
     let apis = Configuration::trusting(&authority).api_with("api", "http://localhost:1", &document);
     let gateway = TestGateway::start(authority, &apis);
     let answer = gateway.client().get("/api/x").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(answer.headers["x-failed"], "yes");
+    assert_eq!(answer.headers["x-failed"], "forward-request BackendConnectionFailure 502");
     assert_eq!(answer.json()["statusCode"], 502);
 }
 
@@ -292,4 +293,78 @@ async fn who_is_pointed_to_elsewhere_sees_no_credentials() {
     let backend = pointing("308 Permanent Redirect", to).await;
     let answer = followed(&backend, Method::POST, "follow-redirects=\"true\"").await;
     assert_eq!(answer.text(), "POST /c HTTP/1.1 false");
+}
+
+#[tokio::test]
+async fn a_call_that_no_operation_matches_still_meets_on_error() {
+    let document = policy::EMPTY.replace(
+        "<on-error><base/>",
+        "<on-error><base/><set-header name=\"X-Failed\"><value>@(context.LastError.Source + \" \" + \
+         context.LastError.Reason)</value></set-header>",
+    );
+    let authority = Authority::new("test");
+    let apis = Configuration::trusting(&authority).api_with("api", "http://localhost:1", &document);
+    let apis = apis.operation("api", "list", "GET /orders");
+    let answer = TestGateway::start(authority, &apis).client().get("/api/bills").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.headers["x-failed"], "configuration OperationNotFound");
+}
+
+#[tokio::test]
+async fn expressions_read_bodies_and_send_on_what_they_keep() {
+    let reading = |keeping: &str| {
+        policy::inbound(&format!(
+            "<set-header name=\"X-Length\"><value>@(context.Request.Body.As<string>({keeping}).Length.ToString())</value>\
+             </set-header>"
+        ))
+    };
+    let (gateway, upstream) = gateway(&reading("preserveContent: true")).await;
+    assert_eq!(posted(&gateway, "the body").await.json()["body"], "the body");
+    assert_eq!(upstream.seen()[0].headers["x-length"], "8");
+    let (gateway, upstream) = self::gateway(&reading("")).await;
+    assert_eq!(
+        posted(&gateway, "the body").await.json()["body"],
+        "",
+        "used up, as where the language comes from"
+    );
+    assert_eq!(upstream.seen()[0].headers["content-length"], "0");
+}
+
+#[tokio::test]
+async fn an_answers_body_is_read_by_expressions() {
+    let document = outbound(
+        "<set-header name=\"X-Method\"><value>@((string)context.Response.Body.As<JObject>(true)[\"method\"])</value>\
+         </set-header>",
+    );
+    let (gateway, _upstream) = gateway(&document).await;
+    let answer = gateway.client().get("/api/x").await;
+    assert_eq!(
+        (answer.headers["x-method"].to_str().unwrap(), &answer.json()["method"]),
+        ("GET", &"GET".into())
+    );
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_policy_brings_along_is_shown() {
+    use base64::Engine;
+    let (authority, partners) = (Authority::new("test"), Authority::new("partners"));
+    let leaf = partners.client("ours");
+    let backend = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&partners)).await;
+    let file = base64::prelude::BASE64_STANDARD.encode(leaf.pfx("pw"));
+    let document = |password: &str| {
+        policy::inbound(&format!(
+            "<authentication-certificate body=\"@(Convert.FromBase64String(&quot;{file}&quot;))\" \
+             password=\"{password}\" />"
+        ))
+    };
+    let apis = Configuration::trusting(&authority)
+        .api_with("good", &backend.url("https"), &document("pw"))
+        .api_with("bad", &backend.url("https"), &document("wrong"));
+    let gateway = TestGateway::start(authority, &apis);
+    for _ in 0..2 {
+        assert_eq!(gateway.client().get("/good/x").await.status, StatusCode::OK);
+    }
+    assert_eq!(backend.seen()[1].thumbprint, Some(leaf.thumbprint()));
+    assert_eq!(gateway.client().get("/bad/x").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(backend.seen().len(), 2);
 }

@@ -84,7 +84,7 @@ async fn reluctant() -> Upstream {
     .await
 }
 
-const RETRY: &str = "<retry condition=\"@(true)\" count=\"2\" interval=\"1\" \
+const RETRY: &str = "<retry condition=\"@(context.Response.StatusCode == 503)\" count=\"3\" interval=\"1\" \
     first-fast-retry=\"true\"><forward-request buffer-request-body=\"true\" /></retry>";
 
 #[tokio::test]
