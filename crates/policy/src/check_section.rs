@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::{Checker, is_known};
 use crate::diagnostic::{Severity, shorten};
-use crate::effect::Place;
+use crate::effect::{Place, Target};
 use crate::nearest::nearest;
 use crate::program::{CertificateSelector, Section};
 use crate::statements::later::{LATER, is_later};
@@ -84,11 +84,15 @@ impl<'d> Checker<'d> {
             );
             self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
         }
+        let errors = self.findings.errors();
         let mut reader = self.reader(child);
         reader.check_shape(statement);
         match statement.read {
             Read::Step(read) => {
                 let action = read(&mut reader);
+                if action.is_none() {
+                    self.refuse_unread(child, errors);
+                }
                 let step = action.map(|action| self.step(statement.name, section, child, action));
                 self.check_parameters(step.as_ref(), child);
                 self.notes = crate::step::Notes::default();
@@ -98,6 +102,18 @@ impl<'d> Checker<'d> {
             Read::Retry => self.retry(section, child, steps),
             Read::Include => self.include(section, child, steps),
             Read::Part => {}
+        }
+    }
+
+    /// A statement is never left out silently: where it could not be read, something was reported.
+    fn refuse_unread(&mut self, element: &Element, errors_before: usize) {
+        let is_reported = self.findings.errors() > errors_before
+            || self.findings.have_overflowed()
+            || self.document.source().has_unknown(element.span)
+            || self.document.diagnostics().iter().any(crate::diagnostic::Diagnostic::is_error);
+        if !is_reported {
+            let message = "this statement can't be used as it is written";
+            self.findings.error("invalid-value", Some(&element.name), element.name_span, message);
         }
     }
 
@@ -199,7 +215,12 @@ impl<'d> Checker<'d> {
             Some(Content::Literal(id)) => Some(id.clone()),
             _ => None,
         };
-        let notes = std::mem::take(&mut self.notes);
+        let mut notes = std::mem::take(&mut self.notes);
+        if action.is_about_one_body() {
+            let is_request = section.target() == Target::Request;
+            notes.reads_request &= is_request;
+            notes.reads_response &= !is_request;
+        }
         self.check_certificates(element, &notes);
         let place = Place {
             element,

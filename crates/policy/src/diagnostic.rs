@@ -102,6 +102,11 @@ impl<'s> Findings<'s> {
         self.add(Severity::Warning, code, element, span, message.into())
     }
 
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        self.list.iter().chain(&self.spare).filter(|diagnostic| diagnostic.is_error()).count()
+    }
+
     /// Whether there were more than are kept. The list then holds an error that says so, even if all
     /// others are warnings.
     pub(crate) fn have_overflowed(&self) -> bool {

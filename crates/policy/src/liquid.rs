@@ -16,6 +16,8 @@ use crate::situation::Situation;
 #[derive(Clone)]
 pub(crate) struct Template {
     parsed: Arc<liquid::Template>,
+    /// The members that it asks for.
+    names: Arc<[String]>,
     reads_body: bool,
 }
 
@@ -27,7 +29,8 @@ impl Template {
         }
         let parser = liquid::ParserBuilder::with_stdlib().build().map_err(|error| first_line(&error))?;
         let parsed = parser.parse(&renamed(text)).map_err(|error| first_line(&error))?;
-        Ok(Self { parsed: Arc::new(parsed), reads_body: text.to_ascii_lowercase().contains("body") })
+        let names = members(text).into();
+        Ok(Self { parsed: Arc::new(parsed), names, reads_body: text.to_ascii_lowercase().contains("body") })
     }
 
     /// Whether the body of the message must be there to fill it.
@@ -37,7 +40,8 @@ impl Template {
 
     /// The text, for the body of `target`.
     pub(crate) fn render(&self, target: Target, situation: &Situation<'_>) -> Result<String, Failure> {
-        let body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
+        let mut body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
+        body.complete(&self.names);
         let globals = Thing::members([("body", body), ("context", context(situation))]);
         self.parsed.render(&globals).map_err(|error| {
             let message = format!("The template can't be filled: {}", first_line(&error));
@@ -209,17 +213,36 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
+/// The names behind dots, each once, but for those that the library knows itself.
+fn members(text: &str) -> Vec<String> {
+    let is_part = |part: char| part.is_ascii_alphanumeric() || matches!(part, '_' | '-');
+    let behind = text.split('.').skip(1);
+    let names = behind.map(|rest| rest.split(|part| !is_part(part)).next().unwrap_or_default());
+    let mut names: Vec<String> =
+        names.filter(|name| !name.is_empty() && !OWN_MEMBERS.contains(name)).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names.truncate(MOST_MEMBERS);
+    names
+}
+
 /// Whether a tag of the template counts through numbers: nobody would stop it.
 fn has_range(text: &str) -> bool {
     let tags = text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}"));
     tags.into_iter().any(|(tag, _)| tag.contains('(') && tag.contains(".."))
 }
 
+/// What is wrong, without the picture of the place around it.
 fn first_line(error: &liquid::Error) -> String {
     let text = error.to_string();
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    line.trim_start_matches("liquid:").trim().to_owned()
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let explained = lines.clone().find_map(|line| line.strip_prefix("= ")).map(str::to_owned);
+    let first = || lines.next().unwrap_or_default().trim_start_matches("liquid:").trim().to_owned();
+    explained.unwrap_or_else(first)
 }
+
+const OWN_MEMBERS: [&str; 3] = ["first", "last", "size"];
+const MOST_MEMBERS: usize = 200;
 
 #[cfg(test)]
 mod tests {

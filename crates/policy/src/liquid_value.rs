@@ -44,11 +44,31 @@ impl Thing {
         }
     }
 
+    /// Gives everything in lists the members of these names, as nothing where they are missing: the
+    /// library copies what it loops over, and a copy is strict about its members.
+    pub(crate) fn complete(&mut self, names: &[String]) {
+        match self {
+            Thing::Nothing | Thing::Scalar(_) => {}
+            Thing::Members(members) => members.values_mut().for_each(|member| member.complete(names)),
+            Thing::List(items) => {
+                for item in items {
+                    item.complete(names);
+                    if let Thing::Members(members) = item {
+                        for name in names {
+                            members.entry(name.clone()).or_insert(Thing::Nothing);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     fn size_of(&self) -> usize {
         match self {
             Thing::List(items) => items.len(),
             Thing::Members(members) => members.len(),
-            Thing::Nothing | Thing::Scalar(_) => 0,
+            Thing::Scalar(scalar) => scalar.to_kstr().chars().count(),
+            Thing::Nothing => 0,
         }
     }
 }
@@ -124,7 +144,8 @@ impl ValueView for Thing {
     }
 
     fn as_object(&self) -> Option<&dyn ObjectView> {
-        matches!(self, Thing::Members(_) | Thing::Nothing).then_some(self as &dyn ObjectView)
+        // A text is one too: it has no members, which is no mistake of the template.
+        (!matches!(self, Thing::List(_))).then_some(self as &dyn ObjectView)
     }
 
     fn is_nil(&self) -> bool {
@@ -186,11 +207,15 @@ impl ObjectView for Thing {
         }
     }
 
-    fn contains_key(&self, _: &str) -> bool {
-        true
+    fn contains_key(&self, index: &str) -> bool {
+        ObjectView::get(self, index).is_some()
     }
 
     fn get<'s>(&'s self, index: &str) -> Option<&'s dyn ValueView> {
+        if matches!(self, Thing::Scalar(_)) && index == "size" {
+            // The library knows the size itself.
+            return None;
+        }
         let Thing::Members(members) = self else { return Some(&NOTHING) };
         if let Some(member) = members.get(index) {
             return Some(member);

@@ -120,6 +120,13 @@ pub(crate) struct HeaderPlan {
     pub(crate) values: Vec<Written>,
 }
 
+impl Action {
+    /// Whether only the body of the message that the section changes is read.
+    pub(crate) fn is_about_one_body(&self) -> bool {
+        matches!(self, Action::FindAndReplace(_) | Action::SetBody(BodyPlan::Template(_)))
+    }
+}
+
 impl Written {
     /// The text, if it is known already.
     pub(crate) fn literal(&self) -> Option<&str> {

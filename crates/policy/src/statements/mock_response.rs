@@ -7,17 +7,13 @@ use crate::statements::reader::{Given, Reader};
 use crate::statements::set_header::is_field_text;
 use crate::statements::set_status::OK;
 use crate::statements::table::{Read, Statement};
-use crate::step::{Action, Setting};
+use crate::step::Action;
 
 /// Reads `<mock-response status-code="…" content-type="…" />`. The body is empty: operations have no
 /// examples.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let status = match reader.number("status-code", 200..=599)? {
-        Some(Setting::Fixed(status)) => u16::try_from(status).unwrap_or(OK),
-        None => OK,
-        // Not what the table says; reported as any other.
-        Some(Setting::Expression(_)) => return None,
-    };
+    let status = reader.plain_number("status-code", 200..=599)?;
+    let status = status.and_then(|status| u16::try_from(status).ok()).unwrap_or(OK);
     let headers = match reader.attribute("content-type") {
         Given::Absent => Vec::new(),
         Given::Refused => return None,
@@ -31,7 +27,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
             values: vec![kind.text.trim().to_owned()],
         }],
     };
-    reader.number("index", 0..=1_000_000)?;
+    reader.plain_number("index", 0..=1_000_000)?;
     Some(Action::Return(Reply { status, reason: None, headers, body: None }))
 }
 

@@ -94,6 +94,19 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
+    /// A whole number, never an expression.
+    pub(crate) fn plain_number(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<Option<u64>> {
+        let literal = match self.attribute(name) {
+            Given::Absent => return Some(None),
+            Given::Refused => return None,
+            Given::Literal(literal) => literal,
+        };
+        match self.number_of(name, Valued::Literal(literal), range)? {
+            Setting::Fixed(number) => Some(Some(number)),
+            Setting::Expression(_) => None,
+        }
+    }
+
     /// A whole number that must be there.
     pub(crate) fn required_number(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<Setting<u64>> {
         let value = self.required_value(name, Wanted::Number)?;

@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use policy::facts::{Address, Certificate, Facts, Url};
+use policy::effect::{Effect, Target};
+use policy::facts::{Address, Certificate, Facts, Reading, Url};
 use policy::failure::Failure;
-use policy::run::Outcome;
+use policy::jwt::{JudgedJwt, Jwt};
+use policy::message::Message;
+use policy::run::{Counted, Outcome};
 
 /// A call of which everything can be set.
 pub(crate) struct Call {
@@ -16,6 +19,10 @@ pub(crate) struct Call {
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) uploaded: HashSet<String>,
     pub(crate) ids: HashSet<String>,
+    pub(crate) method: &'static str,
+    pub(crate) request_body: Option<&'static str>,
+    pub(crate) response: Option<u16>,
+    pub(crate) response_body: Option<&'static str>,
 }
 
 impl Default for Call {
@@ -26,6 +33,10 @@ impl Default for Call {
             headers: vec![("X-One", "1"), ("X-Many", "a"), ("X-Many", "b"), ("Authorization", "Basic dTpw")],
             uploaded: HashSet::new(),
             ids: HashSet::from(["partner".to_owned()]),
+            method: "GET",
+            request_body: None,
+            response: None,
+            response_body: None,
         }
     }
 }
@@ -34,6 +45,42 @@ impl Call {
     /// A call with the certificate that the tests' documents accept.
     pub(crate) fn with_certificate() -> Self {
         Self { certificate: Some(Arc::new(certificate())), ..Self::default() }
+    }
+}
+
+/// What a host says when an effect went as well as it can.
+pub(crate) fn fitting(effect: &Effect<'_>) -> Outcome {
+    match effect {
+        Effect::Call(call) if !call.one_way => Outcome::Answered(Some(Arc::new(message()))),
+        Effect::CacheLookup { .. } => Outcome::Cached(None),
+        Effect::Count(_) => Outcome::Counted(Counted { allowed: true, remaining: 7, retry_after_s: 0 }),
+        Effect::ValidateJwt(_) => Outcome::Jwt(Ok(Arc::new(JudgedJwt { jwt: jwt(), issuers: Vec::new() }))),
+        Effect::ValidateCertificate(_) => Outcome::Judged(Ok(())),
+        _ => Outcome::Done,
+    }
+}
+
+/// What calls of documents' own are answered.
+pub(crate) fn message() -> Message {
+    Message {
+        status: 201,
+        reason: "Made".to_owned(),
+        headers: vec![
+            ("X-From".to_owned(), "there".to_owned()),
+            ("Connection".to_owned(), "close".to_owned()),
+        ],
+        body: Arc::from(&b"{\"access_token\":\"t\"}"[..]),
+    }
+}
+
+/// A token that says what the tests' documents ask for.
+pub(crate) fn jwt() -> Jwt {
+    Jwt {
+        issuer: "https://login.example.com/".to_owned(),
+        subject: "someone".to_owned(),
+        audiences: vec!["orders".to_owned()],
+        claims: vec![("roles".to_owned(), vec!["writer reader".to_owned()])],
+        ..Jwt::default()
     }
 }
 
@@ -65,7 +112,7 @@ impl Facts for Call {
     }
 
     fn method(&self) -> &str {
-        "GET"
+        self.method
     }
 
     fn url(&self, which: Address) -> Url<'_> {
@@ -82,6 +129,28 @@ impl Facts for Call {
     fn header(&self, name: &str) -> Vec<Cow<'_, str>> {
         let named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| Cow::Borrowed(*value)).collect()
+    }
+
+    fn response_status(&self) -> Option<u16> {
+        self.response
+    }
+
+    fn headers(&self, target: Target) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        match target {
+            Target::Request => {
+                self.headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+            }
+            Target::Response => Vec::new(),
+        }
+    }
+
+    fn matched_parameters(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        vec![("id".into(), "7 a/ä".into())]
+    }
+
+    fn body(&self, target: Target, _: Reading) -> Option<Arc<[u8]>> {
+        let body = if target == Target::Request { self.request_body } else { self.response_body };
+        body.map(|body| Arc::from(body.as_bytes()))
     }
 
     fn caller_ip(&self) -> Cow<'_, str> {
