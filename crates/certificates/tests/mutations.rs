@@ -3,12 +3,23 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
+use std::sync::LazyLock;
 
 use certificates::inspect::{Outcome, inspect};
+use certificates::judge::{Demands, Judge, Presented};
 use certificates::names::dotnet_name;
-use certificates::{key, pem, x509};
+use certificates::{authority, key, pem, revocation, x509};
+use chains::NOW;
 use domain::secret::Secret;
 use proptest::prelude::*;
+
+mod chains;
+
+/// An authority and a list that it signed.
+static SIGNED: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
+    let root = chains::root("Root");
+    (chains::der(&root), chains::list(&root, &[7, 8]))
+});
 
 /// Cheap ones of each encoding, so that thousands of cases take seconds.
 const SEEDS: &[&str] = &[
@@ -68,6 +79,22 @@ proptest! {
         prop_assert!(x509::facts(&octets).is_err());
         prop_assert!(pem::certificates(&octets).is_err());
         prop_assert!(key::PrivateKey::read(&octets).is_err());
+    }
+
+    #[test]
+    fn an_altered_list_or_chain_is_never_taken_for_the_signed_one(changes in prop::collection::vec(change(), 1..5)) {
+        let (root, list) = (&SIGNED.0, &SIGNED.1);
+        let (mut certificate, mut altered) = (root.clone(), list.clone());
+        for change in &changes {
+            alter(&mut certificate, change);
+            alter(&mut altered, change);
+        }
+        let taken = revocation::read(&altered, root).is_ok();
+        prop_assert!(!taken || altered == *list, "an altered list was taken");
+        let _ = authority::read(&certificate);
+        let judge = Judge::default();
+        let found = judge.judge(&Presented::read(&[certificate, root.clone()]), &Demands::default(), NOW);
+        prop_assert!(found.is_err());
     }
 
     #[test]

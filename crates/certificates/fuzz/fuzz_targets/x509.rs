@@ -1,7 +1,9 @@
-//! Any bytes as a certificate, a name, a key and a PEM file: no panic.
+//! Any bytes as a certificate, a name, a key, a PEM file, a revocation list, a caller's chain: no panic.
 #![no_main]
 
-use certificates::{key, names, pem, x509};
+use certificates::distinguished_name::DistinguishedName;
+use certificates::judge::Presented;
+use certificates::{authority, key, names, pem, revocation, x509};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -10,4 +12,8 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = key::PrivateKey::read(bytes);
     let _ = key::PublicKey::read(bytes);
     let _ = pem::certificates(bytes);
+    let _ = authority::read(bytes);
+    let _ = revocation::read(bytes, bytes);
+    let _ = Presented::read(&[bytes, bytes]);
+    let _ = DistinguishedName::parse(&String::from_utf8_lossy(bytes));
 });
