@@ -86,6 +86,43 @@ export class Authority {
     certificate.sign(this.key, forge.md.sha256.create());
     return new Issued(wanted.commonName, forge.pki.certificateToPem(certificate), pair.pem, this.pem);
   }
+
+  /** The list (DER) that takes these serial numbers back, good for a week. */
+  revocationList(serialNumbers: string[]): Buffer {
+    const { OID, INTEGER, NULL, BITSTRING } = forge.asn1.Type;
+    const now = Date.now();
+    const taken = (serial: string) =>
+      sequence([primitive(INTEGER, forge.util.hexToBytes(serial)), utcTime(new Date(now - 86_400_000))]);
+    const oid = forge.asn1.oidToDer(forge.pki.oids.sha256WithRSAEncryption).getBytes();
+    const algorithm = sequence([primitive(OID, oid), primitive(NULL, '')]);
+    const issuer = forge.pki.certificateFromPem(this.pem).subject;
+    const list = sequence([
+      primitive(INTEGER, '\x01'),
+      algorithm,
+      forge.pki.distinguishedNameToAsn1(issuer),
+      utcTime(new Date(now - 3_600_000)),
+      utcTime(new Date(now + 7 * 86_400_000)),
+      ...(serialNumbers.length > 0 ? [sequence(serialNumbers.map(taken))] : []),
+    ]);
+    const digest = forge.md.sha256.create();
+    digest.update(forge.asn1.toDer(list).getBytes());
+    const signed = sequence([list, algorithm, primitive(BITSTRING, `\x00${this.key.sign(digest)}`)]);
+    return Buffer.from(forge.asn1.toDer(signed).getBytes(), 'binary');
+  }
+}
+
+/** A time as certificates and lists write it until 2050. */
+function utcTime(time: Date): forge.asn1.Asn1 {
+  const text = forge.asn1.dateToUtcTime(time);
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.UTCTIME, false, text);
+}
+
+function sequence(parts: forge.asn1.Asn1[]): forge.asn1.Asn1 {
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SEQUENCE, true, parts);
+}
+
+function primitive(type: forge.asn1.Type, octets: string): forge.asn1.Asn1 {
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, type, false, octets);
 }
 
 /** A file as a person chooses it. */

@@ -1,11 +1,11 @@
 // Backends of the tests' own, on free ports of this machine.
 import { once } from 'node:events';
-import { createServer as createPlainServer } from 'node:http';
-import { createServer } from 'node:https';
+import { type IncomingMessage, createServer as createPlainServer } from 'node:http';
+import { createServer, request } from 'node:https';
 import { type AddressInfo, type Server, createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
-import type { Authority } from './authority';
+import type { Authority, Issued } from './authority';
 
 /** What a backend asks its callers for. */
 export type Demand = 'a certificate' | 'nothing';
@@ -32,6 +32,16 @@ export async function httpsBackend(
     response.end(JSON.stringify({ path: request.url, thumbprint, authorization }));
   });
   return running(server, 'https');
+}
+
+/** The status that a caller with this certificate, or with none, gets. */
+export async function callAs(issued: Issued | null, address: string): Promise<number> {
+  const shown = issued === null ? {} : { cert: issued.pem, key: issued.keyPem };
+  const asked = request(address, { ...shown, rejectUnauthorized: false, agent: false });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode ?? 0;
 }
 
 /** Plain HTTP. */

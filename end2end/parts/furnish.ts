@@ -1,7 +1,7 @@
 // A portal that is in use: certificates old and new, APIs that show them, one of each kind of page to look at.
 import type { Page } from '@playwright/test';
 
-import type { Authority, Issued } from './authority';
+import { type Authority, type Issued, file } from './authority';
 import { choose, createdApi, createdOperation, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
 
 /** The names that stand on the pages. */
@@ -28,6 +28,8 @@ export interface Furnished {
   /** In use, and replaced once. */
   certificate: string;
   unused: string;
+  /** With a list, and without. */
+  caCertificate: string;
   /** To be refused without confirmation. */
   expired: Issued;
 }
@@ -70,7 +72,37 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await uploaded(page, issue(names.soon, soon));
 
   const unused = await addressOf(page, names.unused);
-  return { portal, api, operation, otherApi, certificate, unused, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
+  const caCertificate = await furnishShared(page, authority, names);
+  return { portal, api, operation, otherApi, certificate, unused, caCertificate, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
+}
+
+/** A CA certificate with a list, named values of both kinds, a fragment. Names of digits are in no language. */
+async function furnishShared(page: Page, authority: Authority, names: Names): Promise<string> {
+  await page.goto('/security/authorities/upload');
+  await page.getByLabel('File', { exact: true }).setInputFiles(file('ca.pem', Buffer.from(authority.pem)));
+  await page.getByLabel('Name (optional)').fill(names.partner);
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await page.getByRole('link', { name: names.partner, exact: true }).click();
+  await page.getByLabel('Or upload a list').setInputFiles(file('root.crl', authority.revocationList(['0a'])));
+  await page.getByRole('button', { name: 'Upload the list' }).click();
+  await page.getByRole('button', { name: 'Delete the list' }).waitFor();
+  const caCertificate = new URL(page.url()).pathname;
+  for (const [name, secret] of [['1', false], ['2', true]] as const) {
+    await page.goto('/security/named-values/new');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Value', { exact: true }).fill('42');
+    if (secret) await page.getByLabel('Secret: kept sealed').check();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('row', { name }).first().waitFor();
+  }
+  await page.goto('/policies/fragments/new');
+  await page.getByLabel('Fragment id').fill('1');
+  await page
+    .getByLabel('Fragment', { exact: true })
+    .fill('<fragment>\n    <set-header name="X-1"><value>{{1}}</value></set-header>\n</fragment>\n');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('row', { name: '1' }).first().waitFor();
+  return caCertificate;
 }
 
 async function addressOf(page: Page, name: string): Promise<string> {

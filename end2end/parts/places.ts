@@ -114,5 +114,28 @@ export const PLACES: Place[] = [
   { name: 'certificate-replace', visit: (page, { certificate }) => page.goto(`${certificate}/replace`) },
   { name: 'certificate-in-use', visit: (page, { certificate }) => page.goto(`${certificate}/delete`) },
   { name: 'certificate-delete', visit: (page, { unused }) => page.goto(`${unused}/delete`) },
+  at('authorities', '/security/authorities'),
+  at('authority-upload', '/security/authorities/upload'),
+  { name: 'authority', visit: (page, { caCertificate }) => page.goto(caCertificate) },
+  { name: 'authority-delete', visit: (page, { caCertificate }) => page.goto(`${caCertificate}/delete`) },
+  {
+    name: 'authority-refused',
+    async visit(page) {
+      await page.goto('/security/authorities/upload');
+      await page.getByLabel(/^(File|파일)$/).setInputFiles(file('ca.pem', Buffer.from('hello')));
+      await page.getByRole('button', { name: /^(Upload|업로드)$/ }).click();
+      await page.getByRole('main').getByRole('alert').waitFor();
+    },
+  },
+  at('named-values', '/security/named-values'),
+  at('named-value-create', '/security/named-values/new'),
+  at('named-value', '/security/named-values/1/edit'),
+  at('named-value-secret', '/security/named-values/2/edit'),
+  at('named-value-in-use', '/security/named-values/1/delete'),
+  at('named-value-delete', '/security/named-values/2/delete'),
+  at('fragments', '/policies/fragments'),
+  at('fragment-create', '/policies/fragments/new'),
+  at('fragment', '/policies/fragments/1/edit'),
+  at('fragment-delete', '/policies/fragments/1/delete'),
   at('not-found', '/nothing/here'),
 ];

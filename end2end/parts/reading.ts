@@ -30,16 +30,17 @@ const ALLOWED = [
   // The id of a certificate whose name has no letters that an id can have.
   /^certificate(-\d+)?$/g,
   // Names, and words that Korean takes over as they are.
-  /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP)(?![A-Za-z])/g,
+  /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP|CRL|CN)(?![A-Za-z])/g,
   // Methods, URL templates, and what stands in policies.
   /\b(GET|POST)\b/g,
   /\/(orders|files)\/\{\*?\w+\}/g,
   /<base \/>/g,
+  /\b(validate-client-certificate|issuer-certificate-id|fragment-id)\b|validate-revocation="false"|<fragment>/g,
   // Addresses, hosts, kinds of files.
   /https?:\/\/[\w.:/-]*/g,
   /\bpartner\.example\b/g,
   /\borders\/v1(\/shipping)?(?![A-Za-z])/g,
-  /\.(pfx|p12|cer|crt)\b/g,
+  /\.(pfx|p12|cer|crt|crl|pem|der|p7b)\b/g,
   // The frame of a PEM text.
   /-----(BEGIN|END) CERTIFICATE-----/g,
   // Serial numbers, thumbprints; names as certificates write them.
