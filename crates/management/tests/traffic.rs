@@ -1,5 +1,7 @@
 //! Refused calls and traces: who may see them, and who may begin one.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use common::{House, WHO};
