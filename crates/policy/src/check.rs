@@ -95,6 +95,8 @@ pub(crate) struct Checker<'d> {
     pub(crate) path: String,
     /// The fragment that the document is, if it is one.
     pub(crate) fragment: Option<String>,
+    /// How much text of fragments was included.
+    pub(crate) included_bytes: usize,
 }
 
 impl<'d> Checker<'d> {
@@ -107,6 +109,7 @@ impl<'d> Checker<'d> {
             notes: Notes::default(),
             path: String::new(),
             fragment: None,
+            included_bytes: 0,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::entity::{decode, encode_attribute};
 use crate::layout::{Change, Line, apply, indentation, insert_into, with_its_lines};
 use crate::parse::parse;
 use crate::source::Span;
-use crate::syntax::{Content, Document, Element, Node};
+use crate::syntax::{Content, Document, Element, Node, Text};
 
 /// What the gateway is to show to the backend. Has no `Debug`, since it holds a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -241,6 +241,9 @@ fn collect(document: &Document, nodes: &[Node], offset: usize, found: &mut Vec<S
 }
 
 fn secret(document: &Document, element: &Element, offset: usize) -> Option<Secret> {
+    if element.name == "key" {
+        return key(document, element, offset);
+    }
     let password = element.attribute("password")?;
     let Content::Literal(_) = password.content else { return None };
     let username =
@@ -251,6 +254,25 @@ fn secret(document: &Document, element: &Element, offset: usize) -> Option<Secre
         owner: Owner { element: element.name.clone(), username },
         value: Span::new(offset + start, offset + end),
         quote: if single { '\'' } else { '"' },
+    })
+}
+
+/// The text of a `key` of `validate-jwt`.
+fn key(document: &Document, element: &Element, offset: usize) -> Option<Secret> {
+    let [Node::Text(Text { span, content: Content::Literal(_) })] = element.children.as_slice() else {
+        return None;
+    };
+    let text = document.source.slice(*span);
+    // A named value is hidden already, if it is a secret.
+    if text.trim().starts_with("{{") {
+        return None;
+    }
+    let start = offset + span.start + (text.len() - text.trim_start().len());
+    let id = element.attribute("id").map(|id| document.source.slice(id.value_span).to_owned());
+    Some(Secret {
+        owner: Owner { element: element.name.clone(), username: id },
+        value: Span::new(start, start + text.trim().len()),
+        quote: '"',
     })
 }
 

@@ -52,6 +52,13 @@ impl<'d> Checker<'d> {
             self.findings.add(severity, "unknown-fragment", Some(&element.name), span, message);
             return;
         };
+        // A fragment is read anew at each place, so that its size counts at each.
+        self.included_bytes = self.included_bytes.saturating_add(text.len().max(LEAST_BYTES));
+        if self.included_bytes > MOST_BYTES {
+            let message = format!("the fragments of a document can be {} KiB together", MOST_BYTES / 1024);
+            self.findings.error("too-large", Some(&element.name), span, message);
+            return;
+        }
         let mut names = Names::default();
         let (document, found) = read(parse(&text).0, self.surroundings, &mut names);
         let mut inner = Checker::new(&document, self.surroundings);
@@ -104,3 +111,7 @@ impl<'d> Checker<'d> {
 fn fragment_code(inner: &'static str) -> &'static str {
     if inner.starts_with("unsupported") { inner } else { "fragment-problem" }
 }
+
+const MOST_BYTES: usize = 1024 * 1024;
+/// What a fragment counts for at least.
+const LEAST_BYTES: usize = 1024;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::environment::{Environment, NamedValue, Names};
 use crate::named_value_text::{Spot, fitting};
+use crate::parse::MAX_BYTES;
 use crate::scan_csharp::string_parts;
 use crate::source::{Replacement, Source, Span, Unknown};
 use crate::syntax::{Content, Document, Element, Expression, Node, Text};
@@ -32,6 +33,7 @@ pub(crate) fn expand(
     }
     let mut known: BTreeMap<&str, Option<NamedValue>> = BTreeMap::new();
     let mut replacements = Vec::new();
+    let mut size = document.source().text().len();
     let mut left = Vec::new();
     let mut findings = Findings::new(document.source());
     for occurrence in &found {
@@ -41,6 +43,13 @@ pub(crate) fn expand(
             Some(value) => {
                 names.add_named_value(name);
                 let text = fitting(&value.value, occurrence.spot);
+                size += text.len();
+                if size > MAX_BYTES {
+                    let message =
+                        format!("with its named values the document is larger than {} KiB", MAX_BYTES / 1024);
+                    findings.error("too-large", None, occurrence.span, message);
+                    break;
+                }
                 let secret = value.is_secret.then(|| value.value.clone());
                 replacements.push(Replacement { span: occurrence.span, text, secret });
             }
@@ -119,10 +128,8 @@ fn in_content(document: &Document, content: &Content, span: Span, spot: Spot, fo
             }
             let strings = string_parts(text, code.start + 1, expression.view);
             for span in names {
-                let holds = |part: &&crate::scan_csharp::StringPart| {
-                    part.span.start <= span.start && span.end <= part.span.end
-                };
-                let spot = match strings.iter().find(holds) {
+                let before = strings.partition_point(|part| part.span.end < span.end);
+                let spot = match strings.get(before).filter(|part| part.span.start <= span.start) {
                     Some(part) => Spot::String(part.quoting, expression.view),
                     None => Spot::Code,
                 };

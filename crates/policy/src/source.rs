@@ -135,20 +135,24 @@ impl Source {
         secrets.extend(replacements.iter().filter_map(|new| new.secret.clone()));
         secrets.sort();
         secrets.dedup();
-        let mut source = Self { text, written: self.written.clone(), pieces, unknown: Vec::new(), secrets };
-        source.unknown = unknown.iter().map(|unknown| source.moved(unknown, self, replacements)).collect();
-        source
+        let unknown = moved(unknown, replacements);
+        Self { text, written: self.written.clone(), pieces, unknown, secrets }
     }
 
     /// Whether an unknown named value stands in a stretch.
     pub(crate) fn has_unknown(&self, span: Span) -> bool {
-        self.unknown.iter().any(|unknown| span.start <= unknown.span.start && unknown.span.end <= span.end)
+        self.unknown_in(span).next().is_some()
     }
 
     /// Whether one stands for a part of the code in a stretch.
     pub(crate) fn has_unknown_code(&self, span: Span) -> bool {
-        let code = self.unknown.iter().filter(|unknown| unknown.is_code);
-        code.into_iter().any(|unknown| span.start <= unknown.span.start && unknown.span.end <= span.end)
+        self.unknown_in(span).any(|unknown| unknown.is_code)
+    }
+
+    fn unknown_in(&self, span: Span) -> impl Iterator<Item = &Unknown> {
+        let first = self.unknown.partition_point(|unknown| unknown.span.start < span.start);
+        let rest = self.unknown.get(first..).unwrap_or_default();
+        rest.iter().take_while(move |unknown| unknown.span.end <= span.end)
     }
 
     /// Whether a sentence about a stretch might tell a secret.
@@ -163,23 +167,25 @@ impl Source {
         self.secrets.iter().any(is_told) || self.pieces.iter().any(overlaps)
     }
 
-    /// An unknown named value in a text where others were put in.
-    fn moved(&self, unknown: &Unknown, before: &Source, replacements: &[Replacement]) -> Unknown {
-        let earlier = replacements.iter().filter(|new| new.span.end <= unknown.span.start);
-        let (mut more, mut less) = (0, 0);
-        for new in earlier {
-            more += new.text.len();
-            less += new.span.end - new.span.start;
-        }
-        let length = before.slice(unknown.span).len();
-        let start = (unknown.span.start + more).saturating_sub(less);
-        Unknown { span: Span::new(start, start + length), is_code: unknown.is_code }
-    }
-
     fn last_piece(&self, is_before: impl Fn(&Piece) -> bool) -> Option<&Piece> {
         let count = self.pieces.partition_point(is_before);
         count.checked_sub(1).and_then(|last| self.pieces.get(last))
     }
+}
+
+/// Unknown named values in a text where others were put in; both in the order of the text.
+fn moved(unknown: &[Unknown], replacements: &[Replacement]) -> Vec<Unknown> {
+    let mut earlier = replacements.iter().peekable();
+    let (mut more, mut less) = (0, 0);
+    let move_one = |one: &Unknown| {
+        while let Some(new) = earlier.next_if(|new| new.span.end <= one.span.start) {
+            more += new.text.len();
+            less += new.span.end - new.span.start;
+        }
+        let place = |at: usize| (at + more).saturating_sub(less);
+        Unknown { span: Span::new(place(one.span.start), place(one.span.end)), is_code: one.is_code }
+    };
+    unknown.iter().map(move_one).collect()
 }
 
 /// A text with an index of its lines.

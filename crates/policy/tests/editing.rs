@@ -161,3 +161,13 @@ fn a_typed_password_stays_and_none_is_made_up() {
     assert!(problems.iter().any(|problem| problem.code == "masked-password"));
     assert!(unmasked.contains("username=\"a\" password=\"one\""));
 }
+
+#[test]
+fn the_key_of_a_token_is_hidden_and_comes_back() {
+    let text = "<policies><inbound><validate-jwt header-name=\"A\"><issuer-signing-keys><key id=\"one\"> c2VjcmV0 </key>\
+                <key>b3RoZXI=</key><key n=\"AQAB\" e=\"AQAB\" /></issuer-signing-keys></validate-jwt></inbound></policies>";
+    let masked = mask_password(text);
+    assert!(!masked.contains("c2VjcmV0") && !masked.contains("b3RoZXI="), "{masked}");
+    assert_eq!(unmask_password(&masked, text), text);
+    assert!(compile(&masked).is_err());
+}

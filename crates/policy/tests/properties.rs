@@ -5,19 +5,38 @@ use std::time::{Duration, Instant};
 mod common;
 
 use common::{Call, failed};
-use policy::check::{check, compile};
+use policy::check::{check, compile, compile_in};
 use policy::diagnostic::Diagnostic;
 use policy::edit::{Credential, mask_password, set_credential, unmask_password};
 use policy::effect::Effect;
+use policy::environment::{Environment, NamedValue};
 use policy::format::format;
+use policy::fragment::check_fragment;
 use policy::parse::{MAX_BYTES, parse};
 use policy::program::{CredentialSummary, Program};
+use policy::review::review;
 use policy::run::{Outcome, Run};
 use policy::syntax::{Node, Text};
 use proptest::prelude::*;
 
 /// Pieces of documents: strung together at random they come near to everything that can go wrong.
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 78] = [
+    "<fragment>",
+    "</fragment>",
+    "<set-body template=\"liquid\">",
+    "{{a}}",
+    "{{b.c-1}}",
+    "{% for x in body.l %}",
+    "@($\"{{a}} {1}\")",
+    "<retry condition=\"@(true)\" count=\"2\" interval=\"0\">",
+    "</retry>",
+    "<include-fragment fragment-id=\"a\" />",
+    "<cors><allowed-origins><origin>*</origin>",
+    "<send-request mode=\"new\" response-variable-name=\"r\">",
+    "<set-url>https://a</set-url>",
+    "<validate-jwt header-name=\"a\">",
+    "<key>",
+    "</key>",
     "<policies>",
     "</policies>",
     "<policies/>",
@@ -264,19 +283,36 @@ fn use_all(text: &str) {
     let (again, _) = parse(&formatted);
     assert!(document.same_tree(&again), "{text:?}\n{formatted:?}");
     assert_eq!(format(&again), formatted);
+    review(text);
+    let _ = compile_in(text, &Anything);
+    let _ = check_fragment(text, &Anything);
     let masked = mask_password(text);
     let _ = unmask_password(&masked, text);
     let _ = set_credential(text, &Credential::Certificate { id: "c".to_owned() });
 }
 
-/// A run ends whatever the outcomes, after at most one effect for each statement.
+/// Surroundings in which every name means something, and mostly something bad.
+struct Anything;
+
+impl Environment for Anything {
+    fn named_value(&self, name: &str) -> Option<NamedValue> {
+        let value = if name == "a" { "\"<'&@({{a}}\\\n".to_owned() } else { format!("@({name})") };
+        Some(NamedValue { value, is_secret: true })
+    }
+
+    fn fragment(&self, id: &str) -> Option<String> {
+        Some(format!("<fragment><set-header name=\"{id}\"><value>{{{{a}}}}</value></set-header>"))
+    }
+}
+
+/// A run ends whatever the outcomes.
 fn ends(program: &Program) {
     for outcome in [Outcome::Done, failed()] {
         let mut run = Run::new(program);
         let mut effects = 0;
         while !matches!(run.next(outcome.clone(), &Call::default()), Effect::Answer) {
             effects += 1;
-            assert!(effects <= MAX_BYTES / "<base/>".len());
+            assert!(effects <= 100 * MAX_BYTES / "<base/>".len());
         }
     }
 }
@@ -386,6 +422,10 @@ fn the_hardest_texts_take_no_time_to_speak_of() {
         "<a b='@(\"' c='",
         "<a>@(",
         "<a>@(</a>",
+        "<a b=\"{{x}}\" c=\"@({{y}}+\"{{z}}\")\"/>",
+        "<policies><inbound><set-method>{{x}}</set-method></inbound></policies>",
+        "<include-fragment fragment-id=\"x\"/>",
+        "<set-body template=\"liquid\">{{x}}{{x.y}}{% if x %}{% endif %}</set-body>",
         "<!",
         "<!--",
         "<!---->",
@@ -416,6 +456,8 @@ fn the_hardest_texts_take_no_time_to_speak_of() {
             let text = format!("{start}{}", piece.repeat((MAX_BYTES / 4) / piece.len()));
             let began = Instant::now();
             let _ = compile(&text);
+            review(&text);
+            let _ = compile_in(&text, &Anything);
             let _ = format(&parse(&text).0);
             let _ = unmask_password(&mask_password(&text), &text);
             let took = began.elapsed();

@@ -1,5 +1,5 @@
 //! Statements that wait for something, decide something, or do their work at the end of the call.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 

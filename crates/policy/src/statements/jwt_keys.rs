@@ -6,6 +6,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use crate::edit::PLACEHOLDER;
 use crate::effect::Hidden;
 use crate::expression::compiled::Wanted;
 use crate::failure::Failure;
@@ -71,6 +72,11 @@ fn read_secret(part: &mut Reader<'_, '_>) -> Option<Material> {
         return Some(Material::Secret(Setting::Expression(compiled)));
     }
     let text = part.text_of(part.element)?;
+    if text == PLACEHOLDER {
+        let message = "the key stands hidden here, and there is none to put in its place";
+        part.error("masked-password", inside(part.element), message).set_help("write the key");
+        return None;
+    }
     if text.is_empty() || STANDARD.decode(&text).is_err() {
         // What stands here is a secret: it isn't repeated.
         part.error("invalid-value", inside(part.element), "a key is written in base64");
