@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::datetime::{self, DateTime, TimeSpan};
 use crate::error::EvaluationError;
+use crate::expression::class::class;
 use crate::expression::node::Lambda;
 use crate::expression::number::{print_double, print_single};
 use crate::expression::object::Object;
@@ -206,9 +207,21 @@ impl Width {
 }
 
 impl Enumeration {
-    /// Its name; of a combination that has none, its number.
+    /// Its name; of a combination of flags their names, else its number.
     fn print(self) -> String {
-        if self.name.is_empty() { self.number.to_string() } else { self.name.to_owned() }
+        if !self.name.is_empty() {
+            return self.name.to_owned();
+        }
+        let names = class(self.of).map_or(&[][..], |class| class.names);
+        let mut rest = self.number;
+        let mut set = Vec::new();
+        for (name, bits) in names.iter().filter(|(_, bits)| bits.count_ones() == 1) {
+            if rest & bits != 0 {
+                rest &= !bits;
+                set.push(*name);
+            }
+        }
+        if rest == 0 && !set.is_empty() { set.join(", ") } else { self.number.to_string() }
     }
 }
 

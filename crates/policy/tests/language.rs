@@ -247,7 +247,10 @@ fn what_throws_says_what_net_says() {
             "Object reference not set to an instance of an object.",
         ),
         ("@{ throw new ArgumentException(\"mine\"); }", "mine"),
-        ("@((int)((JObject)context.Variables[\"json\"])[\"c\"])", "Can not convert String to System.Int32."),
+        (
+            "@((int)((JObject)context.Variables[\"json\"])[\"c\"])",
+            "Input string was not in a correct format.",
+        ),
         ("@{ int F(int n) { return F(n + 1); } return F(0); }", "The expression is nested too deeply."),
     ] {
         let got = outcome(expression);

@@ -36,6 +36,14 @@ pub(crate) fn cast(value: Value, to: &Type) -> Step<Value> {
     Err(EvaluationError::Cast { from: value.type_name(), to: net_name(to).into() }.into())
 }
 
+/// `(T)x` of an `object`: a number comes out as the number it is, or not at all.
+pub(crate) fn unbox(value: Value, to: &Type) -> Step<Value> {
+    if real(&value).is_some() && !matches!(value, Value::Enumeration(_)) && !has_type(&value, to) {
+        return Err(EvaluationError::Cast { from: value.type_name(), to: net_name(to).into() }.into());
+    }
+    cast(value, to)
+}
+
 /// Whether a value is of a type; false for null.
 pub(crate) fn has_type(value: &Value, tested: &Type) -> bool {
     match (value, tested) {

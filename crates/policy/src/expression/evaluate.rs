@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::EvaluationError;
 use crate::expression::calculate::{calculate, compare, complement, negate, same_thumbprint};
 use crate::expression::compiled::Compiled;
-use crate::expression::convert::{cast, convert, default_of, has_type};
+use crate::expression::convert::{cast, convert, default_of, has_type, unbox};
 use crate::expression::late;
 use crate::expression::node::{Body, Called, Lambda, Node};
 use crate::expression::number::format_value;
@@ -180,6 +180,7 @@ impl Machine<'_> {
                 if self.bool(condition)? { self.value(then) } else { self.value(otherwise) }
             }
             Node::Cast { to, operand } => cast(self.value(operand)?, to),
+            Node::Unbox { to, operand } => unbox(self.value(operand)?, to),
             Node::As { to, operand } => {
                 let value = self.value(operand)?;
                 Ok(if has_type(&value, to) { value } else { Value::Null })

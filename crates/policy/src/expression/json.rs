@@ -355,7 +355,11 @@ impl Json {
             Type::Named("string", _) => Some(Value::Text(value.print()?)),
             Type::Named("object", _) | Type::Unknown => Some(value),
             Type::Named(name, _) => match &value {
-                Value::Text(text) => crate::expression::parse_value::parse(name, text),
+                // A text is read as the type; what can't be read is no failure of JSON's.
+                Value::Text(text) => {
+                    let read = crate::expression::parse_value::parse(name, text);
+                    return Ok(read.ok_or(EvaluationError::Format)?);
+                }
                 other => match (*name, other) {
                     ("bool", number) => number.whole().map(|number| Value::Bool(number != 0)),
                     (_, Value::Bool(value)) => convert(&Value::Int(i32::from(*value)), plain),

@@ -88,6 +88,11 @@ pub(crate) enum Node {
         to: Arc<Type>,
         operand: Box<Node>,
     },
+    /// A cast of an `object` to a number.
+    Unbox {
+        to: Arc<Type>,
+        operand: Box<Node>,
+    },
     /// `is`: false also for null. With a slot, the value is kept there.
     Is {
         tested: Arc<Type>,

@@ -170,7 +170,8 @@ fn custom(value: &Value, format: &str) -> Result<String, EvaluationError> {
     let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |text| ("-", text));
     let (digits, decimals) = text.split_once('.').unwrap_or((text, ""));
     let width = whole.chars().filter(|place| *place == '0').count();
-    let digits = if digits == "0" && width == 0 && !decimals.is_empty() { "" } else { digits };
+    // A place that is no `0` shows nothing for a number without whole part.
+    let digits = if digits == "0" && width == 0 { "" } else { digits };
     let digits = format!("{digits:0>width$}");
     let digits = if whole.contains(',') { grouped(&digits) } else { digits };
     let mut decimals = decimals.to_owned();

@@ -137,13 +137,11 @@ impl Resolver {
             let value = Enumeration { of: class.name, name: known, number: *number };
             return Typed::new(Node::Enumeration(value), Type::named(class.name));
         }
-        let found = class.all().find(|(signature, _)| {
-            signature.is_static && signature.kind == MemberKind::Property && signature.name == name
-        });
-        let Some((signature, native)) = found else { return self.unknown_static(class, member, false) };
-        let member = Called { name: signature.name, run: native.run, takes_null: true };
+        let found = statics(class, name, MemberKind::Property);
+        let Some(found) = found.first() else { return self.unknown_static(class, member, false) };
+        let member = Called { takes_null: true, ..found.called() };
         let node = Node::Call { object: None, member, arguments: Vec::new(), null_safe: false };
-        Typed::new(node, signature.gives.clone())
+        Typed::new(node, found.signature.gives.clone())
     }
 
     fn static_method(
@@ -154,7 +152,7 @@ impl Resolver {
         span: Span,
     ) -> Typed {
         let name = member.name.text.as_str();
-        let found = statics(class, name);
+        let found = statics(class, name, MemberKind::Method);
         if found.is_empty() {
             self.arguments(arguments);
             return self.unknown_static(class, member, true);
@@ -303,15 +301,17 @@ fn collect(ty: &Type, name: &str, kind: MemberKind, found: &mut Vec<Candidate>) 
     }
 }
 
-/// The static methods of a class with this name.
-fn statics(class: &'static Class, name: &str) -> Vec<Candidate> {
-    class
+/// The static members of a class with this name, and of the classes that it stands under.
+fn statics(class: &'static Class, name: &str, kind: MemberKind) -> Vec<Candidate> {
+    let own = class
         .all()
-        .filter(|(signature, _)| {
-            signature.is_static && signature.kind == MemberKind::Method && signature.name == name
-        })
-        .map(|(signature, native)| Candidate { signature, native, bound: Vec::new() })
-        .collect()
+        .filter(|(signature, _)| signature.is_static && signature.kind == kind && signature.name == name);
+    let mut found: Vec<Candidate> =
+        own.map(|(signature, native)| Candidate { signature, native, bound: Vec::new() }).collect();
+    for base in class.base_types().iter().filter_map(Type::class) {
+        found.extend(statics(base, name, kind));
+    }
+    found
 }
 
 /// The constructors of a class, with what its letters stand for.

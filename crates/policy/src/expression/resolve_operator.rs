@@ -154,8 +154,13 @@ impl Resolver {
     pub(crate) fn cast(&mut self, to: &TypeName, operand: &Expr, span: Span) -> Typed {
         let ty = self.type_of(to);
         let value = self.value_for(operand, &ty);
-        if !can_cast(&value.ty, &ty) {
+        let null = value.ty == Type::Null && ty.is_reference();
+        if !null && !can_cast(&value.ty, &ty) {
             return self.wrong_type(span, format!("a `{}` can't be cast to `{ty}`", value.ty));
+        }
+        // What was put into an `object` comes out as what it was: no number becomes another on the way.
+        if value.ty == Type::OBJECT && ty.plain().is_number() {
+            return Typed::new(Node::Unbox { to: Arc::new(ty.clone()), operand: Box::new(value.node) }, ty);
         }
         Typed::new(Node::Cast { to: Arc::new(ty.clone()), operand: Box::new(value.node) }, ty)
     }

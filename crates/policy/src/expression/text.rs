@@ -9,6 +9,19 @@ pub(crate) enum Case {
     Ignored,
 }
 
+/// Letters that have one capital letter become it: `ß`, whose capitals are two, stays, as in .NET.
+pub(crate) fn upper(text: &str) -> String {
+    text.chars().map(|letter| only(letter.to_uppercase()).unwrap_or(letter)).collect()
+}
+
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().map(|letter| only(letter.to_lowercase()).unwrap_or(letter)).collect()
+}
+
+fn only(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    letters.next().filter(|_| letters.next().is_none())
+}
+
 /// .NET compares without case by the upper-case letter of each character.
 fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_uppercase)

@@ -278,8 +278,5 @@ fn to(of: &'static str, a: &[Value]) -> Step<Value> {
 }
 
 fn read(of: &'static str, text: &Arc<str>) -> Result<Value, EvaluationError> {
-    parse_value::parse(of, text).ok_or_else(|| match of {
-        "bool" => EvaluationError::thrown("FormatException", "String was not recognized as a valid Boolean."),
-        _ => EvaluationError::Format,
-    })
+    parse_value::parse(of, text).ok_or_else(|| super::object::unread(of, text))
 }

@@ -29,8 +29,14 @@ pub(crate) static CLASSES: &[Class] = &[
     number!("uint", "UInt32", UINT),
     number!("ulong", "UInt64", ULONG),
     number!("float", "Single", FLOAT),
-    number!("double", "Double", DOUBLE),
+    Class {
+        aliases: &["Double"],
+        is_value: true,
+        bases: &["DoubleValues", "object"],
+        ..plain("double", DOUBLE)
+    },
     number!("decimal", "Decimal", DECIMAL),
+    plain("DoubleValues", SPECIAL),
     plain("Math", MATH),
     enumeration("MidpointRounding", &[("ToEven", 0), ("AwayFromZero", 1)]),
     enumeration(
@@ -112,6 +118,14 @@ members_of_number!(
     Value::Decimal(rust_decimal::Decimal::MAX),
     Value::Decimal(rust_decimal::Decimal::MIN)
 );
+
+const SPECIAL: &[Member] = &[
+    member(&["static NaN: double"], |_, _| Ok(Value::Double(f64::NAN))),
+    member(&["static PositiveInfinity: double"], |_, _| Ok(Value::Double(f64::INFINITY))),
+    member(&["static NegativeInfinity: double"], |_, _| Ok(Value::Double(f64::NEG_INFINITY))),
+    member(&["static IsNaN(double d): bool"], |_, a| Ok(Value::Bool(real(a, 0)?.is_nan()))),
+    member(&["static IsInfinity(double d): bool"], |_, a| Ok(Value::Bool(real(a, 0)?.is_infinite()))),
+];
 
 const MATH: &[Member] = &[
     member(

@@ -184,7 +184,8 @@ pub(crate) fn parsed(of: &'static str, a: &[Value]) -> Step<Value> {
     Ok(parse_value::parse(of, &text).ok_or_else(|| unread(of, &text))?)
 }
 
-fn unread(of: &str, text: &str) -> EvaluationError {
+/// Why a text isn't the value that it is read as.
+pub(crate) fn unread(of: &str, text: &str) -> EvaluationError {
     let number = text.trim().trim_start_matches(['-', '+']);
     let digits = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
     match of {

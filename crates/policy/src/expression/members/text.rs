@@ -9,7 +9,7 @@ use crate::expression::evaluate::{Machine, Step};
 use crate::expression::members::text_more::{as_basic, as_jwt, format_all};
 use crate::expression::object::ListKind;
 use crate::expression::sequence;
-use crate::expression::text::{Case, byte_of, comparable, cut, length, same, unit_at, unit_of};
+use crate::expression::text::{Case, byte_of, comparable, cut, length, lower, same, unit_at, unit_of, upper};
 use crate::expression::types::Type;
 use crate::value::Value;
 
@@ -182,10 +182,10 @@ const STRING: &[Member] = &[
         },
     ),
     member(&["ToLower(): string", "ToLowerInvariant(): string"], |machine, a| {
-        machine.made(text(a, 0)?.to_lowercase())
+        machine.made(lower(&text(a, 0)?))
     }),
     member(&["ToUpper(): string", "ToUpperInvariant(): string"], |machine, a| {
-        machine.made(text(a, 0)?.to_uppercase())
+        machine.made(upper(&text(a, 0)?))
     }),
     member(
         &["PadLeft(int totalWidth): string", "PadLeft(int totalWidth, char paddingChar): string"],
