@@ -6,12 +6,25 @@ use std::sync::Arc;
 use crate::certificate::Thumbprint;
 use crate::name::CertificateId;
 
+/// What policies may ask about an uploaded certificate, in its present version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedCertificate {
+    pub thumbprint: Thumbprint,
+    /// Subject and issuer as .NET prints them.
+    pub subject: Box<str>,
+    pub issuer: Box<str>,
+    /// Upper-case hexadecimal digits.
+    pub serial_number: Box<str>,
+    pub not_before_unix_s: i64,
+    pub not_after_unix_s: i64,
+}
+
 /// The uploaded certificates by id and by the thumbprint of their present version.
 ///
 /// Copies share everything but what was changed since; a look costs the same for any number of certificates.
 #[derive(Clone, Debug)]
 pub struct Uploaded {
-    by_id: Vec<Arc<HashMap<CertificateId, Thumbprint>>>,
+    by_id: Vec<Arc<HashMap<CertificateId, Arc<UploadedCertificate>>>>,
     thumbprints: Vec<Arc<HashSet<Thumbprint>>>,
 }
 
@@ -22,20 +35,32 @@ impl Uploaded {
         self.by_id.get(shard_of(id.as_str())).is_some_and(|shard| shard.contains_key(id))
     }
 
+    /// The certificate that has this id.
+    #[must_use]
+    pub fn find(&self, id: &CertificateId) -> Option<&Arc<UploadedCertificate>> {
+        self.by_id.get(shard_of(id.as_str()))?.get(id)
+    }
+
+    /// The ids of all certificates, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = &CertificateId> {
+        self.by_id.iter().flat_map(|shard| shard.keys())
+    }
+
     /// Whether a certificate's present version has this thumbprint.
     #[must_use]
     pub fn has_thumbprint(&self, thumbprint: &Thumbprint) -> bool {
         self.thumbprints.get(shard_of(thumbprint.as_str())).is_some_and(|shard| shard.contains(thumbprint))
     }
 
-    /// Notes the present thumbprint of a certificate, in place of the one it had.
-    pub fn insert(&mut self, id: CertificateId, thumbprint: Thumbprint) {
+    /// Notes the present version of a certificate, in place of the one it had.
+    pub fn insert(&mut self, id: CertificateId, certificate: UploadedCertificate) {
         self.remove(&id);
+        let thumbprint = &certificate.thumbprint;
         if let Some(shard) = self.thumbprints.get_mut(shard_of(thumbprint.as_str())) {
             Arc::make_mut(shard).insert(thumbprint.clone());
         }
         if let Some(shard) = self.by_id.get_mut(shard_of(id.as_str())) {
-            Arc::make_mut(shard).insert(id, thumbprint);
+            Arc::make_mut(shard).insert(id, Arc::new(certificate));
         }
     }
 
@@ -45,9 +70,10 @@ impl Uploaded {
             return;
         }
         let shard = self.by_id.get_mut(shard_of(id.as_str()));
-        let Some(thumbprint) = shard.and_then(|shard| Arc::make_mut(shard).remove(id)) else { return };
+        let Some(removed) = shard.and_then(|shard| Arc::make_mut(shard).remove(id)) else { return };
+        let thumbprint = &removed.thumbprint;
         if let Some(shard) = self.thumbprints.get_mut(shard_of(thumbprint.as_str())) {
-            Arc::make_mut(shard).remove(&thumbprint);
+            Arc::make_mut(shard).remove(thumbprint);
         }
     }
 }
@@ -75,8 +101,16 @@ const SHARDS: usize = 256;
 mod tests {
     use super::*;
 
-    fn pair(number: u32) -> (CertificateId, Thumbprint) {
-        (format!("c-{number}").parse().unwrap(), format!("{number:040X}").parse().unwrap())
+    fn pair(number: u32) -> (CertificateId, UploadedCertificate) {
+        let certificate = UploadedCertificate {
+            thumbprint: format!("{number:040X}").parse().unwrap(),
+            subject: format!("CN={number}").into(),
+            issuer: "CN=issuer".into(),
+            serial_number: "01".into(),
+            not_before_unix_s: 0,
+            not_after_unix_s: 1,
+        };
+        (format!("c-{number}").parse().unwrap(), certificate)
     }
 
     #[test]
@@ -91,10 +125,16 @@ mod tests {
         copy.insert(first.clone(), new.clone());
         copy.remove(&second);
         copy.remove(&pair(9_999).0);
-        assert!(copy.has_id(&first) && copy.has_thumbprint(&new) && !copy.has_thumbprint(&old));
-        assert!(!copy.has_id(&second) && !copy.has_thumbprint(&gone));
-        assert!(original.has_thumbprint(&old) && original.has_thumbprint(&gone));
-        assert!(!original.has_thumbprint(&new));
+        assert!(
+            copy.has_id(&first)
+                && copy.has_thumbprint(&new.thumbprint)
+                && !copy.has_thumbprint(&old.thumbprint)
+        );
+        assert!(!copy.has_id(&second) && !copy.has_thumbprint(&gone.thumbprint));
+        assert!(original.has_thumbprint(&old.thumbprint) && original.has_thumbprint(&gone.thumbprint));
+        assert!(!original.has_thumbprint(&new.thumbprint));
+        assert_eq!((copy.ids().count(), original.ids().count()), (1_999, 2_000));
+        assert_eq!(copy.find(&first).unwrap().subject, new.subject);
     }
 
     #[test]

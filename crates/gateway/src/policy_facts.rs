@@ -61,6 +61,27 @@ impl Facts for Exchange {
         thumbprint.parse().is_ok_and(|thumbprint| live.uploaded.has_thumbprint(&thumbprint))
     }
 
+    fn uploaded_certificate(&self, id: &str) -> Option<Arc<Certificate>> {
+        let live = self.connection.worker.shared.live.current();
+        let found = live.uploaded.find(&id.parse().ok()?)?;
+        Some(Arc::new(Certificate {
+            subject: Arc::from(&*found.subject),
+            issuer: Arc::from(&*found.issuer),
+            thumbprint: Arc::from(found.thumbprint.as_str()),
+            serial_number: Arc::from(&*found.serial_number),
+            not_before_unix_s: found.not_before_unix_s,
+            not_after_unix_s: found.not_after_unix_s,
+            has_private_key: true,
+            version: 3,
+            ..Certificate::default()
+        }))
+    }
+
+    fn uploaded_ids(&self) -> Vec<String> {
+        let live = self.connection.worker.shared.live.current();
+        live.uploaded.ids().map(ToString::to_string).collect()
+    }
+
     fn operation(&self) -> Option<Operation<'_>> {
         let operation = &self.matched.as_ref()?.operation;
         Some(Operation {

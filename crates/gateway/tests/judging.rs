@@ -105,7 +105,7 @@ async fn a_certificate_is_judged_by_what_is_uploaded_now() {
 
     let mut uploaded = Uploaded::default();
     let id: CertificateId = "partner".parse().expect("an id");
-    uploaded.insert(id.clone(), partner.thumbprint().parse().expect("a thumbprint"));
+    uploaded.insert(id.clone(), partner.uploaded());
     apis = apis.uploaded(uploaded.clone()).next();
     gateway.publish(&apis);
     assert!(is_open(&mut connection).await, "on a connection that was there before");
@@ -162,4 +162,23 @@ async fn an_expression_after_forwarding_still_knows_the_request() {
     let answer = gateway.client().get("/orders/7").await;
     let asked = answer.headers["x-asked"].to_str().expect("a text").to_owned();
     assert!(asked.starts_with("GET /orders/7 localhost"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_callers_certificate_is_compared_with_what_an_uploaded_one_says() {
+    let document = unless(
+        "!context.Deployment.Certificates.Any(c => c.Value.Issuer == context.Request.Certificate.Issuer && \
+         c.Value.NotAfter > DateTime.Now && context.Deployment.Certificates[\"ours\"].Subject == \"CN=ours\")",
+    );
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let partners = Authority::new("partners");
+    let mut uploaded = Uploaded::default();
+    for name in ["ours", "another"] {
+        uploaded.insert(name.parse().expect("an id"), partners.client(name).uploaded());
+    }
+    let apis = Configuration::trusting(&authority).api_with("", &upstream.url("http"), &document);
+    let gateway = TestGateway::start(authority, &apis.uploaded(uploaded));
+    assert!(is_let_through(&showing(&gateway, &partners.client("caller"))).await);
+    assert!(!is_let_through(&showing(&gateway, &Authority::new("strangers").client("caller"))).await);
 }

@@ -60,8 +60,8 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
         for authority in view.snapshot_authorities()? {
             snapshot.authorities.insert(authority.id.clone(), Arc::new(authority));
         }
-        for (id, thumbprint) in view.certificate_thumbprints()? {
-            snapshot.uploaded.insert(id, thumbprint);
+        for (id, certificate) in view.uploaded_certificates()? {
+            snapshot.uploaded.insert(id, certificate);
         }
         for id in view.certificates_in_use()? {
             put_identity(&mut snapshot, view, vault, &id)?;
@@ -102,8 +102,8 @@ pub(crate) fn refreshed(
             };
         }
         if let Some(id) = &touched.replaced {
-            match view.certificate_thumbprint(id)? {
-                Some(thumbprint) => next.uploaded.insert(id.clone(), thumbprint),
+            match view.uploaded_certificate(id)? {
+                Some(certificate) => next.uploaded.insert(id.clone(), certificate),
                 None => next.uploaded.remove(id),
             }
         }

@@ -2,6 +2,7 @@
 
 use domain::certificate::{CertificateFacts, CertificateVersion, Thumbprint};
 use domain::name::CertificateId;
+use domain::uploaded::UploadedCertificate;
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -87,30 +88,27 @@ impl View<'_> {
         Ok(self.connection.query_row(sql, [id.as_str()], |row| row.get(0))?)
     }
 
-    /// Every slot with the thumbprint of its present version.
+    /// Every slot with what policies may ask about its present version.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn certificate_thumbprints(&self) -> Result<Vec<(CertificateId, Thumbprint)>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT id, thumbprint FROM certificates")?;
-        let pair = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-        let rows = statement.query_map([], pair)?;
-        rows.map(|row| {
-            let (id, thumbprint) = row?;
-            Ok((parse(id)?, parse(thumbprint)?))
-        })
-        .collect()
+    pub fn uploaded_certificates(&self) -> Result<Vec<(CertificateId, UploadedCertificate)>, Error> {
+        let sql =
+            "SELECT id, thumbprint, subject, issuer, serial_number, not_before, not_after FROM certificates";
+        self.connection.prepare_cached(sql)?.query_and_then([], uploaded)?.collect()
     }
 
-    /// The thumbprint of a slot's present version; none if there is no such slot.
+    /// The same of one slot; none if there is no such slot.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn certificate_thumbprint(&self, id: &CertificateId) -> Result<Option<Thumbprint>, Error> {
-        let sql = "SELECT thumbprint FROM certificates WHERE id = ?1";
+    pub fn uploaded_certificate(&self, id: &CertificateId) -> Result<Option<UploadedCertificate>, Error> {
+        let sql =
+            "SELECT id, thumbprint, subject, issuer, serial_number, not_before, not_after FROM certificates
+            WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let found = statement.query_row([id.as_str()], |row| row.get::<_, String>(0)).optional()?;
-        found.map(parse).transpose()
+        let mut found = statement.query_and_then([id.as_str()], uploaded)?;
+        Ok(found.next().transpose()?.map(|(_, certificate)| certificate))
     }
 
     /// Every thumbprint that a slot holds or held.
@@ -180,6 +178,19 @@ impl Change<'_> {
         self.connection.prepare_cached(sql)?.execute(params![id.as_str(), version, sealed_key])?;
         Ok(())
     }
+}
+
+fn uploaded(row: &Row<'_>) -> Result<(CertificateId, UploadedCertificate), Error> {
+    let text = |column| row.get::<_, String>(column).map(String::into_boxed_str);
+    let certificate = UploadedCertificate {
+        thumbprint: parse(row.get(1)?)?,
+        subject: text(2)?,
+        issuer: text(3)?,
+        serial_number: text(4)?,
+        not_before_unix_s: row.get(5)?,
+        not_after_unix_s: row.get(6)?,
+    };
+    Ok((parse(row.get(0)?)?, certificate))
 }
 
 fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {

@@ -4,6 +4,7 @@ use certificates::x509;
 use domain::name::CertificateId;
 use domain::secret::Secret;
 use domain::snapshot::KeyMaterial;
+use domain::uploaded::UploadedCertificate;
 use gateway::settings::ServerIdentity;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
@@ -98,6 +99,19 @@ impl Leaf {
     /// SHA-1 over the certificate, 40 upper-case digits.
     pub fn thumbprint(&self) -> String {
         x509::thumbprint(&self.chain[0]).as_str().to_owned()
+    }
+
+    /// What policies may ask about it once it is uploaded.
+    pub fn uploaded(&self) -> UploadedCertificate {
+        let facts = x509::facts(&self.chain[0]).expect("a certificate");
+        UploadedCertificate {
+            thumbprint: facts.thumbprint,
+            subject: facts.subject.into(),
+            issuer: facts.issuer.into(),
+            serial_number: facts.serial_number.into(),
+            not_before_unix_s: facts.not_before.unix_timestamp(),
+            not_after_unix_s: facts.not_after.unix_timestamp(),
+        }
     }
 
     /// The leaf as a snapshot holds it, in the slot `id`.
