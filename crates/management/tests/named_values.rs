@@ -187,3 +187,19 @@ fn a_password_in_a_fragment_is_masked_and_kept() {
     m.save_fragment(&WHO, &id, &shown.text, shown.revision).unwrap();
     assert_eq!(&*house.live().fragments[&id], text);
 }
+
+#[test]
+fn a_secret_stands_in_no_message_about_a_document_that_it_breaks() {
+    let house = House::new();
+    let api = house.api("orders");
+    let text = "<policies><backend><forward-request timeout=\"{{seconds}}\" /></backend></policies>";
+    let name = create(&house, "seconds", &secret("hunter2"));
+    let Err(Error::Policy(found)) = house.save_policy(&api, text) else { panic!("it was saved") };
+    assert!(!format!("{found:?}").contains("hunter2"), "{found:?}");
+    save(&house, &name, &secret("30")).unwrap();
+    house.save_policy(&api, text).unwrap();
+    let Err(Error::WouldBreak(broken)) = save(&house, &name, &secret("hunter3")) else {
+        panic!("it was saved")
+    };
+    assert!(!format!("{broken:?}").contains("hunter3"), "{broken:?}");
+}

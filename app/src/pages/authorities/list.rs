@@ -172,7 +172,9 @@ fn ListState(next_update: Option<OffsetDateTime>, unlisted: Unlisted, now: Offse
     };
     let (class, symbol, word, hint) = match next_update {
         Some(next) if next >= now => {
-            ("badge good", Symbol::Check, l.say("current", "최신"), dates::distance(now, next, l))
+            let due = dates::distance(now, next, l);
+            let hint = l.say(format!("next one {due}"), format!("다음 목록 {due}"));
+            ("badge good", Symbol::Check, l.say("current", "최신"), hint)
         }
         Some(_) => ("badge bad", Symbol::Warning, l.say("out of date", "기한 지남"), without.to_owned()),
         None => ("badge", Symbol::Info, l.say("none", "없음"), without.to_owned()),
