@@ -12,7 +12,7 @@ use crate::syntax::{Document, Element};
 
 /// All that can be said about a text alone. What it names may exist elsewhere: named values,
 /// fragments and certificates are warnings. A text that is one or several statements, or sections,
-/// without an outermost element is taken as a piece of a document.
+/// without an outermost element is taken as a piece of a document; `${name}` is taken as what another tool fills in.
 pub fn review(text: &str) -> Vec<Diagnostic> {
     let surroundings = Surroundings { environment: &Elsewhere, unknown: Severity::Warning };
     let (document, _) = parse(text);

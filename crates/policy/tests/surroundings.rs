@@ -204,3 +204,15 @@ fn a_review_warns_of_what_may_be_elsewhere() {
     let warned = ["unknown-certificate", "unknown-fragment", "unknown-named-value", "unknown-named-value"];
     assert_eq!(codes, warned.map(|code| (code, false)));
 }
+
+#[test]
+fn a_review_takes_what_other_tools_fill_in_as_unknown() {
+    let text = inbound(
+        "<set-backend-service base-url=\"${backend}\" /><ip-filter action=\"allow\"><address>${ip}</address></ip-filter>\n\
+         <choose><when condition=\"@(${flag} && 1 > 0)\" /></choose><set-variable name=\"a\" value=\"@($\"${{x}} {1}\" + \"${y}\")\" />\n\
+         <rate-limit calls=\"${ip}\" renewal-period=\"1\" />",
+    );
+    let found: Vec<(&str, u32)> = review(&text).iter().map(|one| (one.code, one.line)).collect();
+    assert_eq!(found, [("placeholder", 3), ("placeholder", 3), ("placeholder", 4)]);
+    assert!(compile_in(&text, &House).is_err());
+}
