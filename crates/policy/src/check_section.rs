@@ -84,6 +84,9 @@ impl<'d> Checker<'d> {
             );
             self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
         }
+        if self.names_a_backend(child) {
+            return;
+        }
         let errors = self.findings.errors();
         let mut reader = self.reader(child);
         reader.check_shape(statement);
@@ -103,6 +106,19 @@ impl<'d> Checker<'d> {
             Read::Include => self.include(section, child, steps),
             Read::Part => {}
         }
+    }
+
+    /// Reports a backend that is named by an id: like a certificate of an id it may exist elsewhere, but no gateway
+    /// of this version has any.
+    fn names_a_backend(&mut self, element: &Element) -> bool {
+        let named = element.attributes.iter().find(|attribute| attribute.name == "backend-id");
+        let Some(named) = named.filter(|_| element.name == "set-backend-service") else { return false };
+        let message = "backends can't be named by an id yet";
+        let severity = self.surroundings.unknown;
+        self.findings
+            .add(severity, "unsupported-backend", Some(&element.name), named.name_span, message.to_owned())
+            .set_help("write its address: `base-url=\"https://…\"`");
+        true
     }
 
     /// A statement is never left out silently: where it could not be read, something was reported.

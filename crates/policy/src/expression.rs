@@ -45,6 +45,8 @@ mod tree;
 pub(crate) mod types;
 mod types_later;
 mod uri;
+mod xml;
+mod xml_write;
 
 use crate::diagnostic::Findings;
 use crate::scan_csharp::{Reason, Unbalanced, scan_csharp};

@@ -222,6 +222,42 @@ fn texts_bytes_and_digests_are_made() {
 }
 
 #[test]
+fn xml_is_read_changed_and_written() {
+    assert_values(&[
+        ("XElement.Parse(\"<a><b x='1'>t</b><b>u</b></a>\").Elements(\"b\").Last().Value", "u"),
+        ("XElement.Parse(\"<a><b x='1'>t</b></a>\").Element(\"b\").Attribute(\"x\").Value", "1"),
+        ("(int)XElement.Parse(\"<a><b>5</b></a>\").Element(\"b\") + 1", "6"),
+        (
+            "XElement.Parse(\"<a xmlns='urn:x'><b>t</b></a>\").Descendants(XNamespace.Get(\"urn:x\") + \"b\").First().Value",
+            "t",
+        ),
+        (
+            "{ var x = XElement.Parse(\"<a xmlns='urn:x'><b>t</b></a>\"); return x.Descendants(x.Name.Namespace + \"b\").Count(); }",
+            "1",
+        ),
+        (
+            "{ XNamespace ns = \"urn:x\"; return new XElement(ns + \"a\", new XAttribute(\"k\", 1), \"<t>\").ToString(); }",
+            "<a xmlns=\"urn:x\" k=\"1\">&lt;t&gt;</a>",
+        ),
+        (
+            "XDocument.Parse(\"<a><b/><c>d</c></a>\").Descendants().Where(r => r.Name.LocalName == \"c\").First().Value",
+            "d",
+        ),
+        (
+            "{ var x = XElement.Parse(\"<a><b>1</b></a>\"); x.Element(\"b\").Value = \"2\"; x.Add(new XElement(\"c\")); return x.ToString(SaveOptions.DisableFormatting); }",
+            "<a><b>2</b><c /></a>",
+        ),
+        ("XElement.Parse(\"<a><b/></a>\").ToString().Replace(\"\\n\", \"|\")", "<a>|  <b />|</a>"),
+        ("((XElement)XElement.Parse(\"<a><b>1</b></a>\").FirstNode).Name", "b"),
+        ("XElement.Parse(\"<a/>\").Element(\"b\") == null", "True"),
+        (
+            "{ try { XElement.Parse(\"<a>\"); return \"\"; } catch (Exception e) { return e.GetType().Name; } }",
+            "XmlException",
+        ),
+    ]);
+}
+
+#[test]
 fn times_are_added_compared_and_printed() {
     assert_values(&[
         ("new DateTime(2024, 2, 29).AddYears(1).ToString(\"yyyy-MM-dd\")", "2025-02-28"),

@@ -1,6 +1,12 @@
 //! The fuzzer's seeds and what a moment of changing them comes to: no panic, no hang.
 //! For longer: `cargo +nightly fuzz run evaluator` in `fuzz/`.
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -9,6 +9,8 @@ use crate::datetime::TimeSpan;
 use crate::error::EvaluationError;
 use crate::expression::evaluate::Step;
 use crate::expression::node::{Calculation, Order};
+use crate::expression::object::Object;
+use crate::expression::xml::XmlName;
 use crate::facts::is_decoration;
 use crate::value::{Enumeration, Value, Width};
 
@@ -106,6 +108,12 @@ pub(crate) fn int(value: &Value) -> Step<i32> {
 pub(crate) fn calculate(operator: Calculation, left: &Value, right: &Value) -> Step<Value> {
     if let Some(done) = of_times(operator, left, right) {
         return Ok(done?);
+    }
+    if let (Value::Object(object), Value::Text(local)) = (left, right)
+        && let Object::XmlNamespace(namespace) = &**object
+    {
+        let name = XmlName { namespace: namespace.clone(), local: local.to_string() };
+        return Ok(Value::object(Object::XmlName(name)));
     }
     Ok(match (left, right) {
         // Where one of two nullable numbers is null, so is the result.

@@ -11,6 +11,7 @@ use crate::expression::evaluate::Step;
 use crate::expression::json::Json;
 use crate::expression::object::Object;
 use crate::expression::types::Type;
+use crate::expression::xml::XmlName;
 use crate::offset::Offset;
 use crate::value::{Enumeration, Part, Side, Value, Width};
 
@@ -28,10 +29,14 @@ pub(crate) fn cast(value: Value, to: &Type) -> Step<Value> {
     if let Some(converted) = convert(&value, to.plain()) {
         return Ok(converted);
     }
-    if let Value::Object(object) = &value
-        && let Object::Json(json) = &**object
-    {
-        return json.cast(to);
+    if let Value::Object(object) = &value {
+        match &**object {
+            Object::Json(json) => return json.cast(to),
+            // An element and an attribute are what their text is read as.
+            Object::Xml(xml) => return Json::scalar_of(Value::text(&xml.value())).cast(to),
+            Object::XmlAttribute { value, .. } => return Json::scalar_of(Value::text(value)).cast(to),
+            _ => {}
+        }
     }
     Err(EvaluationError::Cast { from: value.type_name(), to: net_name(to).into() }.into())
 }
@@ -147,6 +152,14 @@ pub(crate) fn convert(value: &Value, to: &Type) -> Option<Value> {
         "decimal" => Value::Decimal(decimal(value)?),
         "DateTimeOffset" => match value {
             Value::DateTime(time) => Value::DateTimeOffset(Offset::utc_of(*time)),
+            _ => return None,
+        },
+        "XName" => match value {
+            Value::Text(text) => Value::object(Object::XmlName(XmlName::parse(text))),
+            _ => return None,
+        },
+        "XNamespace" => match value {
+            Value::Text(text) => Value::object(Object::XmlNamespace(text.to_string())),
             _ => return None,
         },
         "JToken" => Value::Object(Rc::new(Object::Json(Json::from_value(value)?))),

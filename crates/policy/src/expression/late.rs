@@ -92,6 +92,10 @@ pub(crate) fn put(machine: &mut Machine<'_>, object: &Value, index: &Value, valu
         Object::JsonProperty(property) => {
             property.set(Json::from_value(value).ok_or(EvaluationError::WrongKind)?);
         }
+        Object::Xml(xml) if index.print()?.as_ref() == "Value" => xml.set_value(&value.print()?),
+        Object::XmlAttribute { owner: Some(owner), name, .. } => {
+            owner.set_attribute(name, Some(value.print()?.to_string()));
+        }
         Object::Builder(text) if index.print()?.as_ref() == "Length" => {
             let length = value.whole().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
             let kept: String = text.borrow().chars().take(length).collect();

@@ -14,6 +14,8 @@ use crate::expression::json::{Json, JsonProperty};
 use crate::expression::regex::{Captured, Found, Pattern};
 use crate::expression::types::Type;
 use crate::expression::uri::Uri;
+use crate::expression::xml::{Xml, XmlName};
+use crate::expression::xml_write::{Layout, write};
 use crate::jwt::Jwt;
 use crate::message::Message;
 use crate::value::Value;
@@ -28,6 +30,14 @@ pub(crate) enum Object {
     Anonymous(Vec<(Arc<str>, Value)>),
     Json(Rc<Json>),
     JsonProperty(JsonProperty),
+    Xml(Rc<Xml>),
+    XmlAttribute {
+        owner: Option<Rc<Xml>>,
+        name: XmlName,
+        value: String,
+    },
+    XmlName(XmlName),
+    XmlNamespace(String),
     Exception {
         class: &'static str,
         message: Arc<str>,
@@ -98,6 +108,10 @@ impl Object {
             Object::Anonymous(_) => "object",
             Object::Json(json) => json.class(),
             Object::JsonProperty(_) => "JProperty",
+            Object::Xml(xml) => xml.class(),
+            Object::XmlAttribute { .. } => "XAttribute",
+            Object::XmlName(_) => "XName",
+            Object::XmlNamespace(_) => "XNamespace",
             Object::Exception { class, .. } => class,
             Object::Builder(_) => "StringBuilder",
             Object::Pattern(_) => "Regex",
@@ -158,6 +172,9 @@ impl Object {
     pub(crate) fn equals(&self, other: &Object) -> bool {
         match (self, other) {
             (Object::Json(one), Object::Json(two)) => Rc::ptr_eq(one, two) || one.same_value(two),
+            (Object::Xml(one), Object::Xml(two)) => Rc::ptr_eq(one, two),
+            (Object::XmlName(one), Object::XmlName(two)) => one == two,
+            (Object::XmlNamespace(one), Object::XmlNamespace(two)) => one == two,
             (Object::Uri(one), Object::Uri(two)) => one.text() == two.text(),
             (Object::IpAddress(one), Object::IpAddress(two)) => one == two,
             (Object::Pair(key, value), Object::Pair(other_key, other_value)) => {
@@ -178,6 +195,8 @@ impl Object {
     /// `==` with a plain value: JSON is its value, JSON null is null.
     pub(crate) fn equals_value(&self, other: &Value) -> bool {
         match self {
+            Object::XmlName(name) => matches!(other, Value::Text(text) if **text == name.text()),
+            Object::XmlNamespace(namespace) => matches!(other, Value::Text(text) if **text == **namespace),
             Object::Json(json) => json.scalar().is_some_and(|value| {
                 !matches!(value, Value::Object(_)) && !matches!(value, Value::Null) && value.equals(other)
             }),
@@ -204,6 +223,10 @@ impl Object {
         Ok(match self {
             Object::Json(json) => json.to_text()?,
             Object::JsonProperty(property) => property.to_text()?,
+            Object::Xml(xml) => write(xml, Layout::Indented),
+            Object::XmlAttribute { name, value, .. } => format!("{}=\"{value}\"", name.local),
+            Object::XmlName(name) => name.text(),
+            Object::XmlNamespace(namespace) => namespace.clone(),
             Object::Builder(text) => text.borrow().clone(),
             Object::Pattern(pattern) => pattern.text().to_owned(),
             Object::Found(found) => found.text().to_owned(),

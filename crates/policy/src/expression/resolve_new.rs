@@ -289,6 +289,8 @@ const READ_ONLY: &[&str] = &[
 const SETTABLE: &[(&str, &str)] = &[
     ("JProperty", "Value"),
     ("JValue", "Value"),
+    ("XElement", "Value"),
+    ("XAttribute", "Value"),
     ("StringBuilder", "Length"),
     ("HashAlgorithm", "Key"),
     ("HMACSHA1", "Key"),

@@ -103,6 +103,13 @@ impl Resolver {
     }
 
     pub(crate) fn calculation(&mut self, operator: &str, one: Typed, two: Typed, span: Span) -> Typed {
+        if operator == "+" && one.ty.is("XNamespace") {
+            let (left, right) = (Box::new(one.node), Box::new(two.node));
+            return Typed::new(
+                Node::Calculate { operator: Calculation::Add, left, right },
+                Type::named("XName"),
+            );
+        }
         if operator == "+" && (one.ty == Type::STRING || two.ty == Type::STRING) {
             return self.concatenation(one, two, span);
         }
@@ -212,9 +219,9 @@ fn can_cast(from: &Type, to: &Type) -> bool {
         || matches!((from, to), (Type::Named(one, _), Type::Named(two, _)) if one == two)
 }
 
-/// JSON declares conversions to all plain values.
+/// JSON and XML declare conversions to all plain values.
 fn is_json(ty: &Type) -> bool {
-    matches!(ty, Type::Named("JToken" | "JValue" | "JProperty", _))
+    matches!(ty, Type::Named("JToken" | "JValue" | "JProperty" | "XElement" | "XAttribute", _))
 }
 
 fn result_of(operator: &str, one: &Type, two: &Type) -> Option<Type> {

@@ -148,6 +148,7 @@ pub(crate) fn coerced(value: Typed, ty: &Type) -> Node {
             && value.ty != Type::Unknown)
             || (plain.is("JToken") && !value.ty.fits(&Type::OBJECT))
             || (plain.is("JToken") && is_plain(&value.ty))
+            || (value.ty.is("string") && (plain.is("XName") || plain.is("XNamespace")))
             || (plain.is("DateTimeOffset") && value.ty.is("DateTime")));
     if converts {
         Node::Cast { to: Arc::new(plain.clone()), operand: Box::new(value.node) }

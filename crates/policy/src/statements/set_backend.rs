@@ -60,7 +60,6 @@ pub(crate) static SET_BACKEND_SERVICE: Statement = Statement {
 };
 
 const LATER: &[&str] = &[
-    "backend-id",
     "dapr-app-id",
     "dapr-method",
     "dapr-namespace",

@@ -21,6 +21,7 @@ mod text_more;
 mod time;
 mod time_offset;
 mod uri;
+mod xml;
 
 /// All classes, by what they are about.
 pub(crate) static CLASSES: &[&[Class]] = &[
@@ -43,4 +44,5 @@ pub(crate) static CLASSES: &[&[Class]] = &[
     context::CLASSES,
     request::CLASSES,
     exception::CLASSES,
+    xml::CLASSES,
 ];

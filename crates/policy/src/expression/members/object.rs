@@ -22,10 +22,14 @@ pub(crate) static CLASSES: &[Class] = &[
     Class { bases: &["object"], ..plain("Enum", ENUM) },
     plain("Func", &[]),
     plain("Action", &[]),
-    Class { aliases: &["IProductGroup"], bases: &["object"], ..plain("IGroup", &[]) },
+    Class { aliases: &["IProductGroup"], bases: &["object"], ..plain("IGroup", GROUP) },
     Class { parameters: "ABC", bases: &["object"], ..plain("Tuple", TUPLE) },
     enumeration("UriPartial", &[("Scheme", 0), ("Authority", 1), ("Path", 2), ("Query", 3)]),
 ];
+
+/// There are no groups here, as there are no users; what is said about them can be written all the same.
+const GROUP: &[Member] =
+    &[member(&["Id: string", "Name: string"], |_, _| Err(EvaluationError::NullReference.into()))];
 
 const OBJECT: &[Member] = &[
     member(

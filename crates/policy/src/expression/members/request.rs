@@ -11,6 +11,7 @@ use crate::expression::encoding::Encoding;
 use crate::expression::evaluate::{Machine, Step};
 use crate::expression::members::json;
 use crate::expression::members::linq::sequence;
+use crate::expression::members::xml;
 use crate::expression::object::Object;
 use crate::expression::sequence::items;
 use crate::expression::types::Type;
@@ -253,6 +254,10 @@ fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type) -> Step<Value> {
                 return Err(not_json().into());
             }
             Ok(json.into_value())
+        }
+        Type::Named(class @ ("XElement" | "XDocument" | "XNode" | "XContainer"), _) => {
+            let document = xml::read(machine, &String::from_utf8_lossy(bytes))?;
+            Ok(if *class == "XDocument" { document } else { xml::root(&document)? }.into_value())
         }
         other => {
             let message = format!("The message body can't be read as '{other}'.");
