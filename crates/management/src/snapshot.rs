@@ -53,7 +53,8 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
     store.read(|view| {
         let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
         snapshot.policy = global(view)?;
-        put_shared(&mut snapshot, view, vault)?;
+        put_values(&mut snapshot, view, vault)?;
+        put_fragments(&mut snapshot, view)?;
         for api in view.snapshot_apis()? {
             snapshot.apis.insert(api.id.clone(), Arc::new(api));
         }
@@ -93,7 +94,10 @@ pub(crate) fn refreshed(
         // Saving a document can bring a value into use, or take it out.
         let saved = touched.api.is_some() || touched.global == Global::Changed;
         if saved || touched.shared == Shared::Changed {
-            put_shared(&mut next, view, vault)?;
+            put_values(&mut next, view, vault)?;
+        }
+        if touched.shared == Shared::Changed {
+            put_fragments(&mut next, view)?;
         }
         for id in &touched.authorities {
             match view.snapshot_authority(id)? {
@@ -124,8 +128,8 @@ fn global(view: &View<'_>) -> Result<Option<Arc<str>>, Error> {
     Ok(view.policy(&Scope::All)?.map(|document| document.text.into()))
 }
 
-/// The named values that documents name, and all fragments; what is the same stays the very same.
-fn put_shared(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error> {
+/// The named values that documents name; what is the same stays the very same.
+fn put_values(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error> {
     let mut values = HashMap::new();
     for (name, stored) in view.values_in_use()? {
         let value = opened(vault, &name, stored)?;
@@ -133,13 +137,19 @@ fn put_shared(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(),
         let value = same.cloned().unwrap_or_else(|| Arc::new(value));
         values.insert(name, value);
     }
+    next.named_values = values;
+    Ok(())
+}
+
+/// All fragments; what is the same stays the very same.
+fn put_fragments(next: &mut Snapshot, view: &View<'_>) -> Result<(), Error> {
     let mut fragments = HashMap::new();
     for (id, text) in view.fragment_texts()? {
         let same = next.fragments.get(&id).filter(|before| ***before == text);
         let text = same.cloned().unwrap_or_else(|| text.into());
         fragments.insert(id, text);
     }
-    (next.named_values, next.fragments) = (values, fragments);
+    next.fragments = fragments;
     Ok(())
 }
 
