@@ -27,8 +27,12 @@ impl Template {
         if text.contains("..") && has_range(text) {
             return Err("ranges `(a..b)` are not supported".to_owned());
         }
+        let text = &renamed(text);
+        if let Some(name) = refused(text) {
+            return Err(format!("`{name}` is not supported"));
+        }
         let parser = liquid::ParserBuilder::with_stdlib().build().map_err(|error| first_line(&error))?;
-        let parsed = parser.parse(&renamed(text)).map_err(|error| first_line(&error))?;
+        let parsed = parser.parse(text).map_err(|error| first_line(&error))?;
         let names = members(text).into();
         Ok(Self { parsed: Arc::new(parsed), names, reads_body: text.to_ascii_lowercase().contains("body") })
     }
@@ -213,6 +217,20 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
+/// A filter or a tag of the library that breaks down for some numbers, which callers could send.
+fn refused(text: &str) -> Option<&'static str> {
+    if text.contains(TABLE_ROW) {
+        return Some(TABLE_ROW);
+    }
+    let mut filters = text.split('|').skip(1).map(str::trim_start);
+    filters.find_map(|filter| {
+        let end =
+            filter.find(|part: char| !part.is_ascii_alphanumeric() && part != '_').unwrap_or(filter.len());
+        let name = filter.get(..end).unwrap_or_default();
+        REFUSED.into_iter().find(|refused| *refused == name)
+    })
+}
+
 /// The names behind dots, each once, but for those that the library knows itself.
 fn members(text: &str) -> Vec<String> {
     let is_part = |part: char| part.is_ascii_alphanumeric() || matches!(part, '_' | '-');
@@ -241,6 +259,9 @@ fn first_line(error: &liquid::Error) -> String {
     explained.unwrap_or_else(first)
 }
 
+const TABLE_ROW: &str = "tablerow";
+/// They overflow: `abs` of the lowest number, or that divided by -1.
+const REFUSED: [&str; 7] = ["abs", "divided_by", "minus", "modulo", "plus", "slice", "times"];
 const OWN_MEMBERS: [&str; 3] = ["first", "last", "size"];
 const MOST_MEMBERS: usize = 200;
 
@@ -270,6 +291,9 @@ mod tests {
         assert!(Template::parse("{% nosuch %}").is_err());
         assert!(Template::parse("{% for i in (1..1000000000) %}x{% endfor %}").is_err());
         assert!(Template::parse("{{ a").is_err());
+        assert!(Template::parse("{{ a | DividedBy: b }}").is_err());
+        assert!(Template::parse("{{ \"}}\" |\n times: 2 }}").is_err());
+        assert!(Template::parse("{% tablerow x in body cols:0 %}{% endtablerow %}").is_err());
         assert!(Template::parse("{{ a.b | upcase }}").is_ok());
     }
 }
