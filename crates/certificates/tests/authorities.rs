@@ -1,5 +1,7 @@
 //! Files of CA certificates: every form that they come in, and what is said of the others.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use certificates::authority::read;
 use chains::{ca_params, der, list_params, params, root};
 use domain::authority::Signs;

@@ -1,5 +1,7 @@
 //! Callers' identities: every claim that a policy can make, in the writings that people use.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use certificates::judge::{Demands, Identity, Judge, Problem};
 use certificates::x509;
 use chains::{beneath, ca_params, der, identified, judge, leaf, numbered, outcome, params, root, uploaded};

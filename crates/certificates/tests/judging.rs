@@ -1,5 +1,7 @@
 //! Callers' chains judged: dates, trust, order of the checks.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use certificates::judge::{Demands, Identity, Problem, Untrusted};
 use chains::{NOW, beneath, ca_params, der, identified, judge, leaf, outcome, params, root, trust, uploaded};
 use rcgen::{

@@ -1,5 +1,7 @@
 //! Revocation lists: which are taken, and what they do to callers.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use certificates::judge::{Demands, Judge, Problem, Unproven};
 use certificates::revocation;
 use chains::{
