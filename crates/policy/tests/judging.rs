@@ -114,3 +114,19 @@ fn every_way_of_writing_the_search_finds_the_same() {
         }
     }
 }
+
+#[test]
+fn the_plain_checks_allocate_nothing() {
+    let call = Call { uploaded: HashSet::from([THUMBPRINT.to_owned()]), ..with(|_| {}) };
+    for condition in [EXPIRED, NAMES, PRINT, UPLOADED] {
+        let text = format!(
+            "<policies><inbound><choose><when condition=\"@({condition})\"><return-response /></when></choose></inbound></policies>"
+        );
+        let program = compile(&text).unwrap();
+        let allocated = allocation_counter::measure(|| {
+            let mut run = Run::new(&program);
+            assert!(matches!(run.next(Outcome::Start, &call), Effect::Answer));
+        });
+        assert_eq!(allocated.count_total, 0, "{condition}");
+    }
+}

@@ -42,6 +42,11 @@ impl Default for Call {
 }
 
 impl Call {
+    /// The same call, at a gateway that has certificates with these thumbprints.
+    pub(crate) fn uploading(self, thumbprints: impl IntoIterator<Item = String>) -> Self {
+        Self { uploaded: thumbprints.into_iter().collect(), ..self }
+    }
+
     /// A call with the certificate that the tests' documents accept.
     pub(crate) fn with_certificate() -> Self {
         Self { certificate: Some(Arc::new(certificate())), ..Self::default() }
