@@ -25,7 +25,7 @@ pub struct Identity {
     pub serial_number: Option<String>,
     /// A common name of the subject.
     pub common_name: Option<String>,
-    /// The subject; compare with `distinguished_name::are_same`.
+    /// The subject, its parts in either order.
     pub subject: Option<String>,
     /// A DNS name among the alternative names; compare without case.
     pub dns_name: Option<String>,

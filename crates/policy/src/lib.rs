@@ -65,7 +65,7 @@ mod check_section;
 pub mod client_certificate;
 mod datetime;
 pub mod diagnostic;
-pub mod distinguished_name;
+mod distinguished_name;
 pub mod edit;
 pub mod effect;
 mod effect_debug;

@@ -7,11 +7,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::error::EvaluationError;
-use crate::expression::convert::{convert, net_name};
 use crate::expression::evaluate::Step;
 use crate::expression::json_write;
 use crate::expression::object::Object;
-use crate::expression::types::Type;
 use crate::value::Value;
 
 #[derive(Debug)]
@@ -66,49 +64,6 @@ impl Json {
 
     pub(crate) fn into_value(self: Rc<Self>) -> Value {
         Value::object(Object::Json(self))
-    }
-
-    /// What a value is as JSON; what lies in another tree already is copied. None for what can't be JSON.
-    pub(crate) fn from_value(value: &Value) -> Option<Rc<Self>> {
-        Json::from_nested(value, DEEPEST)
-    }
-
-    fn from_nested(value: &Value, levels: usize) -> Option<Rc<Self>> {
-        let levels = levels.checked_sub(1)?;
-        let from = |value: &Value| Json::from_nested(value, levels);
-        let kind = match value {
-            Value::Object(object) => match &**object {
-                Object::Json(json) if json.parent().is_none() => return Some(Rc::clone(json)),
-                Object::Json(json) => return Some(json.copy()),
-                Object::JsonProperty(property) => {
-                    let content = Json::owned(&property.content.borrow());
-                    JsonKind::Object(IndexMap::from_iter([(Arc::clone(&property.name), content)]))
-                }
-                Object::List(list) => {
-                    let items = list.items.borrow();
-                    JsonKind::Array(items.iter().map(from).collect::<Option<_>>()?)
-                }
-                Object::Dictionary(dictionary) => {
-                    let pairs = dictionary.pairs();
-                    let members = pairs.iter().map(|(key, value)| Some((key.print().ok()?, from(value)?)));
-                    JsonKind::Object(members.collect::<Option<_>>()?)
-                }
-                Object::Pair(key, value) => named([("Key", key), ("Value", value)].into_iter(), &from)?,
-                Object::Anonymous(members) => {
-                    named(members.iter().map(|(name, value)| (&**name, value)), &from)?
-                }
-                Object::Bytes(_) | Object::Uri(_) => JsonKind::Scalar(value.clone()),
-                Object::Exception { message, .. } => {
-                    named([("Message", &Value::Text(Arc::clone(message)))].into_iter(), &from)?
-                }
-                _ => return None,
-            },
-            Value::Part(_) | Value::Lambda(_) | Value::Type(_) => return None,
-            Value::Certificate(_) | Value::DistinguishedName(_) => return None,
-            Value::Enumeration(entry) => JsonKind::Scalar(Value::Int(entry.number)),
-            plain => JsonKind::Scalar(plain.clone()),
-        };
-        Json::new(kind)
     }
 
     /// The token to be put into a tree: itself, or a copy if it lies in one.
@@ -335,47 +290,6 @@ impl Json {
         }
     }
 
-    /// `(T)token` and `token.Value<T>()`.
-    pub(crate) fn cast(&self, to: &Type) -> Step<Value> {
-        let fail = || {
-            let message = format!("Can not convert {} to {}.", self.type_word(), net_name(to));
-            EvaluationError::thrown("ArgumentException", message)
-        };
-        let plain = to.plain();
-        let Some(value) = self.scalar() else {
-            return Err(fail().into());
-        };
-        if matches!(value, Value::Null) {
-            return if to.is_reference() { Ok(Value::Null) } else { Err(fail().into()) };
-        }
-        if crate::expression::convert::has_type(&value, plain) {
-            return Ok(value);
-        }
-        let read = match plain {
-            Type::Named("string", _) => Some(Value::Text(value.print()?)),
-            Type::Named("object", _) | Type::Unknown => Some(value),
-            Type::Named(name, _) => match &value {
-                // A text is read as the type; what can't be read is no failure of JSON's.
-                Value::Text(text) => {
-                    let read = crate::expression::parse_value::parse(name, text);
-                    return Ok(read.ok_or(EvaluationError::Format)?);
-                }
-                other => match (*name, other) {
-                    ("bool", number) => number.whole().map(|number| Value::Bool(number != 0)),
-                    (_, Value::Bool(value)) => convert(&Value::Int(i32::from(*value)), plain),
-                    _ => convert(other, plain),
-                },
-            },
-            Type::Array(element) if element.is("byte") => match &value {
-                Value::Text(text) => crate::expression::encoding::from_base64(text)
-                    .map(|bytes| Value::object(Object::bytes(bytes))),
-                _ => None,
-            },
-            _ => None,
-        };
-        Ok(read.ok_or_else(fail)?)
-    }
-
     /// The name of the token's kind: `Object`, `Integer`, `String` …
     pub(crate) fn type_word(&self) -> &'static str {
         match &*self.kind.borrow() {
@@ -393,44 +307,6 @@ impl Json {
                 Value::Object(object) if matches!(&**object, Object::Uri(_)) => "Uri",
                 _ => "String",
             },
-        }
-    }
-
-    /// The value as another type that isn't JSON: what `ToObject<T>()` gives.
-    pub(crate) fn to_object(json: &Rc<Json>, to: &Type) -> Step<Value> {
-        use crate::expression::dictionary::{Dictionary, DictionaryKind};
-        use crate::expression::object::ListKind;
-        match (to, &*json.kind.borrow()) {
-            (Type::Named("JToken" | "JObject" | "JArray" | "JValue" | "object", _) | Type::Unknown, _) => {
-                Ok(Rc::clone(json).into_value())
-            }
-            (_, JsonKind::Scalar(Value::Null)) if to.is_reference() => Ok(Value::Null),
-            (
-                Type::Named("Dictionary" | "IDictionary" | "IReadOnlyDictionary", arguments),
-                JsonKind::Object(members),
-            ) => {
-                let inner = arguments.last().cloned().unwrap_or(Type::Unknown);
-                let dictionary = Dictionary::new(DictionaryKind::Made);
-                for (name, member) in members {
-                    dictionary.set(&Value::Text(Arc::clone(name)), Json::to_object(member, &inner)?)?;
-                }
-                Ok(Value::object(Object::Dictionary(dictionary)))
-            }
-            (Type::Array(element), JsonKind::Array(items)) => {
-                let items =
-                    items.iter().map(|item| Json::to_object(item, element)).collect::<Step<Vec<_>>>()?;
-                Ok(Value::object(Object::list_of(ListKind::Array, Arc::new((**element).clone()), items)))
-            }
-            (
-                Type::Named("List" | "IList" | "IEnumerable" | "ICollection", arguments),
-                JsonKind::Array(items),
-            ) => {
-                let element = arguments.first().cloned().unwrap_or(Type::Unknown);
-                let items =
-                    items.iter().map(|item| Json::to_object(item, &element)).collect::<Step<Vec<_>>>()?;
-                Ok(Value::object(Object::list_of(ListKind::List, Arc::new(element), items)))
-            }
-            _ => json.cast(to),
         }
     }
 }
@@ -481,13 +357,5 @@ impl JsonProperty {
     }
 }
 
-fn named<'v>(
-    members: impl Iterator<Item = (&'v str, &'v Value)>,
-    from: &dyn Fn(&Value) -> Option<Rc<Json>>,
-) -> Option<JsonKind> {
-    let members = members.map(|(name, value)| Some((Arc::from(name), from(value)?)));
-    Some(JsonKind::Object(members.collect::<Option<_>>()?))
-}
-
 /// As deep as Newtonsoft.Json reads, and a little more for what is put around it.
-const DEEPEST: usize = 160;
+pub(crate) const DEEPEST: usize = 160;

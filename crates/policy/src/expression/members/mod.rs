@@ -7,6 +7,7 @@ mod collections;
 mod context;
 mod convert;
 mod crypto;
+mod dictionary;
 mod exception;
 mod json;
 mod json_container;
@@ -18,6 +19,7 @@ mod regex;
 mod request;
 mod text;
 mod text_more;
+mod text_parts;
 mod time;
 mod time_offset;
 mod uri;
@@ -33,6 +35,7 @@ pub(crate) static CLASSES: &[&[Class]] = &[
     time::CLASSES,
     time_offset::CLASSES,
     collections::CLASSES,
+    dictionary::CLASSES,
     linq::CLASSES,
     linq_more::CLASSES,
     json::CLASSES,
