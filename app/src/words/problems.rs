@@ -28,9 +28,19 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "A user name has 1 to 64 letters, digits and the marks . - _ @, and no blanks.",
             "사용자 이름은 공백 없이 문자, 숫자, . - _ @ 로 1~64자여야 합니다.",
         ),
+        Problem::HeaderLine { line } => {
+            return l.say(
+                format!("Line {line} is no header. It looks like this: Accept: application/json"),
+                format!("{line}행은 헤더가 아닙니다. Accept: application/json 처럼 입력하세요."),
+            );
+        }
         Problem::HostName => l.say(
             "This is not a host name. It looks like partner.example or 10.0.0.1, without https:// and port.",
             "호스트 이름이 아닙니다. https:// 와 포트 없이 partner.example 또는 10.0.0.1 처럼 입력하세요.",
+        ),
+        Problem::IpAddress => l.say(
+            "This is no IP address. It looks like 192.0.2.7 or 2001:db8::7.",
+            "IP 주소가 아닙니다. 192.0.2.7 또는 2001:db8::7 처럼 입력하세요.",
         ),
         Problem::Missing => missing(field, l),
         Problem::NameTaken => {
@@ -43,6 +53,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
         Problem::NoSuchAuthority => l.say(
             "One of the CA certificates doesn't exist any more. Choose again.",
             "CA 인증서 중 하나가 더 이상 존재하지 않습니다. 다시 선택하세요.",
+        ),
+        Problem::NoSuchCall => l.say(
+            "This call isn't kept any more. Choose another one.",
+            "더 이상 보관되지 않는 호출입니다. 다른 호출을 선택하세요.",
         ),
         Problem::NoSuchCertificate => l.say(
             "This certificate doesn't exist any more. Choose another one.",
@@ -61,6 +75,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
         Problem::PasswordMissing => {
             l.say("Enter the password that the backend expects.", "백 엔드에서 요구하는 암호를 입력하세요.")
         }
+        Problem::Path => l.say(
+            "A path begins with a slash and holds no blanks: /orders/7?full=1.",
+            "경로는 슬래시로 시작하고 공백이 없어야 합니다. 예: /orders/7?full=1",
+        ),
         Problem::Pem => l.say(
             "No certificate can be read here. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
             "읽을 수 있는 인증서가 없습니다. -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 PEM 텍스트를 붙여 넣으세요.",

@@ -18,4 +18,6 @@ pub struct Overview {
     pub revision: u64,
     /// The revision that the gateway serves, `None` when it isn't running in this process.
     pub served: Option<u64>,
+    /// Calls that policies refused within the last hour, as far as the gateway keeps them.
+    pub refused_last_hour: u64,
 }

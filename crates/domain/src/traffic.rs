@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::name::ApiId;
+use crate::policy_document::Scope;
 
 /// A call that a policy refused: it failed a check, or was answered with an error of the document's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +115,21 @@ pub struct TraceStep {
 
 /// The header that brings a token.
 pub const TRACE_HEADER: &str = "Postern-Trace";
+
+impl Call {
+    /// The scope whose document holds a statement that ran for this call; none if the call reached no API.
+    #[must_use]
+    pub fn scope_of(&self, statement: &Statement) -> Option<Scope> {
+        match (statement.scope.as_str(), &self.api, &self.operation) {
+            ("global", ..) => Some(Scope::All),
+            ("api", Some(api), _) => Some(Scope::Api(api.clone())),
+            ("operation", Some(api), Some(operation)) => {
+                Some(Scope::Operation(api.clone(), operation.parse().ok()?))
+            }
+            _ => None,
+        }
+    }
+}
 
 impl RefusedFilter {
     /// Whether a call is one of those that are meant.

@@ -180,6 +180,9 @@ impl Exchange {
         }
         if let Some(tracing) = tracing {
             traffic.note_trace(tracing.finish(self, status));
+            // Whoever traces a call looks it up by its id.
+            let id = self.id.header_value();
+            self.answer().headers_mut().insert(respond::REQUEST_ID, id);
         }
     }
 

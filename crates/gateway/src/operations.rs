@@ -1,12 +1,11 @@
-//! Method and path → operation of an API: literal parts beat parameters, parameters beat the rest of a path.
+//! The operations of one API with their programs, and which of them a request is for.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::name::{DisplayName, OperationId};
+use domain::operation_paths::{OperationPaths, parameters};
 use domain::snapshot::SnapshotOperation;
-use domain::template::{OperationMethod, TemplatePart, UrlTemplate, percent_decoded};
+use domain::template::{OperationMethod, UrlTemplate};
 use policy::program::Program;
 
 /// One operation, ready to be called.
@@ -39,43 +38,18 @@ pub(crate) enum Asked {
     Preflight,
 }
 
-/// The operations of one API as a tree of path parts. Finding one visits each node at most once.
+/// The operations of one API.
 #[derive(Debug, Default)]
 pub(crate) struct Operations {
     all: Vec<Arc<CompiledOperation>>,
-    root: Node,
-}
-
-#[derive(Debug, Default)]
-struct Node {
-    literals: HashMap<String, Node>,
-    parameter: Option<Box<Node>>,
-    /// Operations whose template ends here.
-    here: Methods,
-    /// Operations whose template takes the rest from here.
-    rest: Methods,
-}
-
-/// Operations of one path, by their methods; the numbers are those in `all`.
-#[derive(Debug, Default)]
-struct Methods {
-    by_name: Vec<(OperationMethod, usize)>,
-    any: Option<usize>,
+    paths: OperationPaths,
 }
 
 impl Operations {
-    /// The tree of these operations.
+    /// These operations.
     pub(crate) fn new(all: Vec<Arc<CompiledOperation>>) -> Self {
-        let mut root = Node::default();
-        for (number, operation) in all.iter().enumerate() {
-            let methods = root.place(operation.template.parts());
-            if operation.method.is_any() {
-                methods.any = Some(number);
-            } else {
-                methods.by_name.push((operation.method.clone(), number));
-            }
-        }
-        Self { all, root }
+        let paths = OperationPaths::new(all.iter().map(|one| (&one.method, &one.template)));
+        Self { all, paths }
     }
 
     /// All of them.
@@ -89,22 +63,9 @@ impl Operations {
     }
 
     /// The operation for a method and the path behind the API's suffix.
-    ///
-    /// A path that a backend may read in another way – an encoded slash, dot parts, empty parts, parameters behind a
-    /// `;` – must lead to the same operation when it is read that way: otherwise the policy of one operation would
-    /// judge what another one answers.
     pub(crate) fn find(&self, method: &str, rest: &str, asked: Asked) -> Option<Matched> {
-        let parts = as_written(rest)?;
-        let number = self.root.find(method, &parts)?;
-        if is_ambiguous(rest) {
-            let other = as_resolved(rest)?;
-            let other: Vec<Cow<'_, str>> = other.iter().map(|part| Cow::Borrowed(part.as_str())).collect();
-            if self.root.find(method, &other) != Some(number) {
-                return None;
-            }
-        }
-        let operation = Arc::clone(self.all.get(number)?);
-        let parameters = parameters(&operation.template, &parts);
+        let operation = Arc::clone(self.all.get(self.paths.find(method, rest)?)?);
+        let parameters = parameters(&operation.template, rest);
         Some(Matched { operation, asked, parameters })
     }
 }
@@ -125,99 +86,6 @@ impl CompiledOperation {
             program,
         })
     }
-}
-
-impl Node {
-    /// Where the operations of a template stand.
-    fn place(&mut self, parts: &[TemplatePart]) -> &mut Methods {
-        match parts.split_first() {
-            None => &mut self.here,
-            Some((TemplatePart::Rest(_), _)) => &mut self.rest,
-            Some((TemplatePart::Literal(text), behind)) => {
-                self.literals.entry(text.clone()).or_default().place(behind)
-            }
-            Some((TemplatePart::Parameter(_), behind)) => {
-                self.parameter.get_or_insert_default().place(behind)
-            }
-        }
-    }
-
-    fn find(&self, method: &str, parts: &[Cow<'_, str>]) -> Option<usize> {
-        let found = match parts.split_first() {
-            None => self.here.find(method),
-            Some((part, behind)) => {
-                let literal = self.literals.get(part.as_ref()).and_then(|node| node.find(method, behind));
-                literal.or_else(|| {
-                    let parameter = self.parameter.as_ref().filter(|_| !part.is_empty());
-                    parameter.and_then(|node| node.find(method, behind))
-                })
-            }
-        };
-        found.or_else(|| self.rest.find(method))
-    }
-}
-
-impl Methods {
-    fn find(&self, method: &str) -> Option<usize> {
-        let named = self.by_name.iter().find(|(name, _)| name.as_str() == method);
-        named.map(|(_, number)| *number).or(self.any)
-    }
-}
-
-/// What the parameters of a template stand for in a path that matches it.
-fn parameters(template: &UrlTemplate, parts: &[Cow<'_, str>]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (at, part) in template.parts().iter().enumerate() {
-        match part {
-            TemplatePart::Literal(_) | TemplatePart::Rest(None) => {}
-            TemplatePart::Parameter(name) => {
-                found.extend(parts.get(at).map(|value| (name.clone(), value.to_string())));
-            }
-            TemplatePart::Rest(Some(name)) => {
-                found.push((name.clone(), parts.get(at..).unwrap_or_default().join("/")));
-            }
-        }
-    }
-    found
-}
-
-/// The parts between the slashes, each percent-decoded; a slash at the end makes no difference. None for a path that
-/// can't be decoded.
-fn as_written(rest: &str) -> Option<Vec<Cow<'_, str>>> {
-    let path = rest.strip_prefix('/').unwrap_or(rest);
-    let path = path.strip_suffix('/').unwrap_or(path);
-    if path.is_empty() {
-        return Some(Vec::new());
-    }
-    let decode = |part| {
-        if has_escape(part) { percent_decoded(part).map(Cow::Owned) } else { Some(Cow::Borrowed(part)) }
-    };
-    path.split('/').map(decode).collect()
-}
-
-fn has_escape(part: &str) -> bool {
-    part.contains('%')
-}
-
-fn is_ambiguous(rest: &str) -> bool {
-    rest.contains(['%', ';', '\\']) || rest.contains("//") || rest.contains("/.")
-}
-
-/// The parts as the most generous backend reads them: everything decoded, `\` as a slash, what follows a `;` left
-/// out, empty parts dropped, dot parts followed.
-fn as_resolved(rest: &str) -> Option<Vec<String>> {
-    let decoded = percent_decoded(rest)?.replace('\\', "/");
-    let mut parts = Vec::new();
-    for part in decoded.split('/') {
-        match part.split(';').next().unwrap_or_default() {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            name => parts.push(name.to_owned()),
-        }
-    }
-    Some(parts)
 }
 
 #[cfg(test)]

@@ -89,10 +89,12 @@ async fn a_call_with_a_token_is_traced_statement_by_statement() {
     let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
     let partner = Authority::new("partners").client("caller");
     let client = gateway.client().showing(partner.certified_key());
-    assert_eq!(traced(&client, "/orders/7?key=hunter4", &token).await.status, StatusCode::OK);
+    let answer = traced(&client, "/orders/7?key=hunter4", &token).await;
+    assert_eq!(answer.status, StatusCode::OK);
     let seen = &upstream.seen()[0];
     assert!(!seen.headers.contains_key(TRACE_HEADER));
     let id = seen.headers["x-request-id"].to_str().unwrap();
+    assert_eq!(answer.headers["x-request-id"], id);
     let trace = gateway.gateway.trace(id).unwrap();
     assert_eq!((trace.status, trace.call.path.as_str()), (200, "/orders/7"));
     let steps: Vec<String> = trace.steps.iter().map(|step| step.what.clone()).collect();

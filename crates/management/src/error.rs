@@ -96,13 +96,20 @@ pub enum Problem {
     /// Not made of the letters that ids are made of.
     BadId,
     BadName,
+    /// This line isn't `Name: value`.
+    HeaderLine {
+        line: usize,
+    },
     HostName,
+    IpAddress,
     Missing,
     Method(MethodError),
     NameTaken,
     /// Callers are to be checked, but no check is chosen.
     NoCheck,
     NoSuchAuthority,
+    /// The call isn't kept any more.
+    NoSuchCall,
     NoSuchCertificate,
     /// This operation of the same API has the same method and template.
     OperationTaken {
@@ -116,6 +123,8 @@ pub enum Problem {
         line: u32,
     },
     PasswordMissing,
+    /// Not a path that a call can have.
+    Path,
     /// The text holds no certificate that can be read.
     Pem,
     Suffix(SuffixError),

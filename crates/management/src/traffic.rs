@@ -18,6 +18,20 @@ impl Management {
         Ok((self.plane.refused_calls)(filter))
     }
 
+    /// The refused call with this request id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there was none, or it is forgotten by now.
+    pub fn refused_call(&self, actor: &Actor, request_id: &str) -> Result<RefusedCall, Error> {
+        allow(actor, Act::Look)?;
+        self.kept_call(request_id).ok_or(Error::NotFound)
+    }
+
+    pub(crate) fn kept_call(&self, request_id: &str) -> Option<RefusedCall> {
+        let filter = RefusedFilter { text: request_id.to_owned(), ..RefusedFilter::default() };
+        (self.plane.refused_calls)(&filter).into_iter().find(|call| call.request_id == request_id)
+    }
+
     /// A token that makes the gateway trace the calls to this API that bring it. A trace shows how policies work
     /// inside, so that only who may change them begins one.
     ///

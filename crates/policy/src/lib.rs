@@ -63,6 +63,7 @@ pub mod check;
 mod check_branches;
 mod check_section;
 pub mod client_certificate;
+pub mod completion;
 mod datetime;
 pub mod diagnostic;
 mod distinguished_name;
