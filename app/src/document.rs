@@ -82,12 +82,13 @@ fn islands() -> Option<impl IntoView> {
     Some(view! { <HydrationScripts options=options islands=true /> })
 }
 
-/// No script and no style but the portal's own files and the one script that carries this page's nonce.
+/// No script and no style but the portal's own files, the one script that carries this page's nonce, and the style
+/// sheet that the policy editor makes with it.
 #[cfg(feature = "ssr")]
 fn set_security_policy() {
     let nonce = leptos::nonce::use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; img-src 'self' data:; \
          connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     );
     crate::answer::set_header(axum::http::header::CONTENT_SECURITY_POLICY, &policy);

@@ -10,9 +10,11 @@ use domain::api::ApiLink;
 use domain::fragment::DocumentLink;
 use domain::name::{ApiId, CertificateId, DisplayName};
 use domain::operation::OperationLink;
+use domain::playground::Played;
 use domain::policy_document::PolicyProblem;
 use domain::probe::ProbeReport;
 use domain::secret::Secret;
+use domain::traffic::TraceToken;
 
 /// A form as its page shows it again. An untouched one is empty.
 #[derive(Clone, Default)]
@@ -55,10 +57,14 @@ pub enum Detail {
     Nothing,
     /// This operation of the API has the same method and template.
     OperationTaken { api: ApiId, operation: OperationLink },
+    /// What would become of a call.
+    Played(Box<Played>),
     /// What is wrong with a policy.
     Policy(Vec<PolicyProblem>),
     /// The connection was tried.
     Probe(Box<ProbeReport>),
+    /// Calls with this token are traced.
+    Tracing(TraceToken),
     /// The suffix belongs to this API.
     SuffixTaken(ApiLink),
 }
@@ -157,6 +163,7 @@ impl Refill {
             Detail::Policy(problems) => {
                 problems.iter().map(|one| one.sentence.len() + one.excerpt.len() + 64).sum()
             }
+            Detail::Played(played) => played.steps.iter().map(|step| step.what.len() + 256).sum(),
             Detail::Broken(broken) => broken.iter().map(|one| one.sentence.len() + 256).sum(),
             Detail::Leaves(leaves) => {
                 leaves.iter().map(|(thumbprint, subject)| thumbprint.len() + subject.len()).sum()

@@ -23,6 +23,7 @@ pub enum Section {
     Overview,
     Policies,
     Security,
+    Traffic,
 }
 
 /// A step of the way from the menu to the page.
@@ -133,6 +134,7 @@ fn Menu(section: Section) -> impl IntoView {
         (Section::Apis, "/apis", Symbol::Apis, l.say("APIs", "API 목록")),
         (Section::Policies, "/policies", Symbol::Document, l.say("Policies", "정책")),
         (Section::Security, "/security/certificates", Symbol::Shield, l.say("Security", "보안")),
+        (Section::Traffic, "/traffic", Symbol::Traffic, l.say("Traffic", "트래픽")),
     ];
     let entry = |(entry, href, symbol, text): (Section, &'static str, Symbol, &'static str)| {
         view! {

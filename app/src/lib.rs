@@ -36,6 +36,7 @@ use pages::apis::delete::DeleteApiPage;
 use pages::apis::list::Apis;
 use pages::apis::security::ApiSecurityPage;
 use pages::apis::settings::ApiSettingsPage;
+use pages::apis::test::ApiTestPage;
 use pages::authorities::delete::DeleteAuthorityPage;
 use pages::authorities::detail::Authority;
 use pages::authorities::list::Authorities;
@@ -62,8 +63,12 @@ use pages::operations::settings::OperationSettingsPage;
 use pages::policies::edit::PoliciesPage;
 use pages::policies::effective::EffectivePolicyPage;
 use pages::policies::history::PolicyHistoryPage;
+use pages::policies::playground::PlaygroundPage;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
+use pages::traffic::call::RefusedCallPage;
+use pages::traffic::list::RefusedCalls;
+use pages::traffic::trace::TracePage;
 
 /// The table of all pages. Whoever isn't signed in is sent to the sign-in from every one but the open ones.
 #[component]
@@ -91,12 +96,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apis/:api/policies") view=PoliciesPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/policies/playground") view=PlaygroundPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/test") view=ApiTestPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations") view=Operations ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/new") view=CreateOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation") view=OperationSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/policies") view=PoliciesPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/policies/effective") view=EffectivePolicyPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/policies/history") view=PolicyHistoryPage ssr=SsrMode::Async />
+                <Route path=path!("/apis/:api/operations/:operation/policies/playground") view=PlaygroundPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/operations/:operation/delete") view=DeleteOperationPage ssr=SsrMode::Async />
                 <Route path=path!("/apis/:api/delete") view=DeleteApiPage ssr=SsrMode::Async />
                 <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
@@ -106,6 +114,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies/fragments/new") view=CreateFragmentPage ssr=SsrMode::Async />
                 <Route path=path!("/policies/fragments/:id/edit") view=Fragment ssr=SsrMode::Async />
                 <Route path=path!("/policies/fragments/:id/delete") view=DeleteFragmentPage ssr=SsrMode::Async />
+                <Route path=path!("/traffic") view=RefusedCalls ssr=SsrMode::Async />
+                <Route path=path!("/traffic/calls/:id") view=RefusedCallPage ssr=SsrMode::Async />
+                <Route path=path!("/traffic/traces") view=TracePage ssr=SsrMode::Async />
                 <Route path=path!("/security/named-values") view=NamedValues ssr=SsrMode::Async />
                 <Route path=path!("/security/named-values/new") view=CreateNamedValuePage ssr=SsrMode::Async />
                 <Route path=path!("/security/named-values/:name/edit") view=NamedValue ssr=SsrMode::Async />

@@ -1,8 +1,9 @@
 // A portal that is in use: certificates old and new, APIs that show them, one of each kind of page to look at.
-import type { Page } from '@playwright/test';
+import { type Page, request } from '@playwright/test';
 
 import { type Authority, type Issued, file } from './authority';
 import { choose, createdApi, createdOperation, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
+import type { Program } from './program';
 
 /** The names that stand on the pages. */
 export interface Names {
@@ -34,7 +35,8 @@ export interface Furnished {
   expired: Issued;
 }
 
-export async function furnish(page: Page, portal: string, authority: Authority, backend: string, names: Names) {
+export async function furnish(page: Page, program: Program, authority: Authority, backend: string, names: Names) {
+  const { portal, gateway } = program;
   const issue = (commonName: string, to: string, from?: string) => authority.issue({ commonName, to, from });
   const first = issue(names.partner, '2046-06-30T00:00:00Z');
   await uploaded(page, first);
@@ -62,6 +64,11 @@ export async function furnish(page: Page, portal: string, authority: Authority, 
   await page.goto(`${operation}/policies`);
   await page.getByRole('button', { name: 'Insert', exact: true }).click();
   await saved(page);
+
+  // Refused, since it comes without a certificate.
+  const caller = await request.newContext({ ignoreHTTPSErrors: true });
+  await caller.get(`${gateway}/${names.suffix}/orders/7`);
+  await caller.dispose();
 
   const expired = issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z');
   await upload(page, expired.pfx());

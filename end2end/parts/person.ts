@@ -114,7 +114,7 @@ export async function createdOperation(page: Page, list: string, operation: NewO
 }
 
 /** Opens a tab of the API or operation on the screen. */
-export async function openTab(page: Page, tab: 'Settings' | 'Operations' | 'Security' | 'Policies') {
+export async function openTab(page: Page, tab: 'Settings' | 'Operations' | 'Security' | 'Policies' | 'Test') {
   await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: tab }).click();
 }
 
@@ -150,9 +150,14 @@ export function certificateField(page: Page): Locator {
   return page.getByLabel('Client certificate', { exact: true });
 }
 
-/** The text of the policy document on the screen. */
+/** The field that holds the policy document on the screen; where scripts run, the editor stands for it. */
 export function policyText(page: Page): Locator {
-  return page.getByLabel('Policy document');
+  return page.locator('textarea[name=text]');
+}
+
+/** The editor of the policy document on the screen. */
+export function policyEditor(page: Page): Locator {
+  return page.getByRole('textbox', { name: /^(Policy document|정책 문서)$/ });
 }
 
 /** The message of that text which says that something was done. */

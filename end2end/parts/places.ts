@@ -56,8 +56,7 @@ export const PLACES: Place[] = [
     name: 'policies-refused',
     async visit(page, { api }) {
       await page.goto(`${api}/policies`);
-      const document = page.getByLabel(/^(Policy document|정책 문서)$/);
-      await document.fill('<policies>\n    <inbound>\n        <bsae />\n    </inbound>\n</policies>\n');
+      await page.locator('textarea[name=text]').fill('<policies>\n    <inbound>\n        <bsae />\n    </inbound>\n</policies>\n');
       await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
       await page.getByRole('main').getByRole('alert').waitFor();
     },
@@ -70,6 +69,36 @@ export const PLACES: Place[] = [
       await page.getByText(/Nothing was saved yet\.|아직 저장되지 않았습니다\./).waitFor();
     },
   },
+  { name: 'playground', visit: (page, { api }) => page.goto(`${api}/policies/playground`) },
+  {
+    name: 'playground-played',
+    async visit(page, { operation }) {
+      await page.goto(`${operation}/policies/playground`);
+      await page.getByLabel(/^(Path|경로)/).fill('/orders/7');
+      await page.getByRole('button', { name: /^(See what happens|결과 보기)$/ }).click();
+      await page.getByRole('heading', { name: /^(Statement by statement|문별 결과)$/ }).waitFor();
+    },
+  },
+  { name: 'api-test', visit: (page, { api }) => page.goto(`${api}/test`) },
+  {
+    name: 'api-test-token',
+    async visit(page, { api }) {
+      await page.goto(`${api}/test`);
+      await page.getByRole('button', { name: /^(Make a token|토큰 만들기)$/ }).click();
+      await page.getByText(/curl -i/).waitFor();
+    },
+  },
+  at('traffic', '/traffic'),
+  {
+    name: 'traffic-call',
+    async visit(page) {
+      await page.goto('/traffic');
+      await page.getByRole('link', { name: /^GET \// }).first().click();
+      await page.getByText(/^(Request id|요청 ID)$/).waitFor();
+    },
+  },
+  at('traffic-none', '/traffic?search=nothing-has-this'),
+  at('traces', '/traffic/traces?id=none'),
   { name: 'policies-effective', visit: (page, { operation }) => page.goto(`${operation}/policies/effective`) },
   { name: 'policies-history', visit: (page, { api }) => page.goto(`${api}/policies/history`) },
   {

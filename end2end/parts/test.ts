@@ -67,7 +67,7 @@ export const test = base.extend<TestParts, WorkerParts>({
       const program = await Program.start();
       const signedIn = await signIn(browser, program);
       const context = await browser.newContext({ baseURL: program.portal, storageState: signedIn });
-      const furnished = await furnish(await context.newPage(), program.portal, authority, backend.address, KOREAN);
+      const furnished = await furnish(await context.newPage(), program, authority, backend.address, KOREAN);
       await context.close();
       await use({ ...furnished, program, signedIn });
       await program.stop();

@@ -44,7 +44,7 @@ test('every page has its pictures', async ({ page, browser, program }) => {
   const authority = Authority.make('Example Partner CA');
   const backend = await httpsBackend(authority, 'a certificate', 'orders.partner.example');
   await makeAdministrator(page, program);
-  const furnished = await furnish(page, program.portal, authority, backend.address, NAMES);
+  const furnished = await furnish(page, program, authority, backend.address, NAMES);
   const signedIn = await page.context().storageState();
   for (const { suffix, colorScheme, language, size } of VARIANTS) {
     for (const place of PLACES.filter(({ name }) => !LEFT_OUT.includes(name))) {

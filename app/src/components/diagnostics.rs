@@ -32,7 +32,7 @@ fn Diagnostic(problem: PolicyProblem, field: String) -> impl IntoView {
                     <Icon symbol=symbol />
                     {word}
                 </span>
-                <a class="text-sm text-accent underline" href=format!("#{field}")>
+                <a class="text-sm text-accent underline" href=format!("#{field}") data-line=line data-column=column>
                     {l.say(format!("line {line}, column {column}"), format!("{line}행 {column}열"))}
                 </a>
             </p>

@@ -77,6 +77,9 @@ pub fn TextArea(
     /// The id of something else on the page that describes it; empty is nothing.
     #[prop(optional, into)]
     described: String,
+    /// Whether the policy editor takes its place where scripts run.
+    #[prop(optional)]
+    editor: bool,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let also = (!described.is_empty()).then_some(described);
@@ -96,6 +99,7 @@ pub fn TextArea(
                 autocomplete="off"
                 autocapitalize="off"
                 wrap="off"
+                data-editor=editor
                 aria-invalid=refill.mistake(name).map(|_| "true")
                 aria-describedby=described
                 autofocus=refill.begins_with(name)

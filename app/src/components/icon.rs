@@ -22,6 +22,7 @@ pub enum Symbol {
     Shield,
     SignOut,
     Sun,
+    Traffic,
     Upload,
     Warning,
 }
@@ -69,6 +70,7 @@ fn path(symbol: Symbol) -> &'static str {
         Symbol::Sun => {
             "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5"
         }
+        Symbol::Traffic => "M3 12h4l3-8 4 16 3-8h4",
         Symbol::Upload => "M12 16V4M7 9l5-5 5 5M4 16v4h16v-4",
         Symbol::Warning => "M12 4 2.5 20h19L12 4ZM12 10v4M12 17h.01",
     }

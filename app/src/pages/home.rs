@@ -15,7 +15,7 @@ use crate::components::when::Day;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::loaded;
-use crate::pages::{apis, certificates};
+use crate::pages::{apis, certificates, traffic};
 use crate::session::language;
 use crate::words::dates;
 
@@ -99,7 +99,7 @@ fn Figures(overview: Overview) -> impl IntoView {
         format!("14일: {within_14} \u{b7} 7일: {within_7} \u{b7} 1일: {within_1}"),
     );
     view! {
-        <div class="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+        <div class="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
             <Figure href=apis::LIST count=overview.apis text=l.say("APIs", "API") />
             <Figure href=certificates::LIST count=overview.certificates text=l.say("Client certificates", "클라이언트 인증서") />
             <Figure
@@ -109,6 +109,11 @@ fn Figures(overview: Overview) -> impl IntoView {
                 details=details
             />
             <Figure href=certificates::LIST count=overview.expired text=l.say("have expired", "만료됨") />
+            <Figure
+                href=traffic::LIST
+                count=overview.refused_last_hour
+                text=l.say("calls refused in the last hour", "최근 1시간 동안 거부된 호출")
+            />
         </div>
     }
 }

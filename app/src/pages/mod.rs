@@ -13,6 +13,7 @@ pub mod policies;
 pub mod security;
 pub mod set_up;
 pub mod sign_in;
+pub mod traffic;
 
 /// Where the visitor is sent instead of the page that was asked for, if anywhere.
 #[cfg(feature = "ssr")]

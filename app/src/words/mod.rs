@@ -7,4 +7,5 @@ pub mod operations;
 pub mod probe;
 #[cfg(feature = "ssr")]
 pub mod problems;
+pub mod steps;
 pub mod usages;

@@ -36,7 +36,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
 }
 
 /// Beside each file its brotli form: made once here, so that no request pays for it.
-fn compress(file: &Path) -> anyhow::Result<()> {
+pub(crate) fn compress(file: &Path) -> anyhow::Result<()> {
     let shown = || format!("could not compress {}", file.display());
     let bytes = fs::read(file).with_context(shown)?;
     let mut packed = Vec::new();

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 mod browser;
 mod command;
 mod debian_toolchain;
+mod editor;
 mod product;
 mod stylesheet;
 mod tests;
@@ -32,7 +33,7 @@ fn run() -> anyhow::Result<()> {
         "test" => tests::all(rest),
         "bench" => product::bench(),
         "browser" => browser::build(),
-        "css" => stylesheet::build(),
+        "css" => stylesheet::build().and_then(|()| editor::build()),
         _ => bail!("{USAGE}"),
     }
 }
@@ -48,4 +49,4 @@ const USAGE: &str = "usage: cargo xtask VERB
   test [PART …]    run all tests, or some of: format, lint, rust, css, browser
   bench            measure the program on a full store (docs/performance.md)
   browser          build the browser library into target/site/pkg
-  css              make public/portal.css from style/main.css";
+  css              make public/portal.css from style/main.css, and public/editor.js from app/editor";

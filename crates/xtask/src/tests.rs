@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use crate::command::{command, exists, install, install_node_packages, run};
-use crate::{browser, product, stylesheet};
+use crate::{browser, editor, product, stylesheet};
 
 /// Runs all parts, or those named.
 pub(crate) fn all(parts: &[String]) -> anyhow::Result<()> {
@@ -24,7 +24,7 @@ pub(crate) fn all(parts: &[String]) -> anyhow::Result<()> {
 type Part = fn() -> anyhow::Result<()>;
 
 const PARTS: [(&str, Part); 5] =
-    [("format", format), ("lint", lint), ("rust", rust), ("css", stylesheet::check), ("browser", end_to_end)];
+    [("format", format), ("lint", lint), ("rust", rust), ("css", made_files), ("browser", end_to_end)];
 
 fn format() -> anyhow::Result<()> {
     run(&mut command("cargo", &["fmt", "--all", "--check"]))
@@ -42,6 +42,12 @@ fn lint() -> anyhow::Result<()> {
         run(&mut command("cargo", &["deny", "--offline", "check", "bans", "licenses", "sources"]))?;
     }
     Ok(())
+}
+
+/// What is made by Node and committed.
+fn made_files() -> anyhow::Result<()> {
+    stylesheet::check()?;
+    editor::check()
 }
 
 fn rust() -> anyhow::Result<()> {

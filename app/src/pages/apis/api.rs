@@ -11,7 +11,7 @@ use crate::error::PageError;
 use crate::forms::Refill;
 use crate::gateway::for_callers;
 use crate::layout::{Crumb, Page, Section};
-use crate::pages::apis::{LIST, operations_page, page, policies_page, security_page};
+use crate::pages::apis::{LIST, operations_page, page, policies_page, security_page, test_page};
 use crate::session::language;
 
 /// One of an API's pages.
@@ -21,6 +21,7 @@ pub enum ApiTab {
     Policies,
     Security,
     Settings,
+    Test,
 }
 
 /// A page of an API: its name, its two addresses, the tabs.
@@ -62,6 +63,7 @@ fn tabs(api: &ApiDetail, here: ApiTab, l: Language) -> impl IntoView {
         tab(ApiTab::Operations, l.say("Operations", "작업"), operations_page(&api.id)),
         tab(ApiTab::Security, l.say("Security", "보안"), security_page(&api.id)),
         tab(ApiTab::Policies, l.say("Policies", "정책"), policies_page(&api.id)),
+        tab(ApiTab::Test, l.say("Test", "테스트"), test_page(&api.id)),
     ];
     let label = l.say(format!("Parts of {}", api.settings.name), format!("{} 구성", api.settings.name));
     view! { <Tabs label=label tabs=all /> }

@@ -9,6 +9,7 @@ pub mod fields;
 pub mod list;
 pub mod security;
 pub mod settings;
+pub mod test;
 
 /// The address of the list.
 pub const LIST: &str = "/apis";
@@ -31,6 +32,12 @@ pub fn security_page(id: &ApiId) -> String {
 #[must_use]
 pub fn operations_page(id: &ApiId) -> String {
     format!("{LIST}/{id}/operations")
+}
+
+/// The address of an API's Test tab.
+#[must_use]
+pub fn test_page(id: &ApiId) -> String {
+    format!("{LIST}/{id}/test")
 }
 
 /// The address of an API's Policies tab.

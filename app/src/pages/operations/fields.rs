@@ -72,4 +72,5 @@ fn taken(refill: &Refill) -> Option<impl IntoView + use<>> {
     })
 }
 
-const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"];
+/// What is offered while a method is typed; the last one stands for any.
+pub const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"];

@@ -11,6 +11,7 @@ use domain::policy_document::Scope;
 use domain::policy_document::{Changed, PolicyDocument, PolicyProblem, Severity};
 
 use crate::components::diagnostics::Diagnostics;
+use crate::components::editor::Editor;
 use crate::components::field::TextArea;
 use crate::components::form::{Form, Hidden, field_id};
 use crate::components::icon::Icon;
@@ -91,7 +92,9 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                     value=document.text
                     rows=rows
                     described=described
+                    editor=true
                 />
+                <Editor />
                 {answer}
                 {inserted}
                 <Problems problems=problems field=field_id(&form.form, "text") />

@@ -9,7 +9,7 @@ use domain::policy_document::{EffectiveSection, EffectiveStatement, Scope};
 use crate::components::tabs::Here;
 use crate::error::PageError;
 use crate::load::loaded;
-use crate::pages::policies::page;
+use crate::pages::policies::line_of;
 use crate::pages::policies::place::{Place, PolicyPage, PolicyView, scope_here, scope_name};
 use crate::session::language;
 
@@ -76,7 +76,7 @@ fn StatementLine(statement: EffectiveStatement, own: Scope) -> impl IntoView {
         <li class="min-w-0">
             <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
                 <span class=badge>{name}</span>
-                <a class="text-accent underline" href=page(&scope)>
+                <a class="text-accent underline" href=line_of(&scope, line)>
                     {l.say(format!("{name}, line {line}"), format!("{name} 문서 {line}행"))}
                 </a>
             </p>

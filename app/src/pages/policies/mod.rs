@@ -4,10 +4,13 @@ use domain::policy_document::{Scope, ScopeLink};
 
 use crate::pages::{apis, operations};
 
+pub mod diagnose;
 pub mod edit;
 pub mod effective;
 pub mod history;
 pub mod place;
+pub mod played;
+pub mod playground;
 pub mod tabs;
 pub mod template;
 
@@ -28,6 +31,18 @@ pub fn page(scope: &Scope) -> String {
 #[must_use]
 pub fn effective_page(scope: &Scope) -> String {
     format!("{}/effective", page(scope))
+}
+
+/// The address of the playground for calls of a scope.
+#[must_use]
+pub fn playground_page(scope: &Scope) -> String {
+    format!("{}/playground", page(scope))
+}
+
+/// The address of a line of a scope's document.
+#[must_use]
+pub fn line_of(scope: &Scope, line: u32) -> String {
+    format!("{}#line-{line}", page(scope))
 }
 
 /// The address of a scope's earlier documents.

@@ -14,7 +14,7 @@ use crate::load::parameter;
 use crate::pages::apis::api::{ApiPage, ApiTab};
 use crate::pages::operations::operation::{OperationPage, OperationTab};
 use crate::pages::policies::tabs::{PoliciesTab, tabs};
-use crate::pages::policies::{effective_page, history_page, page};
+use crate::pages::policies::{effective_page, history_page, page, playground_page};
 use crate::session::language;
 
 /// A scope with all that its pages say about it.
@@ -73,6 +73,7 @@ pub enum PolicyView {
     Document,
     Effective,
     History,
+    Playground,
 }
 
 /// The page of a scope around its policy.
@@ -119,11 +120,15 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
 #[component]
 fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
     let l = language();
-    let views = [
+    let mut views = vec![
         (PolicyView::Document, page(&scope), l.say("Document", "문서")),
         (PolicyView::Effective, effective_page(&scope), l.say("Effective policy", "유효 정책")),
         (PolicyView::History, history_page(&scope), l.say("History", "기록")),
     ];
+    // A call is always one of some API's.
+    if scope != Scope::All {
+        views.push((PolicyView::Playground, playground_page(&scope), l.say("Playground", "시험장")));
+    }
     let link = |(view, address, text): (PolicyView, String, &'static str)| {
         let here = Here::when(view, here);
         let class = if here == Here::Yes { "button quiet underline" } else { "button quiet" };
@@ -137,7 +142,7 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
     };
     view! {
         <nav aria-label=l.say("Ways to look at the policy", "정책 보기")>
-            <ul class="flex flex-wrap gap-1">{views.map(link).into_iter().collect_view()}</ul>
+            <ul class="flex flex-wrap gap-1">{views.into_iter().map(link).collect_view()}</ul>
         </nav>
     }
 }

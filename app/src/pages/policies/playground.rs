@@ -1,0 +1,316 @@
+//! The playground: a call that nobody makes, and what the policies would do with it, statement by statement.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use serde::{Deserialize, Serialize};
+
+use domain::certificate::CertificateChoice;
+use domain::language::Language;
+use domain::policy_document::Scope;
+use domain::traffic::RefusedCall;
+
+use crate::components::field::{Choice, SelectField, TextArea, TextField};
+use crate::components::form::{Form, Hidden};
+use crate::components::thumbprint::last_four;
+use crate::error::PageError;
+use crate::forms::{Detail, Refill, refill};
+use crate::gateway::for_callers;
+use crate::load::{loaded, query};
+use crate::pages::operations::fields::METHODS;
+use crate::pages::policies::place::{Place, PolicyPage, PolicyView, scope_here};
+use crate::pages::policies::played::PlayedView;
+use crate::session::language;
+use crate::words::dates;
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlaygroundAt {
+    pub place: Place,
+    pub certificates: Vec<CertificateChoice>,
+    /// The calls that the API refused last.
+    pub refused: Vec<RefusedCall>,
+}
+
+/// The page: `…/policies/playground`. The address can name a refused call (`call`) to begin with.
+#[component]
+pub fn PlaygroundPage() -> impl IntoView {
+    loaded(playground(scope_here(), query("call")), |at: PlaygroundAt| {
+        let l = language();
+        let form = refill(FORM);
+        let played = match &form.detail {
+            Detail::Played(played) => Some(played.clone()),
+            _ => None,
+        };
+        view! {
+            <PolicyPage place=at.place.clone() shown=PolicyView::Playground>
+                <p class="max-w-prose text-muted">
+                    {l.say(
+                        "What the saved policies would do with a call, statement by statement. Nothing is sent anywhere.",
+                        "저장된 정책이 호출을 어떻게 처리하는지 문별로 보여 줍니다. 실제로는 아무것도 보내지 않습니다.",
+                    )}
+                </p>
+                <PlayForm at=at form=form />
+                {played.map(|played| view! { <PlayedView played=*played /> })}
+            </PolicyPage>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
+    let l = language();
+    let chosen = at.refused.iter().find(|call| call.request_id == query("call")).cloned();
+    let suffix = suffix(&at.place);
+    let (method, path) = begin_with(&at.place, chosen.as_ref(), &suffix);
+    let call = chosen.as_ref().map(|call| call.request_id.clone()).unwrap_or_default();
+    let by = if chosen.is_some() { REFUSED } else { NOBODY };
+    let has_body = !form.value("body", "").is_empty();
+    view! {
+        <section class="card">
+            <Form refill=form.clone() action=Play::PATH class="form depends">
+                <Hidden name="scope" value=at.place.scope().to_string() />
+                <CallerFields form=form.clone() by=by certificates=at.certificates refused=at.refused call=call />
+                <div class="grid gap-4 md:grid-cols-[10rem_1fr]">
+                    <TextField
+                        refill=form.clone()
+                        name="method"
+                        label=l.say("Method", "메서드")
+                        value=method
+                        suggestions=METHODS.into_iter().filter(|name| *name != "*").collect()
+                        longest=40
+                        monospace=true
+                        required=true
+                    />
+                    <TextField
+                        refill=form.clone()
+                        name="path"
+                        label=l.say("Path, perhaps with a query", "경로(쿼리 포함 가능)")
+                        value=path
+                        before=for_callers(&suffix)
+                        longest=4000
+                        monospace=true
+                    />
+                </div>
+                <TextArea
+                    refill=form.clone()
+                    name="headers"
+                    label=l.say("Headers", "헤더")
+                    hint=l.say("One a line: Accept: application/json", "한 줄에 하나씩: Accept: application/json")
+                    rows=3
+                />
+                <details open=has_body>
+                    <summary class="cursor-pointer font-medium">{l.say("Body", "본문")}</summary>
+                    <TextArea refill=form name="body" label=l.say("Body of the request", "요청 본문") rows=5 />
+                </details>
+                <div class="actions">
+                    <button class="button primary">{l.say("See what happens", "결과 보기")}</button>
+                </div>
+            </Form>
+        </section>
+    }
+}
+
+#[component]
+fn CallerFields(
+    form: Refill,
+    by: &'static str,
+    certificates: Vec<CertificateChoice>,
+    refused: Vec<RefusedCall>,
+    /// The request id of the call to begin with.
+    call: String,
+) -> impl IntoView {
+    let l = language();
+    let mut ways = vec![Choice::new(NOBODY, l.say("No certificate", "인증서 없음"))];
+    if !refused.is_empty() {
+        ways.push(Choice::new(REFUSED, l.say("The one of a refused call", "거부된 호출의 인증서")));
+    }
+    if !certificates.is_empty() {
+        ways.push(Choice::new(
+            UPLOADED,
+            l.say("An uploaded client certificate", "업로드된 클라이언트 인증서"),
+        ));
+    }
+    ways.push(Choice::new(PASTED, l.say("A pasted one (PEM)", "붙여 넣은 인증서(PEM)")));
+    let certificates: Vec<Choice> = certificates.iter().map(certificate).collect();
+    let calls: Vec<Choice> = refused.iter().map(|call| refused_call(call, l)).collect();
+    view! {
+        <SelectField
+            refill=form.clone()
+            name="by"
+            label=l.say("Certificate of the caller", "호출자 인증서")
+            choices=ways
+            value=by
+        />
+        {(!calls.is_empty())
+            .then(|| {
+                view! {
+                    <div class="when-refused">
+                        <SelectField
+                            refill=form.clone()
+                            name="call"
+                            label=l.say("Refused call", "거부된 호출")
+                            choices=calls
+                            value=call
+                        />
+                    </div>
+                }
+            })}
+        {(!certificates.is_empty())
+            .then(|| {
+                view! {
+                    <div class="when-picked">
+                        <SelectField
+                            refill=form.clone()
+                            name="certificate"
+                            label=l.say("Uploaded certificate", "업로드된 인증서")
+                            choices=certificates
+                        />
+                    </div>
+                }
+            })}
+        <div class="when-pasted">
+            <TextArea
+                refill=form.clone()
+                name="pem"
+                label=l.say("Certificate (PEM)", "인증서(PEM)")
+                hint=l.say(
+                    "The caller's own first; CA certificates of its chain may follow. Never a private key.",
+                    "호출자의 인증서를 먼저 넣고 체인의 CA 인증서를 이어서 넣을 수 있습니다. 개인 키는 넣지 마세요.",
+                )
+                rows=6
+            />
+        </div>
+        <TextField
+            refill=form
+            name="address"
+            label=l.say("Address of the caller (optional)", "호출자 주소(선택)")
+            hint=l.say("An IP address, for policies that go by it.", "IP 주소를 검사하는 정책이 있을 때 입력하세요.")
+            longest=50
+            monospace=true
+        />
+    }
+}
+
+fn certificate(one: &CertificateChoice) -> Choice {
+    Choice::new(one.id.to_string(), format!("{} ({})", one.common_name, last_four(&one.thumbprint)))
+}
+
+fn refused_call(call: &RefusedCall, l: Language) -> Choice {
+    let who = match &call.caller.certificate {
+        Some(shown) => shown.subject.clone(),
+        None => l.say("no certificate", "인증서 없음").to_owned(),
+    };
+    let at = dates::date_time(call.at);
+    Choice::new(&call.request_id, format!("{at} UTC: {} {}, {who}", call.call.method, call.call.path))
+}
+
+fn suffix(place: &Place) -> String {
+    match place {
+        Place::All => String::new(),
+        Place::Api(api) | Place::Operation(api, _) => api.settings.suffix.as_str().to_owned(),
+    }
+}
+
+/// Method and path to begin with: of the refused call, or of the operation.
+fn begin_with(place: &Place, chosen: Option<&RefusedCall>, suffix: &str) -> (String, String) {
+    if let Some(call) = chosen {
+        let path = call.call.path.trim_start_matches('/');
+        return (call.call.method.clone(), path.strip_prefix(suffix).unwrap_or(path).to_owned());
+    }
+    match place {
+        Place::Operation(_, operation) if !operation.settings.method.is_any() => {
+            (operation.settings.method.as_str().to_owned(), operation.settings.template.as_str().to_owned())
+        }
+        Place::Operation(_, operation) => ("GET".to_owned(), operation.settings.template.as_str().to_owned()),
+        Place::All | Place::Api(_) => ("GET".to_owned(), "/".to_owned()),
+    }
+}
+
+/// What the page shows.
+///
+/// # Errors
+/// Nobody has signed in, there is no such API or operation, or the store can't be read.
+#[server(endpoint = "policies/playground")]
+pub async fn playground(
+    #[server(default)] scope: String,
+    #[server(default)] call: String,
+) -> Result<PlaygroundAt, PageError> {
+    use domain::traffic::RefusedFilter;
+
+    let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
+    crate::context::look(move |management, actor| {
+        let filter = RefusedFilter { api: scope.api().cloned(), ..RefusedFilter::default() };
+        let mut refused = management.refused_calls(actor, &filter)?;
+        let chosen = refused.iter().position(|one| one.request_id == call).map(|at| refused.remove(at));
+        refused.truncate(CALLS_SHOWN);
+        refused.splice(0..0, chosen);
+        Ok(PlaygroundAt {
+            place: Place::of(&scope, management, actor)?,
+            certificates: management.certificate_choices(actor, "", None)?.choices,
+            refused,
+        })
+    })
+    .await
+}
+
+/// Finds out what would become of a call and comes back with that.
+///
+/// # Errors
+/// Only towards scripts; a person is led back to the form.
+#[server(endpoint = "policies/play")]
+#[allow(clippy::too_many_arguments, reason = "they are the fields of the form")]
+pub async fn play(
+    #[server(default)] scope: String,
+    #[server(default)] by: String,
+    #[server(default)] call: String,
+    #[server(default)] certificate: String,
+    #[server(default)] pem: String,
+    #[server(default)] address: String,
+    #[server(default)] method: String,
+    #[server(default)] path: String,
+    #[server(default)] headers: String,
+    #[server(default)] body: String,
+) -> Result<(), PageError> {
+    use crate::pages::policies::played::ANSWER;
+    use crate::pages::policies::playground_page;
+    use domain::playground::PlayedBy;
+    use management::error::{Error, Problem};
+    use management::playground::PlaygroundForm;
+
+    let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
+    let api = scope.api().cloned().ok_or_else(crate::context::not_found)?;
+    let form = crate::post::Posted::on(format!("{}#{ANSWER}", playground_page(&scope)), FORM)
+        .with("by", &by)
+        .with("call", &call)
+        .with("certificate", &certificate)
+        .with("pem", &pem)
+        .with("address", &address)
+        .with("method", &method)
+        .with("path", &path)
+        .with("headers", &headers)
+        .with("body", &body);
+    let by = match by.as_str() {
+        REFUSED => PlayedBy::Refused(call),
+        PASTED => PlayedBy::Pem(pem),
+        UPLOADED => match certificate.parse() {
+            Ok(id) => PlayedBy::Uploaded(id),
+            Err(_) => return form.refuse(&Error::invalid("certificate", Problem::NoSuchCertificate)),
+        },
+        _ => PlayedBy::Nobody,
+    };
+    let body = crate::post::with_plain_line_ends(&body);
+    let asked = PlaygroundForm { by, address, method, path, headers, body };
+    match crate::context::ask(move |management, actor| management.play(actor, &api, &asked)).await {
+        Ok(played) => form.answer(Detail::Played(Box::new(played))),
+        Err(error) => form.refuse(&error),
+    }
+}
+
+const FORM: &str = "playground";
+const NOBODY: &str = "nobody";
+const REFUSED: &str = "refused";
+const UPLOADED: &str = "uploaded";
+const PASTED: &str = "pasted";
+#[cfg(feature = "ssr")]
+const CALLS_SHOWN: usize = 20;

@@ -1,0 +1,96 @@
+// From a refused call to its reason, to the playground, and to the trace of the next one.
+import { request } from '@playwright/test';
+
+import { createdApi, openMenu, openTab, policyText, saved, trustOnly } from '../parts/person';
+import { expect, test } from '../parts/test';
+
+test('a refused call is shown with its reason and statement, and tried again in the playground', async ({
+  page,
+  mark,
+  call,
+  authority,
+}) => {
+  await createdApi(page, { name: `Refuse ${mark}`, suffix: `refuse-${mark}`, backend: 'https://127.0.0.1:1' });
+  await openTab(page, 'Policies');
+  await page.getByRole('button', { name: 'Insert', exact: true }).click();
+  await saved(page);
+  expect((await call(`/refuse-${mark}/a`)).status).toBe(403);
+
+  await openMenu(page, 'Traffic');
+  await page.getByLabel('API', { exact: true }).selectOption(`Refuse ${mark}`);
+  await page.getByRole('button', { name: 'Filter' }).click();
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: `/refuse-${mark}/a` });
+  await expect(row).toContainText('403');
+  await expect(row).toContainText('Invalid client certificate');
+  await expect(row).toContainText(/API, line \d+/);
+  await expect(row).toContainText('no certificate');
+
+  await row.getByRole('link', { name: `GET /refuse-${mark}/a` }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Refused: GET /refuse-${mark}/a`);
+  await page.getByRole('link', { name: 'Try it in the playground' }).click();
+  await expect(page.getByLabel('Path, perhaps with a query')).toHaveValue('/a');
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  const result = page.getByRole('region', { name: 'What would happen' });
+  await expect(result).toContainText('The caller is answered with 403. Invalid client certificate');
+  await expect(result).toContainText('the condition is true');
+
+  // Somebody with a good certificate would be let in.
+  await page.getByLabel('Certificate of the caller').selectOption('A pasted one (PEM)');
+  await page.getByLabel('Certificate (PEM)').fill(authority.issue({ commonName: `caller-${mark}` }).pem);
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  await expect(result).toContainText('GET https://127.0.0.1:1/a is called without a credential.');
+  await expect(result).toContainText(`CN=caller-${mark}`);
+  await result.getByRole('link', { name: /API, line \d+/ }).first().click();
+  await expect(policyText(page)).toHaveValue(/choose/);
+});
+
+test('what is wrong with a made-up call is said beside its field', async ({ page, mark }) => {
+  await createdApi(page, { name: `Made ${mark}`, suffix: `made-${mark}`, backend: 'https://127.0.0.1:1' });
+  await openTab(page, 'Policies');
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await page.getByLabel('Path, perhaps with a query').fill('a b');
+  await page.getByLabel('Headers').fill('nonsense');
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  await expect(page.getByLabel('Path, perhaps with a query')).toHaveAccessibleDescription(/begins with a slash/);
+  await expect(page.getByLabel('Headers')).toHaveAccessibleDescription(/Line 1 is no header/);
+  await expect(page.getByLabel('Headers')).toHaveValue('nonsense');
+});
+
+test('a call that brings a token is traced, statement by statement', async ({
+  page,
+  mark,
+  authority,
+  openBackend,
+  program,
+}) => {
+  await createdApi(page, { name: `Trace ${mark}`, suffix: `trace-${mark}`, backend: openBackend.address });
+  await trustOnly(page, authority.pem);
+  await saved(page);
+  await openTab(page, 'Policies');
+  await policyText(page).fill(
+    '<policies>\n<inbound>\n<base />\n<set-header name="X-Traced"><value>1</value></set-header>\n</inbound>\n</policies>',
+  );
+  await saved(page);
+  await openTab(page, 'Test');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  const command = await page.getByText(/^curl -i -H 'Postern-Trace: /).innerText();
+  const [, token = '', address = ''] = command.match(/Postern-Trace: (\w+)' '(.*)'$/) ?? [];
+
+  const caller = await request.newContext({ ignoreHTTPSErrors: true });
+  const answer = await caller.get(`${program.gateway}${new URL(address).pathname}/x`, { headers: { 'Postern-Trace': token } });
+  expect(answer.status()).toBe(200);
+  const id = answer.headers()['x-request-id'] ?? '';
+  await caller.dispose();
+
+  await page.getByLabel('Request id, from').fill(id);
+  await page.getByRole('button', { name: 'Show the trace' }).click();
+  const step = page.getByRole('row').filter({ hasText: 'sets the header X-Traced of the request' });
+  await expect(step).toContainText('set-header');
+  await expect(step).toContainText('API, line 4');
+  await expect(page.getByRole('main')).toContainText(`GET /trace-${mark}/x`);
+});
+
+test('a call without a token has no trace', async ({ page }) => {
+  await page.goto('/traffic/traces?id=00000000');
+  await expect(page.getByText('There is no trace of this call')).toBeVisible();
+});
