@@ -1,7 +1,7 @@
 // From a refused call to its reason, to the playground, and to the trace of the next one.
 import { request } from '@playwright/test';
 
-import { createdApi, openMenu, openTab, policyText, saved, trustOnly } from '../parts/person';
+import { createdApi, openMenu, openTab, policyEditor, policyText, saved, trustOnly } from '../parts/person';
 import { expect, test } from '../parts/test';
 
 test('a refused call is shown with its reason and statement, and tried again in the playground', async ({
@@ -42,6 +42,47 @@ test('a refused call is shown with its reason and statement, and tried again in 
   await expect(result).toContainText(`CN=caller-${mark}`);
   await result.getByRole('link', { name: /API, line \d+/ }).first().click();
   await expect(policyText(page)).toHaveValue(/choose/);
+});
+
+test('from a wrong policy to the caller that the right one refuses @scripts', async ({ page, mark, authority, program }) => {
+  const caller = authority.issue({ commonName: `late-${mark}`, to: '2025-06-30T00:00:00Z' });
+  await createdApi(page, { name: `Way ${mark}`, suffix: `way-${mark}`, backend: 'https://127.0.0.1:1' });
+  await openTab(page, 'Policies');
+  const write = async (member: string) => {
+    await policyEditor(page).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(
+      `<policies>\n<inbound>\n<base />\n<choose>\n<when condition="@(context.Request.Certificate.${member} < DateTime.Now)">\n` +
+        '<return-response><set-status code="403" reason="Too late" /></return-response>\n</when>\n</choose>\n</inbound>\n</policies>',
+    );
+  };
+  await write('NotAftr');
+  await expect(page.locator('.cm-lintRange-error')).toBeVisible();
+  await page.locator('.cm-lintRange-error').hover();
+  await expect(page.locator('.cm-tooltip-lint')).toContainText('did you mean `NotAfter`?');
+  await write('NotAfter');
+  await expect(page.locator('.cm-lintRange-error')).toHaveCount(0);
+  await saved(page);
+
+  const [cert, key] = [Buffer.from(caller.pem), Buffer.from(caller.keyPem)];
+  const clientCertificates = [{ origin: program.gateway, cert, key }];
+  const client = await request.newContext({ ignoreHTTPSErrors: true, clientCertificates });
+  expect((await client.get(`${program.gateway}/way-${mark}/a`)).status()).toBe(403);
+  await client.dispose();
+
+  await page.goto(`/traffic?search=way-${mark}`);
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: `/way-${mark}/a` });
+  await expect(row).toContainText('Too late');
+  await expect(row).toContainText(`CN=late-${mark}`);
+  await expect(row.getByRole('strong')).toHaveText(caller.lastFour);
+  await row.getByRole('link', { name: `GET /way-${mark}/a` }).click();
+  await page.getByText('PEM', { exact: true }).click();
+  await expect(page.getByText('-----BEGIN CERTIFICATE-----')).toBeVisible();
+  await page.getByRole('link', { name: 'Try it in the playground' }).click();
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  const result = page.getByRole('region', { name: 'What would happen' });
+  await expect(result).toContainText('The caller is answered with 403. Too late');
+  await expect(result).toContainText(`CN=late-${mark} (…${caller.lastFour})`);
 });
 
 test('what is wrong with a made-up call is said beside its field', async ({ page, mark }) => {

@@ -27,6 +27,8 @@ use crate::words::dates;
 pub struct PlaygroundAt {
     pub place: Place,
     pub certificates: Vec<CertificateChoice>,
+    /// Whether there are more of them.
+    pub more: bool,
     /// The calls that the API refused last.
     pub refused: Vec<RefusedCall>,
 }
@@ -70,7 +72,14 @@ fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
         <section class="card">
             <Form refill=form.clone() action=Play::PATH class="form depends">
                 <Hidden name="scope" value=at.place.scope().to_string() />
-                <CallerFields form=form.clone() by=by certificates=at.certificates refused=at.refused call=call />
+                <CallerFields
+                    form=form.clone()
+                    by=by
+                    certificates=at.certificates
+                    more=at.more
+                    refused=at.refused
+                    call=call
+                />
                 <div class="grid gap-4 md:grid-cols-[10rem_1fr]">
                     <TextField
                         refill=form.clone()
@@ -116,6 +125,7 @@ fn CallerFields(
     form: Refill,
     by: &'static str,
     certificates: Vec<CertificateChoice>,
+    more: bool,
     refused: Vec<RefusedCall>,
     /// The request id of the call to begin with.
     call: String,
@@ -164,6 +174,14 @@ fn CallerFields(
                             refill=form.clone()
                             name="certificate"
                             label=l.say("Uploaded certificate", "업로드된 인증서")
+                            hint=if more {
+                                l.say(
+                                    "Not all are listed; paste the PEM of any other one.",
+                                    "일부만 표시됩니다. 다른 인증서는 PEM을 붙여 넣으세요.",
+                                )
+                            } else {
+                                ""
+                            }
                             choices=certificates
                         />
                     </div>
@@ -245,9 +263,12 @@ pub async fn playground(
         let chosen = refused.iter().position(|one| one.request_id == call).map(|at| refused.remove(at));
         refused.truncate(CALLS_SHOWN);
         refused.splice(0..0, chosen);
+        let found = management.certificate_choices(actor, "", None)?;
+        let listed = u64::try_from(found.choices.len()).unwrap_or(u64::MAX);
         Ok(PlaygroundAt {
             place: Place::of(&scope, management, actor)?,
-            certificates: management.certificate_choices(actor, "", None)?.choices,
+            more: found.total > listed,
+            certificates: found.choices,
             refused,
         })
     })

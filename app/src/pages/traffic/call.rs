@@ -8,6 +8,7 @@ use domain::traffic::{CallerCertificate, RefusedCall};
 use crate::address::with_query;
 use crate::components::statement::StatementAnchor;
 use crate::components::when::{Day, Moment};
+use crate::document::browser_library_is_built;
 use crate::error::PageError;
 use crate::islands::copy::CopyButton;
 use crate::layout::{Page, Section};
@@ -143,14 +144,19 @@ fn Certificate(shown: CallerCertificate) -> impl IntoView {
                 <summary class="cursor-pointer font-medium">{l.say("PEM", "PEM")}</summary>
                 <pre class="excerpt">{shown.pem.clone()}</pre>
             </details>
-            <p class="flex items-center gap-1">
-                <span class="scripted">{l.say("Copy the PEM", "PEM 복사")}</span>
-                <CopyButton
-                    text=shown.pem
-                    label=l.say("Copy the PEM", "PEM 복사").to_owned()
-                    done=l.say("copied", "복사됨").to_owned()
-                />
-            </p>
+            {browser_library_is_built()
+                .then(|| {
+                    view! {
+                        <p class="flex items-center gap-1">
+                            <span class="scripted">{l.say("Copy the PEM", "PEM 복사")}</span>
+                            <CopyButton
+                                text=shown.pem
+                                label=l.say("Copy the PEM", "PEM 복사").to_owned()
+                                done=l.say("copied", "복사됨").to_owned()
+                            />
+                        </p>
+                    }
+                })}
         </section>
     }
 }
