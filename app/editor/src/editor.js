@@ -3,7 +3,7 @@ import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, c
 import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, linter } from '@codemirror/lint';
-import { Compartment, EditorState } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import {
   EditorView,
   drawSelection,
@@ -23,10 +23,9 @@ const field = document.querySelector('textarea[data-editor]');
 if (field) mount(field);
 
 function mount(field) {
-  const completing = new Compartment();
   const height = field.offsetHeight;
   const view = new EditorView({
-    state: EditorState.create({ doc: field.value, extensions: extensions(field, completing) }),
+    state: EditorState.create({ doc: field.value, extensions: extensions(field) }),
   });
   field.after(view.dom);
   // The same room as before, so that nothing moves.
@@ -38,10 +37,9 @@ function mount(field) {
   follow(field, view);
   if (wasFocused) view.focus();
   goTo(view, location.hash.match(/^#line-(\d+)$/)?.[1]);
-  loadLanguage().then((tables) => view.dispatch({ effects: completing.reconfigure(completionFrom(tables)) }), () => {});
 }
 
-function extensions(field, completing) {
+function extensions(field) {
   const name = field.labels[0]?.textContent ?? '';
   const described = field.getAttribute('aria-describedby');
   const attributes = { 'aria-label': name, tabindex: '0', ...(described ? { 'aria-describedby': described } : {}) };
@@ -60,7 +58,7 @@ function extensions(field, completing) {
     indentUnit.of('    '),
     EditorState.tabSize.of(4),
     policyLanguage,
-    completing.of([]),
+    autocompletion({ override: [completion()], icons: false, interactionDelay: 0 }),
     linter((view) => problemsOf(view, field), { delay: 500 }),
     lintGutter(),
     // Tab indents; after Escape it leaves the editor, as CodeMirror's own key bindings have it.
@@ -115,14 +113,13 @@ function positionOf(document, line, column) {
   return Math.min(from + before.length, to);
 }
 
-async function loadLanguage() {
-  const answer = await fetch('/api/policies/language', { headers: { Accept: 'application/json' } });
-  if (!answer.ok) throw new Error(`the tables of the language: ${answer.status}`);
-  return answer.json();
-}
-
-function completionFrom(tables) {
-  return autocompletion({ override: [completions(tables)], icons: false, interactionDelay: 0 });
+/** What completes, once the server's tables of the language are there; without them nothing does. */
+function completion() {
+  const loaded = fetch('/api/policies/language', { headers: { Accept: 'application/json' } })
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+    .then(completions)
+    .catch(() => () => null);
+  return async (context) => (await loaded)(context);
 }
 
 /** What the checker that guards saving finds wrong with the text. */
