@@ -143,7 +143,7 @@ test("a certificate's page says everything about it", async ({ page, authority, 
   await expect(page.getByText('2025-02-03')).not.toHaveCount(0);
   await expect(page.getByText('2048-07-08')).not.toHaveCount(0);
   await expect(page.getByRole('list').filter({ hasText: 'Issuer: CN=Authority of the tests' })).toBeVisible();
-  await expect(page.getByText('No API uses it.')).toBeVisible();
+  await expect(page.getByText('Nothing uses it.')).toBeVisible();
 });
 
 test('a renamed certificate keeps its id', async ({ page, authority, mark }) => {
