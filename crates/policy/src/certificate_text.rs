@@ -1,13 +1,14 @@
 //! What .NET makes of a certificate's names and of the whole of it.
 
-use crate::datetime::{self, DateTime};
+use crate::datetime::DateTime;
+use crate::datetime_format;
 use crate::distinguished_name;
 use crate::facts::Certificate;
 
 impl Certificate {
     /// `ToString()`: blocks of a heading and a value.
     pub(crate) fn describe(&self) -> String {
-        let time = |seconds| datetime::format(DateTime::from_unix_s(seconds), "").unwrap_or_default();
+        let time = |seconds| datetime_format::format(DateTime::from_unix_s(seconds), "").unwrap_or_default();
         let blocks = [
             ("Subject", self.subject.to_string()),
             ("Issuer", self.issuer.to_string()),

@@ -65,6 +65,7 @@ mod check_section;
 pub mod client_certificate;
 pub mod completion;
 mod datetime;
+mod datetime_format;
 pub mod diagnostic;
 mod distinguished_name;
 pub mod edit;

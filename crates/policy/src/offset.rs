@@ -3,6 +3,7 @@
 use crate::datetime::{
     self, Date, DateTime, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND, TimeSpan,
 };
+use crate::datetime_format;
 
 /// A time as clocks show it somewhere, and by how much they are ahead of UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,10 +33,10 @@ impl Offset {
     /// The text in a format of .NET; none if the format is none.
     pub(crate) fn format(self, format: &str) -> Option<String> {
         if matches!(format, "r" | "R" | "u") {
-            return datetime::format(self.utc(), format);
+            return datetime_format::format(self.utc(), format);
         }
         let pattern = if format.is_empty() { "MM/dd/yyyy HH:mm:ss zzz" } else { format };
-        datetime::format_with(self.local, pattern, Some(self.ahead))
+        datetime_format::format_with(self.local, pattern, Some(self.ahead))
     }
 }
 
@@ -50,7 +51,7 @@ fn internet_date(text: &str) -> Option<(DateTime, Option<TimeSpan>)> {
     let (_, rest) = text.split_once(',')?;
     let mut words = rest.split_whitespace();
     let day = words.next()?.parse().ok()?;
-    let month = datetime::month_named(words.next()?)?;
+    let month = datetime_format::month_named(words.next()?)?;
     let year = words.next()?.parse().ok()?;
     let time = words.next().map_or(Some(0), clock)?;
     let zone = words.next().map(zone).map_or(Some(None), |zone| zone.map(Some))?;
@@ -156,7 +157,7 @@ mod tests {
         ] {
             let (local, ahead) = parse(text).unwrap_or_else(|| panic!("{text}"));
             let utc = Offset { local, ahead: ahead.unwrap_or(TimeSpan(0)) }.utc();
-            assert_eq!(datetime::format(utc, "o").as_deref(), Some(printed), "{text}");
+            assert_eq!(datetime_format::format(utc, "o").as_deref(), Some(printed), "{text}");
         }
         for wrong in ["", "x", "2017-13-01", "2017-02-30", "12:61", "2017-01-01T25:00"] {
             assert_eq!(parse(wrong), None, "{wrong}");

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::datetime::{self, DateTime, TimeSpan};
+use crate::datetime::{DateTime, TimeSpan};
+use crate::datetime_format;
 use crate::error::EvaluationError;
 use crate::expression::class::class;
 use crate::expression::node::Lambda;
@@ -148,7 +149,9 @@ impl Value {
             Value::Double(number) => print_double(*number).into(),
             Value::Decimal(number) => number.to_string().into(),
             Value::Character(unit) => String::from_utf16_lossy(&[*unit]).into(),
-            Value::DateTime(time) => datetime::format(*time, "").ok_or(EvaluationError::Format)?.into(),
+            Value::DateTime(time) => {
+                datetime_format::format(*time, "").ok_or(EvaluationError::Format)?.into()
+            }
             Value::DateTimeOffset(time) => time.format("").ok_or(EvaluationError::Format)?.into(),
             Value::TimeSpan(span) => span.text().into(),
             Value::Guid(guid) => crate::expression::number::print_guid(*guid, 'D').into(),

@@ -87,7 +87,7 @@ fn write_scalar(text: &mut String, value: &Value) -> Result<(), EvaluationError>
             }
         }
         Value::DateTime(time) => {
-            let printed = crate::datetime::format(*time, "yyyy-MM-ddTHH:mm:ss.FFFFFFFK");
+            let printed = crate::datetime_format::format(*time, "yyyy-MM-ddTHH:mm:ss.FFFFFFFK");
             text.push_str(&quoted(&printed.unwrap_or_default()));
         }
         Value::DateTimeOffset(time) => {

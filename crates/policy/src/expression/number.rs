@@ -2,7 +2,7 @@
 
 use rust_decimal::prelude::ToPrimitive as _;
 
-use crate::datetime;
+use crate::datetime_format;
 use crate::error::EvaluationError;
 use crate::expression::calculate::{decimal, real};
 use crate::value::Value;
@@ -54,7 +54,7 @@ pub(crate) fn format_value(value: &Value, format: &str) -> Result<String, Evalua
         return Ok(value.print()?.to_string());
     }
     match value {
-        Value::DateTime(time) => datetime::format(*time, format).ok_or(EvaluationError::Format),
+        Value::DateTime(time) => datetime_format::format(*time, format).ok_or(EvaluationError::Format),
         Value::DateTimeOffset(time) => time.format(format).ok_or(EvaluationError::Format),
         Value::TimeSpan(span) => span.format(format).ok_or(EvaluationError::Format),
         Value::Guid(guid) => Ok(print_guid(*guid, format.chars().next().unwrap_or('D'))),

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use policy::effect::{Effect, Target};
+use policy::environment::{Environment, NamedValue};
 use policy::facts::{Address, Certificate, Facts, Reading, Url};
 use policy::failure::Failure;
 use policy::jwt::{JudgedJwt, Jwt};
@@ -178,3 +179,17 @@ impl Facts for Call {
 /// 2024-05-06 07:08:09.123 UTC.
 pub(crate) const NOW_MS: i64 = 1_714_979_289_123;
 pub(crate) const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
+
+/// Surroundings in which every name means something, and mostly something bad.
+pub(crate) struct Anything;
+
+impl Environment for Anything {
+    fn named_value(&self, name: &str) -> Option<NamedValue> {
+        let value = if name == "a" { "\"<'&@({{a}}\\\n".to_owned() } else { format!("@({name})") };
+        Some(NamedValue { value, is_secret: true })
+    }
+
+    fn fragment(&self, id: &str) -> Option<String> {
+        Some(format!("<fragment><set-header name=\"{id}\"><value>{{{{a}}}}</value></set-header>"))
+    }
+}

@@ -101,6 +101,6 @@ fn own(a: &[Value]) -> Step<&Arc<Certificate>> {
 }
 
 fn printed(unix_s: i64) -> Step<Value> {
-    let text = crate::datetime::format(DateTime::from_unix_s(unix_s), "");
+    let text = crate::datetime_format::format(DateTime::from_unix_s(unix_s), "");
     Ok(Value::Text(text.ok_or(EvaluationError::Format)?.into()))
 }

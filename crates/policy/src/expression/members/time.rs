@@ -232,7 +232,7 @@ pub(crate) fn whole(number: i64) -> Step<Value> {
 }
 
 fn printed(machine: &mut Machine<'_>, a: &[Value], format: &str) -> Step<Value> {
-    let text = crate::datetime::format(time(a, 0)?, format).ok_or(EvaluationError::Format)?;
+    let text = crate::datetime_format::format(time(a, 0)?, format).ok_or(EvaluationError::Format)?;
     machine.made(text)
 }
 
