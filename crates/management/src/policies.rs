@@ -16,7 +16,6 @@ use domain::user::Actor;
 use policy::check::{compile, compile_in};
 use policy::diagnostic::Diagnostic;
 use policy::edit::{EditError, mask_password, unmask_password};
-use policy::parse::parse;
 use policy::program::{CertificateReference, CertificateSelector, CredentialSummary, Program};
 use store::transaction::{Change, View};
 
@@ -105,7 +104,7 @@ pub(crate) fn present(view: &View<'_>, scope: &Scope) -> Result<PolicyDocument, 
         return Ok(document);
     }
     let text = match scope {
-        Scope::All => policy::format::format(&parse(policy::program::DEFAULT_GLOBAL).0),
+        Scope::All => policy::program::DEFAULT_GLOBAL.to_owned(),
         Scope::Operation(api, id) if view.operation(api, id)?.is_some() => {
             policy::program::EMPTY_API.to_owned()
         }

@@ -74,8 +74,18 @@ pub enum Section {
 }
 
 /// What applies to all APIs until someone writes otherwise: forward every call.
-pub const DEFAULT_GLOBAL: &str =
-    "<policies><inbound/><backend><forward-request/></backend><outbound/><on-error/></policies>";
+///
+/// Written as `format` writes it, so that its lines are those of the page that shows it.
+pub const DEFAULT_GLOBAL: &str = "\
+<policies>
+    <inbound />
+    <backend>
+        <forward-request />
+    </backend>
+    <outbound />
+    <on-error />
+</policies>
+";
 
 /// What a new API gets: everything as the broader scopes say.
 pub const EMPTY_API: &str = "\

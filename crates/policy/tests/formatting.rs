@@ -2,6 +2,7 @@
 
 use policy::format::format;
 use policy::parse::parse;
+use policy::program::{DEFAULT_GLOBAL, EMPTY_API};
 
 fn formatted(text: &str) -> String {
     format(&parse(text).0)
@@ -22,6 +23,13 @@ fn each_element_gets_its_line() {
 </policies>
 ";
     assert_eq!(formatted(text), wanted);
+}
+
+#[test]
+fn the_shipped_documents_are_tidy_as_they_stand() {
+    for text in [DEFAULT_GLOBAL, EMPTY_API] {
+        assert_eq!(formatted(text), text);
+    }
 }
 
 #[test]
