@@ -16,6 +16,9 @@ export interface Names {
   unused: string;
   soon: string;
   expired: string;
+  namedValue: string;
+  secretValue: string;
+  fragment: string;
 }
 
 /** Where the pages are that `furnish` has prepared. */
@@ -31,6 +34,10 @@ export interface Furnished {
   unused: string;
   /** With a list, and without. */
   caCertificate: string;
+  /** In use. */
+  namedValue: string;
+  secretValue: string;
+  fragment: string;
   /** To be refused without confirmation. */
   expired: Issued;
 }
@@ -79,12 +86,12 @@ export async function furnish(page: Page, program: Program, authority: Authority
   await uploaded(page, issue(names.soon, soon));
 
   const unused = await addressOf(page, names.unused);
-  const caCertificate = await furnishShared(page, authority, names);
-  return { portal, api, operation, otherApi, certificate, unused, caCertificate, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
+  const others = await furnishShared(page, authority, names);
+  return { portal, api, operation, otherApi, certificate, unused, ...others, expired: issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z') };
 }
 
-/** A CA certificate with a list, named values of both kinds, a fragment. Names of digits are in no language. */
-async function furnishShared(page: Page, authority: Authority, names: Names): Promise<string> {
+/** A CA certificate with a list, named values of both kinds, a fragment. */
+async function furnishShared(page: Page, authority: Authority, names: Names) {
   await page.goto('/security/authorities/upload');
   await page.getByLabel('File', { exact: true }).setInputFiles(file('ca.pem', Buffer.from(authority.pem)));
   await page.getByLabel('Name (optional)').fill(names.partner);
@@ -94,7 +101,7 @@ async function furnishShared(page: Page, authority: Authority, names: Names): Pr
   await page.getByRole('button', { name: 'Upload the list' }).click();
   await page.getByRole('button', { name: 'Delete the list' }).waitFor();
   const caCertificate = new URL(page.url()).pathname;
-  for (const [name, secret] of [['1', false], ['2', true]] as const) {
+  for (const [name, secret] of [[names.namedValue, false], [names.secretValue, true]] as const) {
     await page.goto('/security/named-values/new');
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Value', { exact: true }).fill('42');
@@ -103,13 +110,18 @@ async function furnishShared(page: Page, authority: Authority, names: Names): Pr
     await page.getByRole('row', { name }).first().waitFor();
   }
   await page.goto('/policies/fragments/new');
-  await page.getByLabel('Fragment id').fill('1');
+  await page.getByLabel('Fragment id').fill(names.fragment);
   await page
     .getByLabel('Fragment', { exact: true })
-    .fill('<fragment>\n    <set-header name="X-1"><value>{{1}}</value></set-header>\n</fragment>\n');
+    .fill(`<fragment>\n    <set-header name="X-1"><value>{{${names.namedValue}}}</value></set-header>\n</fragment>\n`);
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.getByRole('row', { name: '1' }).first().waitFor();
-  return caCertificate;
+  await page.getByRole('row', { name: names.fragment }).first().waitFor();
+  return {
+    caCertificate,
+    namedValue: `/security/named-values/${names.namedValue}`,
+    secretValue: `/security/named-values/${names.secretValue}`,
+    fragment: `/policies/fragments/${names.fragment}`,
+  };
 }
 
 async function addressOf(page: Page, name: string): Promise<string> {

@@ -125,6 +125,10 @@ const KOREAN = {
   unused: '다라 물산',
   soon: '마바 은행',
   expired: '지난 인증서',
+  // Names that are in no language.
+  namedValue: '1',
+  secretValue: '2',
+  fragment: '1',
 };
 
 async function signIn(browser: Browser, program: Program): Promise<SignedIn> {

@@ -23,6 +23,9 @@ const NAMES = {
   unused: 'Fabrikam EDI',
   soon: 'Northwind Billing',
   expired: 'Adventure Works',
+  namedValue: 'partner-region',
+  secretValue: 'orders-api-key',
+  fragment: 'partner-headers',
 };
 
 const VARIANTS = [
