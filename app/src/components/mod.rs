@@ -10,6 +10,7 @@ pub mod field;
 pub mod file_field;
 pub mod form;
 pub mod icon;
+pub mod listing;
 pub mod notice;
 pub mod pager;
 pub mod statement;

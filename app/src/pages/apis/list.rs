@@ -7,8 +7,9 @@ use domain::credential::Credential;
 use domain::list::{ApiSort, ListPage};
 
 use crate::components::icon::{Icon, Symbol};
-use crate::components::pager::{Pager, Position};
-use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading, direction};
+use crate::components::listing::Listing;
+use crate::components::pager::Position;
+use crate::components::table::{Asked, Empty, SortHeading, direction};
 use crate::components::thumbprint::last_four;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
@@ -29,18 +30,20 @@ pub fn Apis() -> impl IntoView {
 fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
     let l = language();
     let position = Position::of(&found);
-    let body = if found.rows.is_empty() && asked.search.is_empty() {
-        view! { <FirstApi /> }.into_any()
-    } else {
-        let pages = asked.clone();
-        view! {
-            <SearchForm asked=asked.clone() label=l.say("Name, URL suffix or backend", "이름, URL 접미사 또는 백 엔드") />
-            <Results>
-                <Rows asked=asked rows=found.rows />
-                <Pager position=position address=move |page| pages.page(page) />
-            </Results>
-        }
-        .into_any()
+    let first = view! { <FirstApi /> }.into_any();
+    let body = view! {
+        <Listing
+            asked=asked.clone()
+            position=position
+            label=l.say("Name, URL suffix or backend", "이름, URL 접미사 또는 백 엔드")
+            hint=l.say(
+                "Part of a name, of a URL suffix or of a backend's address will do.",
+                "이름, URL 접미사, 백 엔드 주소의 일부만 입력해도 됩니다.",
+            )
+            first=first
+        >
+            <Rows asked=asked rows=found.rows />
+        </Listing>
     };
     let actions = view! { <CreateLink /> }.into_any();
     view! {
@@ -53,19 +56,6 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
 #[component]
 fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
     let l = language();
-    if rows.is_empty() {
-        return view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
-                <p>
-                    {l.say(
-                        "Part of a name, of a URL suffix or of a backend's address will do.",
-                        "이름, URL 접미사, 백 엔드 주소의 일부만 입력해도 됩니다.",
-                    )}
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
     view! {
         <div class="table-box">
             <table class="table">
@@ -81,7 +71,6 @@ fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -9,9 +9,10 @@ use domain::certificate::Status;
 use domain::list::{AuthoritySort, ListPage};
 
 use crate::components::icon::{Icon, Symbol};
-use crate::components::pager::{Pager, Position};
+use crate::components::listing::Listing;
+use crate::components::pager::Position;
 use crate::components::status::StatusBadge;
-use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading, direction};
+use crate::components::table::{Asked, Empty, SortHeading, direction};
 use crate::components::thumbprint::last_four;
 use crate::components::when::Day;
 use crate::error::PageError;
@@ -43,18 +44,20 @@ fn ListView(asked: Asked, list: AuthorityList) -> impl IntoView {
     let l = language();
     let AuthorityList { found, now } = list;
     let position = Position::of(&found);
-    let body = if found.rows.is_empty() && asked.search.is_empty() {
-        view! { <FirstAuthority /> }.into_any()
-    } else {
-        let pages = asked.clone();
-        view! {
-            <SearchForm asked=asked.clone() label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름") />
-            <Results>
-                <Rows asked=asked rows=found.rows now=now />
-                <Pager position=position address=move |page| pages.page(page) />
-            </Results>
-        }
-        .into_any()
+    let first = view! { <FirstAuthority /> }.into_any();
+    let body = view! {
+        <Listing
+            asked=asked.clone()
+            position=position
+            label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름")
+            hint=l.say(
+                "Part of a subject, issuer or name will do, and a thumbprint in any writing.",
+                "주체, 발급자, 이름의 일부나 어떤 형식의 지문으로도 검색할 수 있습니다.",
+            )
+            first=first
+        >
+            <Rows asked=asked rows=found.rows now=now />
+        </Listing>
     };
     let upload = view! {
         <a class="button primary" href=UPLOAD>
@@ -77,19 +80,6 @@ fn ListView(asked: Asked, list: AuthorityList) -> impl IntoView {
 #[component]
 fn Rows(asked: Asked, rows: Vec<AuthorityRow>, now: OffsetDateTime) -> impl IntoView {
     let l = language();
-    if rows.is_empty() {
-        return view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
-                <p>
-                    {l.say(
-                        "Part of a subject, issuer or name will do, and a thumbprint in any writing.",
-                        "주체, 발급자, 이름의 일부나 어떤 형식의 지문으로도 검색할 수 있습니다.",
-                    )}
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
     let new = query("new");
     let row = move |row: AuthorityRow| view! { <Row new=row.id.as_str() == new row=row now=now /> };
     view! {
@@ -109,7 +99,6 @@ fn Rows(asked: Asked, rows: Vec<AuthorityRow>, now: OffsetDateTime) -> impl Into
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -6,8 +6,9 @@ use domain::fragment::FragmentRow;
 use domain::list::ListPage;
 
 use crate::components::icon::{Icon, Symbol};
-use crate::components::pager::{Pager, Position};
-use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading};
+use crate::components::listing::Listing;
+use crate::components::pager::Position;
+use crate::components::table::{Asked, Empty, SortHeading};
 use crate::components::when::Moment;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
@@ -30,18 +31,17 @@ pub fn Fragments() -> impl IntoView {
 fn ListView(asked: Asked, found: ListPage<FragmentRow>) -> impl IntoView {
     let l = language();
     let position = Position::of(&found);
-    let body = if found.rows.is_empty() && asked.search.is_empty() {
-        view! { <FirstFragment /> }.into_any()
-    } else {
-        let pages = asked.clone();
-        view! {
-            <SearchForm asked=asked.clone() label=l.say("Fragment id", "조각 ID") />
-            <Results>
-                <Rows asked=asked rows=found.rows />
-                <Pager position=position address=move |page| pages.page(page) />
-            </Results>
-        }
-        .into_any()
+    let first = view! { <FirstFragment /> }.into_any();
+    let body = view! {
+        <Listing
+            asked=asked.clone()
+            position=position
+            label=l.say("Fragment id", "조각 ID")
+            hint=l.say("Part of an id will do.", "ID의 일부로 검색할 수 있습니다.")
+            first=first
+        >
+            <Rows asked=asked rows=found.rows />
+        </Listing>
     };
     view! {
         <Page
@@ -69,14 +69,6 @@ fn CreateLink() -> impl IntoView {
 #[component]
 fn Rows(asked: Asked, rows: Vec<FragmentRow>) -> impl IntoView {
     let l = language();
-    if rows.is_empty() {
-        return view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
-                <p>{l.say("Part of an id will do.", "ID의 일부로 검색할 수 있습니다.")}</p>
-            </Empty>
-        }
-        .into_any();
-    }
     let new = query("new");
     let row = move |row: FragmentRow| view! { <Row new=row.id.as_str() == new row=row /> };
     view! {
@@ -93,7 +85,6 @@ fn Rows(asked: Asked, rows: Vec<FragmentRow>) -> impl IntoView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -6,8 +6,9 @@ use domain::list::ListPage;
 use domain::named_value::NamedValueRow;
 
 use crate::components::icon::{Icon, Symbol};
-use crate::components::pager::{Pager, Position};
-use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading};
+use crate::components::listing::Listing;
+use crate::components::pager::Position;
+use crate::components::table::{Asked, Empty, SortHeading};
 use crate::components::when::Moment;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
@@ -30,18 +31,20 @@ pub fn NamedValues() -> impl IntoView {
 fn ListView(asked: Asked, found: ListPage<NamedValueRow>) -> impl IntoView {
     let l = language();
     let position = Position::of(&found);
-    let body = if found.rows.is_empty() && asked.search.is_empty() {
-        view! { <FirstValue /> }.into_any()
-    } else {
-        let pages = asked.clone();
-        view! {
-            <SearchForm asked=asked.clone() label=l.say("Name or value", "이름 또는 값") />
-            <Results>
-                <Rows asked=asked rows=found.rows />
-                <Pager position=position address=move |page| pages.page(page) />
-            </Results>
-        }
-        .into_any()
+    let first = view! { <FirstValue /> }.into_any();
+    let body = view! {
+        <Listing
+            asked=asked.clone()
+            position=position
+            label=l.say("Name or value", "이름 또는 값")
+            hint=l.say(
+                "Part of a name or of a value will do. Secret values aren't searched.",
+                "이름이나 값의 일부로 검색할 수 있습니다. 비밀 값은 검색하지 않습니다.",
+            )
+            first=first
+        >
+            <Rows asked=asked rows=found.rows />
+        </Listing>
     };
     view! {
         <Page
@@ -69,19 +72,6 @@ fn CreateLink() -> impl IntoView {
 #[component]
 fn Rows(asked: Asked, rows: Vec<NamedValueRow>) -> impl IntoView {
     let l = language();
-    if rows.is_empty() {
-        return view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
-                <p>
-                    {l.say(
-                        "Part of a name or of a value will do. Secret values aren't searched.",
-                        "이름이나 값의 일부로 검색할 수 있습니다. 비밀 값은 검색하지 않습니다.",
-                    )}
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
     let new = query("new");
     let row = move |row: NamedValueRow| view! { <Row new=row.name.as_str() == new row=row /> };
     view! {
@@ -99,7 +89,6 @@ fn Rows(asked: Asked, rows: Vec<NamedValueRow>) -> impl IntoView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -10,8 +10,9 @@ use domain::operation::OperationRow;
 use domain::policy_document::Scope;
 
 use crate::components::icon::{Icon, Symbol};
-use crate::components::pager::{Pager, Position};
-use crate::components::table::{Asked, Empty, Results, SearchForm, SortHeading, direction};
+use crate::components::listing::Listing;
+use crate::components::pager::Position;
+use crate::components::table::{Asked, Empty, SortHeading, direction};
 use crate::error::PageError;
 use crate::load::{loaded, parameter, query};
 use crate::pages::apis::api::{ApiPage, ApiTab};
@@ -50,43 +51,37 @@ pub fn Operations() -> impl IntoView {
 fn ListView(asked: Asked, list: OperationList) -> impl IntoView {
     let l = language();
     let OperationList { api, found } = list;
-    if found.rows.is_empty() && asked.search.is_empty() {
-        return view! { <FirstOperation api=api.id /> }.into_any();
-    }
-    let position = Position::of(&found);
-    let pages = asked.clone();
+    let about = (found.total > 0 || !asked.search.is_empty()).then(|| {
+        view! {
+            <p class="max-w-prose text-muted">
+                {l.say(
+                    "A call must match one of these operations, or it gets 404.",
+                    "호출은 다음 작업 중 하나와 일치해야 하며, 그렇지 않으면 404 응답을 받습니다.",
+                )}
+            </p>
+        }
+    });
+    let first = view! { <FirstOperation api=api.id.clone() /> }.into_any();
     view! {
-        <p class="max-w-prose text-muted">
-            {l.say(
-                "A call must match one of these operations, or it gets 404.",
-                "호출은 다음 작업 중 하나와 일치해야 하며, 그렇지 않으면 404 응답을 받습니다.",
-            )}
-        </p>
-        <SearchForm asked=asked.clone() label=l.say("Name, method or URL template", "이름, 메서드 또는 URL 템플릿") />
-        <Results>
+        {about}
+        <Listing
+            asked=asked.clone()
+            position=Position::of(&found)
+            label=l.say("Name, method or URL template", "이름, 메서드 또는 URL 템플릿")
+            hint=l.say(
+                "Part of a name, a method or part of a URL template will do.",
+                "이름이나 URL 템플릿의 일부, 또는 메서드를 입력해도 됩니다.",
+            )
+            first=first
+        >
             <Rows asked=asked api=api.id rows=found.rows />
-            <Pager position=position address=move |page| pages.page(page) />
-        </Results>
+        </Listing>
     }
-    .into_any()
 }
 
 #[component]
 fn Rows(asked: Asked, api: ApiId, rows: Vec<OperationRow>) -> impl IntoView {
     let l = language();
-    if rows.is_empty() {
-        return view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
-                <p>
-                    {l.say(
-                        "Part of a name, a method or part of a URL template will do.",
-                        "이름이나 URL 템플릿의 일부, 또는 메서드를 입력해도 됩니다.",
-                    )}
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
     let row = move |row| view! { <Row api=api.clone() row=row /> };
     view! {
         <div class="table-box">
@@ -103,7 +98,6 @@ fn Rows(asked: Asked, api: ApiId, rows: Vec<OperationRow>) -> impl IntoView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]
