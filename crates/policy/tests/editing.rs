@@ -3,7 +3,7 @@
 
 use policy::check::compile;
 use policy::edit::{Credential, EditError, PLACEHOLDER, mask_password, set_credential, unmask_password};
-use policy::program::{CertificateSelector, CredentialSummary, DEFAULT_GLOBAL, EMPTY_API};
+use policy::program::{CertificateSelector, CredentialSummary, EMPTY_API};
 
 fn certificate(id: &str) -> Credential {
     Credential::Certificate { id: id.to_owned() }
@@ -77,9 +77,10 @@ fn an_inbound_without_content_is_opened() {
 
 #[test]
 fn a_document_on_one_line_stays_on_one_line() {
-    let edited = set(DEFAULT_GLOBAL, &certificate("a"));
-    let wanted = DEFAULT_GLOBAL
-        .replace("<inbound/>", "<inbound><authentication-certificate certificate-id=\"a\" /></inbound>");
+    let text = "<policies><inbound/><backend><forward-request/></backend></policies>";
+    let edited = set(text, &certificate("a"));
+    let wanted =
+        text.replace("<inbound/>", "<inbound><authentication-certificate certificate-id=\"a\" /></inbound>");
     assert_eq!(edited, wanted);
 }
 

@@ -28,7 +28,7 @@ fn the_outline_shows_each_statement_with_its_scope_and_line() {
             "1 api:9 set-method PUT",
         ]
     );
-    assert_eq!(of(Section::Backend), ["0 global:1 forward-request"]);
+    assert_eq!(of(Section::Backend), ["0 global:4 forward-request"]);
     assert!(!format!("{outline:?}").contains("hunter2"));
 }
 
