@@ -86,6 +86,25 @@ test('what is typed is what is saved, and a link to a line leads there @scripts'
   await expect(page.locator('.cm-activeLine')).toContainText('X-Mark');
 });
 
+test('whoever writes before the editor is there goes on where they are @scripts', async ({ page, mark }) => {
+  await createdApi(page, { name: `Early ${mark}`, suffix: `early-${mark}`, backend: BACKEND });
+  let arrive = () => {};
+  const asked = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/editor.js*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await openTab(page, 'Policies');
+  await policyText(page).focus();
+  await page.keyboard.press('Control+a');
+  arrive();
+  await expect(policyEditor(page)).toBeFocused();
+  // Two frames: by then the selection on the screen is the editor's own.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.keyboard.insertText('<policies />');
+  await expect(policyText(page)).toHaveValue('<policies />');
+});
+
 test('the editor speaks Korean @scripts', async ({ page, context, program, mark }) => {
   await openEditor(page, mark);
   await context.addCookies([{ name: 'postern_language', value: 'ko', url: program.portal }]);

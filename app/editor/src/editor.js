@@ -24,13 +24,15 @@ if (field) mount(field);
 
 function mount(field) {
   const height = field.offsetHeight;
+  // Whoever is writing already goes on where they are.
+  const wasFocused = document.activeElement === field;
+  const selection = wasFocused ? { anchor: field.selectionStart, head: field.selectionEnd } : undefined;
   const view = new EditorView({
-    state: EditorState.create({ doc: field.value, extensions: extensions(field) }),
+    state: EditorState.create({ doc: field.value, selection, extensions: extensions(field) }),
   });
   field.after(view.dom);
   // The same room as before, so that nothing moves.
   view.dom.style.height = `${height}px`;
-  const wasFocused = document.activeElement === field;
   field.classList.add('replaced');
   field.tabIndex = -1;
   field.setAttribute('aria-hidden', 'true');
