@@ -5,9 +5,9 @@ use leptos::server_fn::ServerFn;
 
 use domain::api::ApiDetail;
 
-use crate::components::form::{Form, Hidden};
+use crate::components::delete_page::AskDelete;
+use crate::components::form::Hidden;
 use crate::error::PageError;
-use crate::forms::refill;
 use crate::gateway::for_callers;
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
@@ -34,30 +34,25 @@ pub fn DeleteApiPage() -> impl IntoView {
 #[component]
 fn Question(api: ApiDetail) -> impl IntoView {
     let l = language();
-    let form = refill(FORM);
+    let named = view! {
+        <p>
+            <strong>{api.settings.name.to_string()}</strong>
+            <br />
+            <code class="font-mono text-sm">{for_callers(api.settings.suffix.as_str())}</code>
+        </p>
+    };
     view! {
-        <section class="card max-w-2xl">
-            <p>
-                <strong>{api.settings.name.to_string()}</strong>
-                <br />
-                <code class="font-mono text-sm">{for_callers(api.settings.suffix.as_str())}</code>
-            </p>
-            <p>
-                {l.say(
-                    "Callers of this address get 404 at once. The API's settings and its policy are deleted and can't be brought back. Certificates stay.",
-                    "이 주소의 호출자는 즉시 404 응답을 받습니다. API의 설정과 정책은 삭제되며 되돌릴 수 없습니다. 인증서는 그대로 남습니다.",
-                )}
-            </p>
-            <Form refill=form action=DeleteApi::PATH>
-                <Hidden name="id" value=api.id.to_string() />
-                <div class="actions">
-                    <button class="button danger">{l.say("Yes, delete it", "예, 삭제합니다")}</button>
-                    <a class="button" href=page(&api.id)>
-                        {l.say("No, keep it", "아니요, 유지합니다")}
-                    </a>
-                </div>
-            </Form>
-        </section>
+        <AskDelete
+            named=named.into_any()
+            warning=l.say(
+                "Callers of this address get 404 at once. The API's settings and its policy are deleted and can't be brought back. Certificates stay.",
+                "이 주소의 호출자는 즉시 404 응답을 받습니다. API의 설정과 정책은 삭제되며 되돌릴 수 없습니다. 인증서는 그대로 남습니다.",
+            )
+            action=DeleteApi::PATH
+            back=page(&api.id)
+        >
+            <Hidden name="id" value=api.id.to_string() />
+        </AskDelete>
     }
 }
 
@@ -67,6 +62,7 @@ fn Question(api: ApiDetail) -> impl IntoView {
 /// Only towards scripts; a person is led to a page that says what is wrong.
 #[server(endpoint = "apis/delete")]
 pub async fn delete_api(#[server(default)] id: String) -> Result<(), PageError> {
+    use crate::components::delete_page::FORM;
     use crate::pages::apis::LIST;
     use crate::post::{Next, Posted};
 
@@ -87,5 +83,3 @@ pub async fn delete_api(#[server(default)] id: String) -> Result<(), PageError> 
         )
         .await
 }
-
-const FORM: &str = "delete";

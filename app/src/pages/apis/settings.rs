@@ -5,8 +5,9 @@ use leptos::server_fn::ServerFn;
 
 use domain::api::ApiDetail;
 
+use crate::components::delete_page::DeleteCard;
 use crate::components::form::{Form, Hidden};
-use crate::components::when::Moment;
+use crate::components::record_facts::RecordFacts;
 use crate::error::PageError;
 use crate::forms::refill;
 use crate::load::{loaded, parameter};
@@ -19,11 +20,25 @@ use crate::session::language;
 #[component]
 pub fn ApiSettingsPage() -> impl IntoView {
     loaded(api(parameter("api")), |api: ApiDetail| {
+        let l = language();
         view! {
             <ApiPage api=api.clone() tab=ApiTab::Settings>
                 <SettingsForm api=api.clone() />
-                <Facts api=api.clone() />
-                <DeleteLink api=api />
+                <RecordFacts
+                    title=l.say("About this API", "API 정보")
+                    id=api.id.to_string()
+                    created_at=api.created_at
+                    changed_at=api.changed_at
+                    changed_by=api.changed_by
+                />
+                <DeleteCard
+                    hint=l.say(
+                        "Callers get 404 from then on. You are asked once more before anything happens.",
+                        "삭제하면 호출자는 404 응답을 받습니다. 삭제하기 전에 한 번 더 확인합니다.",
+                    )
+                    link=l.say("Delete this API", "이 API 삭제")
+                    address=format!("{}/delete", page(&api.id))
+                />
             </ApiPage>
         }
         .into_any()
@@ -44,52 +59,6 @@ fn SettingsForm(api: ApiDetail) -> impl IntoView {
                     <button class="button primary">{l.say("Save", "저장")}</button>
                 </div>
             </Form>
-        </section>
-    }
-}
-
-#[component]
-fn Facts(api: ApiDetail) -> impl IntoView {
-    let l = language();
-    view! {
-        <section class="card max-w-3xl">
-            <h2>{l.say("About this API", "API 정보")}</h2>
-            <dl class="facts">
-                <dt>{l.say("Id in addresses and logs", "주소와 로그의 ID")}</dt>
-                <dd>
-                    <code class="font-mono text-sm">{api.id.to_string()}</code>
-                </dd>
-                <dt>{l.say("Created", "만든 날짜")}</dt>
-                <dd>
-                    <Moment at=api.created_at />
-                </dd>
-                <dt>{l.say("Last changed", "마지막 변경")}</dt>
-                <dd>
-                    <Moment at=api.changed_at />
-                    {l.say(format!(" by {}", api.changed_by), format!(", {} 님이 변경", api.changed_by))}
-                </dd>
-            </dl>
-        </section>
-    }
-}
-
-#[component]
-fn DeleteLink(api: ApiDetail) -> impl IntoView {
-    let l = language();
-    view! {
-        <section class="card max-w-3xl">
-            <h2>{l.say("Delete", "삭제")}</h2>
-            <p class="text-muted">
-                {l.say(
-                    "Callers get 404 from then on. You are asked once more before anything happens.",
-                    "삭제하면 호출자는 404 응답을 받습니다. 삭제하기 전에 한 번 더 확인합니다.",
-                )}
-            </p>
-            <div class="actions">
-                <a class="button" href=format!("{}/delete", page(&api.id))>
-                    {l.say("Delete this API", "이 API 삭제")}
-                </a>
-            </div>
         </section>
     }
 }

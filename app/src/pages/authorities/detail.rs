@@ -1,13 +1,16 @@
 //! Everything about one CA certificate.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use domain::authority::{AuthorityDetail, Signs};
 
 use crate::components::certificate_facts::{FactList, Validity};
+use crate::components::delete_page::Used;
 use crate::components::notice::{Callout, Tone};
+use crate::components::rename::RenameForm;
 use crate::components::thumbprint::last_four;
 use crate::components::when::Moment;
 use crate::error::PageError;
@@ -15,7 +18,7 @@ use crate::layout::{Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::authorities::crumbs;
 use crate::pages::authorities::delete::DeleteAuthorityLink;
-use crate::pages::authorities::rename::RenameForm;
+use crate::pages::authorities::rename::RenameAuthority;
 use crate::pages::authorities::revocation::RevocationCard;
 use crate::pages::authorities::uses::Uses;
 use crate::session::language;
@@ -42,7 +45,7 @@ fn DetailView(at: AuthorityAt) -> impl IntoView {
             id=detail.id.clone()
             named=format!("{} ({})", detail.name, last_four(&detail.facts.thumbprint))
             subject=detail.facts.subject.clone()
-            is_used=!detail.uses.is_empty()
+            used=Used::in_places(detail.uses.len())
         />
     };
     view! {
@@ -57,7 +60,7 @@ fn DetailView(at: AuthorityAt) -> impl IntoView {
             <Facts detail=detail.clone() />
             <RevocationCard detail=detail.clone() now=now />
             <Uses uses=detail.uses.clone() />
-            <RenameForm detail=detail />
+            <RenameForm action=RenameAuthority::PATH id=detail.id.to_string() name=detail.name.to_string() />
         </Page>
     }
 }

@@ -18,10 +18,11 @@ use domain::secret::Secret;
 use domain::user::Actor;
 
 use crate::address::with_query;
+use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
 use crate::forms::Refill;
 use crate::multipart::{Asker, Sent, admitted, onward, part, text};
-use crate::pages::authorities::{LIST, UPLOAD, page, revocation, upload};
+use crate::pages::authorities::{LIST, UPLOAD, page, revocation};
 use crate::post::saved_notice;
 use crate::session::Visitor;
 
@@ -41,7 +42,7 @@ pub async fn receive(
         Ok(received) => received,
         Err(error) => return error.into_response(),
     };
-    let entered = Refill::new(upload::FORM).with_value("name", &name);
+    let entered = Refill::new(FORM).with_value("name", &name);
     let l = visitor.language;
     let outcome = match file {
         Some(file) => {

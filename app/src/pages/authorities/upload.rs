@@ -4,11 +4,8 @@ use leptos::prelude::*;
 
 use crate::components::field::TextField;
 use crate::components::file_field::FileField;
-use crate::components::form::Summary;
-use crate::components::icon::{Icon, Symbol};
-use crate::document::browser_library_is_built;
+use crate::components::file_form::{FORM, FileForm};
 use crate::forms::refill;
-use crate::islands::upload::UploadAssistant;
 use crate::layout::{Page, Section};
 use crate::pages::authorities::{LIST, UPLOAD, crumbs};
 use crate::session::language;
@@ -40,25 +37,8 @@ pub fn UploadAuthority() -> impl IntoView {
 fn UploadForm() -> impl IntoView {
     let l = language();
     let form = refill(FORM);
-    let assistant = browser_library_is_built().then(|| {
-        view! {
-            <UploadAssistant
-                form=FORM.to_owned()
-                drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
-                sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
-                broken=l
-                    .say(
-                        "The connection broke while sending. Nothing was uploaded; try again.",
-                        "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
-                    )
-                    .to_owned()
-            />
-        }
-    });
     view! {
-        {assistant}
-        <form class="form" method="post" enctype="multipart/form-data" action=UPLOAD id=FORM>
-            <Summary refill=form.clone() />
+        <FileForm refill=form.clone() action=UPLOAD back=LIST>
             <FileField
                 refill=form.clone()
                 name="file"
@@ -79,18 +59,6 @@ fn UploadForm() -> impl IntoView {
                 )
                 longest=100
             />
-            <div class="actions">
-                <button class="button primary">
-                    <Icon symbol=Symbol::Upload />
-                    {l.say("Upload", "업로드")}
-                </button>
-                <a class="button" href=LIST>
-                    {l.say("Cancel", "취소")}
-                </a>
-            </div>
-        </form>
+        </FileForm>
     }
 }
-
-/// The form's name.
-pub const FORM: &str = "upload";

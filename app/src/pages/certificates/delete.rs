@@ -7,12 +7,9 @@ use domain::certificate::CertificateDetail;
 use domain::language::Language;
 use domain::name::CertificateId;
 
-use crate::components::form::{Form, Hidden};
-use crate::components::notice::{Callout, Tone};
-use crate::components::thumbprint::last_four;
+use crate::components::delete_page::{AskDelete, DeleteAnchor, InUse, NamedCertificate, Used};
+use crate::components::form::Hidden;
 use crate::error::PageError;
-use crate::forms::refill;
-use crate::islands::delete::{DeleteLink, Question};
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::detail::{CertificateAt, certificate};
@@ -27,126 +24,85 @@ pub fn DeleteCertificatePage() -> impl IntoView {
         let detail = at.detail;
         let l = language();
         let crumbs = crumbs(l, Some(Crumb::new(detail.name.to_string(), page(&detail.id))));
-        if detail.uses.is_empty() {
-            let title = l.say("Delete this certificate?", "이 인증서를 삭제하시겠습니까?").to_owned();
-            view! {
-                <Page title=title section=Section::Security crumbs=crumbs>
-                    <AskPage detail=detail />
-                </Page>
-            }
-            .into_any()
+        let title = if detail.uses.is_empty() {
+            question(l)
         } else {
-            let title = l.say("This certificate is in use", "사용 중인 인증서입니다").to_owned();
-            view! {
-                <Page title=title section=Section::Security crumbs=crumbs>
-                    <InUse detail=detail />
-                </Page>
-            }
-            .into_any()
+            l.say("This certificate is in use", "사용 중인 인증서입니다")
+        };
+        view! {
+            <Page title=title.to_owned() section=Section::Security crumbs=crumbs>
+                <Body detail=detail />
+            </Page>
         }
+        .into_any()
     })
 }
 
 #[component]
-fn AskPage(detail: CertificateDetail) -> impl IntoView {
+fn Body(detail: CertificateDetail) -> impl IntoView {
     let l = language();
-    let form = refill(FORM);
-    view! {
-        <section class="card max-w-2xl">
-            <Named detail=detail.clone() />
-            <p>
-                {erased(l)}
-            </p>
-            <Form refill=form action=DeleteCertificate::PATH>
+    let back = page(&detail.id);
+    let named = view! {
+        <NamedCertificate
+            name=detail.name.to_string()
+            thumbprint=detail.leaf.thumbprint
+            subject=detail.leaf.subject
+        />
+    }
+    .into_any();
+    if detail.uses.is_empty() {
+        view! {
+            <AskDelete named=named warning=erased(l) action=DeleteCertificate::PATH back=back>
                 <Hidden name="id" value=detail.id.to_string() />
-                <div class="actions">
-                    <button class="button danger">{l.say("Yes, delete it", "예, 삭제합니다")}</button>
-                    <a class="button" href=page(&detail.id)>
-                        {l.say("No, keep it", "아니요, 유지합니다")}
-                    </a>
-                </div>
-            </Form>
-        </section>
+            </AskDelete>
+        }
+        .into_any()
+    } else {
+        view! {
+            <InUse
+                named=named
+                first=l.say(
+                    "It can't be deleted while policies name it, to show it to backends. First remove it from each of these places:",
+                    "정책에서 백 엔드에 제시하도록 지정한 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
+                )
+                back=back
+                back_text=l.say("Back to the certificate", "인증서로 돌아가기")
+            >
+                <UseList uses=detail.uses />
+            </InUse>
+        }
+        .into_any()
     }
 }
 
-#[component]
-fn InUse(detail: CertificateDetail) -> impl IntoView {
-    let l = language();
-    let address = page(&detail.id);
-    view! {
-        <section class="card max-w-2xl">
-            <Callout tone=Tone::Warning>
-                <p>
-                    {l.say(
-                        "It can't be deleted while policies name it, to show it to backends. First remove it from each of these places:",
-                        "정책에서 백 엔드에 제시하도록 지정한 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
-                    )}
-                </p>
-            </Callout>
-            <Named detail=detail.clone() />
-            <UseList uses=detail.uses />
-            <div class="actions">
-                <a class="button" href=address>
-                    {l.say("Back to the certificate", "인증서로 돌아가기")}
-                </a>
-            </div>
-        </section>
-    }
-}
-
-/// The link that leads here, and asks on the spot where it can. A certificate in use has no question: the page says
-/// where it is used.
+/// The link that leads here, and asks on the spot where it can.
 #[component]
 pub fn DeleteCertificateLink(
     id: CertificateId,
     named: String,
     subject: String,
-    uses: Used,
+    used: Used,
     class: &'static str,
 ) -> impl IntoView {
     let l = language();
-    let address = format!("{}/delete", page(&id));
-    let (link, label) =
-        (l.say("Delete", "삭제").to_owned(), l.say(format!("Delete {named}"), format!("{named} 삭제")));
-    if uses == Used::Somewhere {
-        return view! {
-            <a class=class href=address aria-label=label>
-                {link}
-            </a>
-        }
-        .into_any();
+    view! {
+        <DeleteAnchor
+            page=format!("{}/delete", page(&id))
+            action=DeleteCertificate::PATH
+            field="id"
+            id=id.to_string()
+            named=named
+            detail=subject
+            title=question(l)
+            warning=erased(l)
+            used=used
+            class=class
+        />
     }
-    let question = Question {
-        page: address,
-        action: DeleteCertificate::PATH.to_owned(),
-        field: "id".to_owned(),
-        id: id.to_string(),
-        link,
-        label,
-        title: l.say("Delete this certificate?", "이 인증서를 삭제하시겠습니까?").to_owned(),
-        named,
-        detail: subject,
-        warning: erased(l).to_owned(),
-        yes: l.say("Yes, delete it", "예, 삭제합니다").to_owned(),
-        no: l.say("No, keep it", "아니요, 유지합니다").to_owned(),
-    };
-    view! { <DeleteLink question=question class=class.to_owned() /> }.into_any()
 }
 
-/// Whether anything uses a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Used {
-    Nowhere,
-    Somewhere,
-}
-
-impl Used {
-    /// By how many places use it.
-    #[must_use]
-    pub fn in_places(count: usize) -> Self {
-        if count == 0 { Self::Nowhere } else { Self::Somewhere }
-    }
+fn question(l: Language) -> &'static str {
+    l.say("Delete this certificate?", "이 인증서를 삭제하시겠습니까?")
 }
 
 fn erased(l: Language) -> &'static str {
@@ -156,26 +112,13 @@ fn erased(l: Language) -> &'static str {
     )
 }
 
-/// Name, subject and the last four digits: enough to know which one is meant.
-#[component]
-fn Named(detail: CertificateDetail) -> impl IntoView {
-    view! {
-        <p>
-            <strong>{detail.name.to_string()}</strong>
-            " "
-            <span class="font-mono">{format!("({})", last_four(&detail.leaf.thumbprint))}</span>
-            <br />
-            <span class="text-muted">{detail.leaf.subject}</span>
-        </p>
-    }
-}
-
 /// Deletes a certificate that nothing uses.
 ///
 /// # Errors
 /// Only towards scripts; a person is led to a page that says what is wrong.
 #[server(endpoint = "certificates/delete")]
 pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), PageError> {
+    use crate::components::delete_page::FORM;
     use crate::pages::certificates::LIST;
     use crate::post::{Next, Posted};
 
@@ -187,5 +130,3 @@ pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), Pag
         )
         .await
 }
-
-const FORM: &str = "delete";

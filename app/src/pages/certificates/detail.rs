@@ -1,21 +1,24 @@
 //! Everything about one client certificate.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use domain::certificate::CertificateDetail;
 
 use crate::components::certificate_facts::{FactList, Validity};
+use crate::components::delete_page::Used;
+use crate::components::rename::RenameForm;
 use crate::components::thumbprint::last_four;
 use crate::components::when::Moment;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::chain::Chain;
-use crate::pages::certificates::delete::{DeleteCertificateLink, Used};
+use crate::pages::certificates::delete::DeleteCertificateLink;
 use crate::pages::certificates::previous::PreviousVersions;
-use crate::pages::certificates::rename::RenameForm;
+use crate::pages::certificates::rename::RenameCertificate;
 use crate::pages::certificates::uses::Uses;
 use crate::pages::certificates::{crumbs, page};
 use crate::session::language;
@@ -46,7 +49,7 @@ fn DetailView(at: CertificateAt) -> impl IntoView {
             id=detail.id.clone()
             named=format!("{} ({})", detail.name, last_four(&detail.leaf.thumbprint))
             subject=detail.leaf.subject.clone()
-            uses=Used::in_places(detail.uses.len())
+            used=Used::in_places(detail.uses.len())
             class="button"
         />
     };
@@ -62,7 +65,7 @@ fn DetailView(at: CertificateAt) -> impl IntoView {
             <Uses uses=detail.uses.clone() last_used=detail.last_used />
             <Chain detail=detail.clone() now=now />
             <PreviousVersions detail=detail.clone() />
-            <RenameForm detail=detail />
+            <RenameForm action=RenameCertificate::PATH id=detail.id.to_string() name=detail.name.to_string() />
         </Page>
     }
 }

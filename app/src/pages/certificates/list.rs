@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use domain::certificate::{CertificateRow, Status};
 use domain::list::{CertificateSort, ListPage};
 
+use crate::components::delete_page::Used;
 use crate::components::icon::{Icon, Symbol};
 use crate::components::listing::Listing;
 use crate::components::pager::Position;
@@ -17,7 +18,7 @@ use crate::components::when::Day;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
-use crate::pages::certificates::delete::{DeleteCertificateLink, Used};
+use crate::pages::certificates::delete::DeleteCertificateLink;
 use crate::pages::certificates::{LIST, UPLOAD, page};
 use crate::pages::security::{SecurityTab, tabs};
 use crate::session::language;
@@ -147,7 +148,7 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
                     id=row.id
                     named=named
                     subject=row.subject
-                    uses=Used::in_places(uses as usize)
+                    used=Used::in_places(uses as usize)
                     class="button quiet"
                 />
             </td>

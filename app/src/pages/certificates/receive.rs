@@ -15,10 +15,10 @@ use domain::pfx::Refusal;
 use domain::secret::Secret;
 use domain::user::Actor;
 
+use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
 use crate::forms::Refill;
 use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, onward, part, text};
-use crate::pages::certificates::upload::FORM;
 use crate::pages::certificates::{LIST, UPLOAD, page};
 use crate::post::saved_notice;
 use crate::session::Visitor;

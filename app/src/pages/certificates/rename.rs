@@ -1,47 +1,8 @@
 //! Giving a client certificate another name. Its id in policies stays.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
-use domain::certificate::CertificateDetail;
-
-use crate::components::field::TextField;
-use crate::components::form::{Form, Hidden};
 use crate::error::PageError;
-use crate::forms::refill;
-use crate::session::language;
-
-/// The form on the certificate's page.
-#[component]
-pub fn RenameForm(detail: CertificateDetail) -> impl IntoView {
-    let l = language();
-    let form = refill(FORM);
-    view! {
-        <section class="card">
-            <h2>{l.say("Rename", "이름 바꾸기")}</h2>
-            <Form refill=form.clone() action=RenameCertificate::PATH>
-                <Hidden name="id" value=detail.id.to_string() />
-                <div class="max-w-md">
-                    <TextField
-                        refill=form
-                        name="name"
-                        label=l.say("Name", "이름")
-                        hint=l.say(
-                            "Only for people: policies go by the id, which stays.",
-                            "사람이 알아보기 위한 이름입니다. 정책에서 쓰는 ID는 바뀌지 않습니다.",
-                        )
-                        value=detail.name.to_string()
-                        longest=100
-                        required=true
-                    />
-                </div>
-                <div class="actions">
-                    <button class="button">{l.say("Rename", "이름 바꾸기")}</button>
-                </div>
-            </Form>
-        </section>
-    }
-}
 
 /// Renames a certificate.
 ///
@@ -52,6 +13,7 @@ pub async fn rename_certificate(
     #[server(default)] id: String,
     #[server(default)] name: String,
 ) -> Result<(), PageError> {
+    use crate::components::rename::FORM;
     use crate::pages::certificates::page;
     use crate::post::{Next, Posted};
 
@@ -65,5 +27,3 @@ pub async fn rename_certificate(
         )
         .await
 }
-
-const FORM: &str = "rename";

@@ -16,14 +16,11 @@ use domain::name::CertificateId;
 
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::file_field::FileField;
-use crate::components::form::Summary;
-use crate::components::icon::{Icon, Symbol};
+use crate::components::file_form::{FORM, FileForm};
 use crate::components::notice::{Callout, Tone};
 #[cfg(feature = "ssr")]
 use crate::context::Portal;
-use crate::document::browser_library_is_built;
 use crate::forms::{Detail, Refill, refill};
-use crate::islands::upload::UploadAssistant;
 use crate::layout::{Page, Section};
 #[cfg(feature = "ssr")]
 use crate::pages::certificates::receive::{self, Destination};
@@ -68,25 +65,8 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
             />
         }
     });
-    let assistant = browser_library_is_built().then(|| {
-        view! {
-            <UploadAssistant
-                form=FORM.to_owned()
-                drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
-                sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
-                broken=l
-                    .say(
-                        "The connection broke while sending. Nothing was uploaded; try again.",
-                        "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
-                    )
-                    .to_owned()
-            />
-        }
-    });
     view! {
-        {assistant}
-        <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
-            <Summary refill=form.clone() />
+        <FileForm refill=form.clone() action=action back=back>
             <Extra refill=form.clone() />
             <FileField
                 refill=form.clone()
@@ -109,16 +89,7 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 )
             />
             {name_field}
-            <div class="actions">
-                <button class="button primary">
-                    <Icon symbol=Symbol::Upload />
-                    {l.say("Upload", "업로드")}
-                </button>
-                <a class="button" href=back>
-                    {l.say("Cancel", "취소")}
-                </a>
-            </div>
-        </form>
+        </FileForm>
     }
 }
 
@@ -190,6 +161,3 @@ pub async fn receive_replacement(
         Err(_) => crate::error::NOWHERE.into_response(),
     }
 }
-
-/// The form's name.
-pub const FORM: &str = "upload";

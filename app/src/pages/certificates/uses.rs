@@ -7,6 +7,7 @@ use domain::certificate::{CertificateUse, NamedBy};
 use domain::language::Language;
 use domain::policy_document::ScopeLink;
 
+use crate::components::document_link::scope_text;
 use crate::components::when::Moment;
 use crate::pages::{apis, policies};
 use crate::session::language;
@@ -51,7 +52,7 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
         };
         view! {
             <li>
-                {scope_link(place.scope, l)}
+                {scope_link(&place.scope, l)}
                 <span class="ms-2 text-sm text-muted">{how}</span>
             </li>
         }
@@ -60,21 +61,10 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
 }
 
 /// The way to where a policy can be changed: for an API the tab with the choice of its certificate.
-fn scope_link(scope: ScopeLink, l: Language) -> impl IntoView {
-    let document = policies::page(&policies::scope_of(&scope));
-    match scope {
-        ScopeLink::All => {
-            view! { <a href=document>{l.say("Policies of all APIs", "모든 API의 정책")}</a> }.into_any()
-        }
-        ScopeLink::Api(api) => {
-            view! { <a href=apis::security_page(&api.id)>{api.name.to_string()}</a> }.into_any()
-        }
-        ScopeLink::Operation(api, operation) => {
-            let text = l.say(
-                format!("{}, operation {}", api.name, operation.name),
-                format!("{} API의 작업 {}", api.name, operation.name),
-            );
-            view! { <a href=document>{text}</a> }.into_any()
-        }
-    }
+fn scope_link(scope: &ScopeLink, l: Language) -> impl IntoView {
+    let address = match scope {
+        ScopeLink::Api(api) => apis::security_page(&api.id),
+        ScopeLink::All | ScopeLink::Operation(..) => policies::page(&policies::scope_of(scope)),
+    };
+    view! { <a href=address>{scope_text(scope, l)}</a> }
 }

@@ -6,9 +6,8 @@ use leptos::server_fn::ServerFn;
 use domain::fragment::{FragmentDetail, FragmentId};
 use domain::language::Language;
 
-use crate::components::delete_page::{DeletePage, DeleteWords};
+use crate::components::delete_page::{DeleteAnchor, DeleteNamed, DeleteWords, Used};
 use crate::error::PageError;
-use crate::islands::delete::{DeleteLink, Question};
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::fragments::edit::fragment;
@@ -26,11 +25,10 @@ pub fn DeleteFragmentPage() -> impl IntoView {
         let title = if detail.uses.is_empty() { words.title.clone() } else { words.in_use.clone() };
         view! {
             <Page title=title section=Section::Policies crumbs=crumbs>
-                <DeletePage
+                <DeleteNamed
                     words=words
                     action=DeleteFragment::PATH
                     field="id"
-                    id=id.to_string()
                     back=page(&id)
                     uses=detail.uses
                 />
@@ -42,35 +40,20 @@ pub fn DeleteFragmentPage() -> impl IntoView {
 
 /// The link that leads here, and asks on the spot where it can.
 #[component]
-pub fn DeleteFragmentLink(id: FragmentId, is_used: bool) -> impl IntoView {
-    let l = language();
-    let address = delete_page(&id);
-    let label = l.say(format!("Delete {id}"), format!("{id} 삭제"));
-    let link = l.say("Delete", "삭제").to_owned();
-    if is_used {
-        return view! {
-            <a class="button" href=address aria-label=label>
-                {link}
-            </a>
-        }
-        .into_any();
+pub fn DeleteFragmentLink(id: FragmentId, used: Used) -> impl IntoView {
+    let words = words(language(), &id);
+    view! {
+        <DeleteAnchor
+            page=delete_page(&id)
+            action=DeleteFragment::PATH
+            field="id"
+            id=id.to_string()
+            named=words.named
+            title=words.title
+            warning=words.warning
+            used=used
+        />
     }
-    let words = words(l, &id);
-    let question = Question {
-        page: address,
-        action: DeleteFragment::PATH.to_owned(),
-        field: "id".to_owned(),
-        id: id.to_string(),
-        link,
-        label,
-        title: words.title,
-        named: id.to_string(),
-        detail: String::new(),
-        warning: words.warning,
-        yes: l.say("Yes, delete it", "예, 삭제합니다").to_owned(),
-        no: l.say("No, keep it", "아니요, 유지합니다").to_owned(),
-    };
-    view! { <DeleteLink question=question class="button".to_owned() /> }.into_any()
 }
 
 fn words(l: Language, id: &FragmentId) -> DeleteWords {

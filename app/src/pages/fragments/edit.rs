@@ -6,6 +6,7 @@ use leptos::server_fn::ServerFn;
 use domain::fragment::{DocumentLink, FragmentDetail};
 
 use crate::components::broken::BrokenDocuments;
+use crate::components::delete_page::Used;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::document_link::DocumentLinks;
 use crate::components::field::TextArea;
@@ -32,7 +33,7 @@ pub fn Fragment() -> impl IntoView {
 fn DetailView(detail: FragmentDetail) -> impl IntoView {
     let l = language();
     let row = detail.row.clone();
-    let actions = view! { <DeleteFragmentLink id=row.id.clone() is_used=!detail.uses.is_empty() /> };
+    let actions = view! { <DeleteFragmentLink id=row.id.clone() used=Used::in_places(detail.uses.len()) /> };
     let form = refill(FORM);
     view! {
         <Page

@@ -6,9 +6,8 @@ use leptos::server_fn::ServerFn;
 use domain::language::Language;
 use domain::named_value::{NamedValueDetail, NamedValueName};
 
-use crate::components::delete_page::{DeletePage, DeleteWords};
+use crate::components::delete_page::{DeleteAnchor, DeleteNamed, DeleteWords, Used};
 use crate::error::PageError;
-use crate::islands::delete::{DeleteLink, Question};
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::named_values::edit::named_value;
@@ -26,11 +25,10 @@ pub fn DeleteNamedValuePage() -> impl IntoView {
         let title = if detail.uses.is_empty() { words.title.clone() } else { words.in_use.clone() };
         view! {
             <Page title=title section=Section::Security crumbs=crumbs>
-                <DeletePage
+                <DeleteNamed
                     words=words
                     action=DeleteNamedValue::PATH
                     field="name"
-                    id=name.to_string()
                     back=page(&name)
                     uses=detail.uses
                 />
@@ -42,35 +40,20 @@ pub fn DeleteNamedValuePage() -> impl IntoView {
 
 /// The link that leads here, and asks on the spot where it can.
 #[component]
-pub fn DeleteNamedValueLink(name: NamedValueName, is_used: bool) -> impl IntoView {
-    let l = language();
-    let address = delete_page(&name);
-    let label = l.say(format!("Delete {name}"), format!("{name} 삭제"));
-    let link = l.say("Delete", "삭제").to_owned();
-    if is_used {
-        return view! {
-            <a class="button" href=address aria-label=label>
-                {link}
-            </a>
-        }
-        .into_any();
+pub fn DeleteNamedValueLink(name: NamedValueName, used: Used) -> impl IntoView {
+    let words = words(language(), &name);
+    view! {
+        <DeleteAnchor
+            page=delete_page(&name)
+            action=DeleteNamedValue::PATH
+            field="name"
+            id=name.to_string()
+            named=words.named
+            title=words.title
+            warning=words.warning
+            used=used
+        />
     }
-    let words = words(l, &name);
-    let question = Question {
-        page: address,
-        action: DeleteNamedValue::PATH.to_owned(),
-        field: "name".to_owned(),
-        id: name.to_string(),
-        link,
-        label,
-        title: words.title,
-        named: name.to_string(),
-        detail: String::new(),
-        warning: words.warning,
-        yes: l.say("Yes, delete it", "예, 삭제합니다").to_owned(),
-        no: l.say("No, keep it", "아니요, 유지합니다").to_owned(),
-    };
-    view! { <DeleteLink question=question class="button".to_owned() /> }.into_any()
 }
 
 fn words(l: Language, name: &NamedValueName) -> DeleteWords {

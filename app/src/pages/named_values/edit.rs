@@ -7,6 +7,7 @@ use domain::fragment::DocumentLink;
 use domain::named_value::NamedValueDetail;
 
 use crate::components::broken::BrokenDocuments;
+use crate::components::delete_page::Used;
 use crate::components::document_link::DocumentLinks;
 use crate::components::form::{Form, Hidden};
 use crate::components::when::Moment;
@@ -32,7 +33,8 @@ fn DetailView(detail: NamedValueDetail) -> impl IntoView {
     let l = language();
     let row = detail.row.clone();
     let is_secret = row.value.is_none();
-    let actions = view! { <DeleteNamedValueLink name=row.name.clone() is_used=!detail.uses.is_empty() /> };
+    let actions =
+        view! { <DeleteNamedValueLink name=row.name.clone() used=Used::in_places(detail.uses.len()) /> };
     view! {
         <Page
             title=row.name.to_string()

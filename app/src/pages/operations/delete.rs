@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::form::{Form, Hidden};
+use crate::components::delete_page::AskDelete;
+use crate::components::form::Hidden;
 use crate::error::PageError;
-use crate::forms::refill;
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::operations::operation::{Address, OperationAt, operation, way};
@@ -33,33 +33,28 @@ pub fn DeleteOperationPage() -> impl IntoView {
 #[component]
 fn Question(at: OperationAt) -> impl IntoView {
     let l = language();
-    let form = refill(FORM);
     let OperationAt { api, operation } = at;
     let back = page(&api.id, &operation.id);
+    let named = view! {
+        <p>
+            <strong>{operation.settings.name.to_string()}</strong>
+            <br />
+            <Address api=api.clone() settings=operation.settings />
+        </p>
+    };
     view! {
-        <section class="card max-w-2xl">
-            <p>
-                <strong>{operation.settings.name.to_string()}</strong>
-                <br />
-                <Address api=api.clone() settings=operation.settings />
-            </p>
-            <p>
-                {l.say(
-                    "Calls that match only it get 404 at once; with the last operation gone, the API takes every call again. Its policy and the history of that are deleted and can't be brought back.",
-                    "이 작업에만 해당하는 호출은 즉시 404 응답을 받습니다. 마지막 작업을 삭제하면 API는 다시 모든 호출을 받습니다. 작업의 정책과 그 기록은 삭제되며 되돌릴 수 없습니다.",
-                )}
-            </p>
-            <Form refill=form action=DeleteOperation::PATH>
-                <Hidden name="api" value=api.id.to_string() />
-                <Hidden name="id" value=operation.id.to_string() />
-                <div class="actions">
-                    <button class="button danger">{l.say("Yes, delete it", "예, 삭제합니다")}</button>
-                    <a class="button" href=back>
-                        {l.say("No, keep it", "아니요, 유지합니다")}
-                    </a>
-                </div>
-            </Form>
-        </section>
+        <AskDelete
+            named=named.into_any()
+            warning=l.say(
+                "Calls that match only it get 404 at once; with the last operation gone, the API takes every call again. Its policy and the history of that are deleted and can't be brought back.",
+                "이 작업에만 해당하는 호출은 즉시 404 응답을 받습니다. 마지막 작업을 삭제하면 API는 다시 모든 호출을 받습니다. 작업의 정책과 그 기록은 삭제되며 되돌릴 수 없습니다.",
+            )
+            action=DeleteOperation::PATH
+            back=back
+        >
+            <Hidden name="api" value=api.id.to_string() />
+            <Hidden name="id" value=operation.id.to_string() />
+        </AskDelete>
     }
 }
 
@@ -72,6 +67,7 @@ pub async fn delete_operation(
     #[server(default)] api: String,
     #[server(default)] id: String,
 ) -> Result<(), PageError> {
+    use crate::components::delete_page::FORM;
     use crate::pages::apis::operations_page;
     use crate::post::{Next, Posted};
 
@@ -94,5 +90,3 @@ pub async fn delete_operation(
         )
         .await
 }
-
-const FORM: &str = "delete";

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use domain::operation::OperationDetail;
-
+use crate::components::delete_page::DeleteCard;
 use crate::components::form::{Form, Hidden};
-use crate::components::when::Moment;
+use crate::components::record_facts::RecordFacts;
 use crate::error::PageError;
 use crate::forms::refill;
 use crate::load::{loaded, parameter};
@@ -20,12 +19,26 @@ use crate::session::language;
 #[component]
 pub fn OperationSettingsPage() -> impl IntoView {
     loaded(operation(parameter("api"), parameter("operation")), |at: OperationAt| {
+        let l = language();
         let delete = format!("{}/delete", page(&at.api.id, &at.operation.id));
         view! {
             <OperationPage api=at.api.clone() operation=at.operation.clone() tab=OperationTab::Settings>
                 <SettingsForm at=at.clone() />
-                <Facts operation=at.operation />
-                <DeleteLink address=delete />
+                <RecordFacts
+                    title=l.say("About this operation", "작업 정보")
+                    id=at.operation.id.to_string()
+                    created_at=at.operation.created_at
+                    changed_at=at.operation.changed_at
+                    changed_by=at.operation.changed_by
+                />
+                <DeleteCard
+                    hint=l.say(
+                        "You are asked once more before anything happens.",
+                        "삭제하기 전에 한 번 더 확인합니다.",
+                    )
+                    link=l.say("Delete this operation", "이 작업 삭제")
+                    address=delete
+                />
             </OperationPage>
         }
         .into_any()
@@ -48,53 +61,6 @@ fn SettingsForm(at: OperationAt) -> impl IntoView {
                     <button class="button primary">{l.say("Save", "저장")}</button>
                 </div>
             </Form>
-        </section>
-    }
-}
-
-#[component]
-fn Facts(operation: OperationDetail) -> impl IntoView {
-    let l = language();
-    let by = operation.changed_by;
-    view! {
-        <section class="card max-w-3xl">
-            <h2>{l.say("About this operation", "작업 정보")}</h2>
-            <dl class="facts">
-                <dt>{l.say("Id in addresses and logs", "주소와 로그의 ID")}</dt>
-                <dd>
-                    <code class="font-mono text-sm">{operation.id.to_string()}</code>
-                </dd>
-                <dt>{l.say("Created", "만든 날짜")}</dt>
-                <dd>
-                    <Moment at=operation.created_at />
-                </dd>
-                <dt>{l.say("Last changed", "마지막 변경")}</dt>
-                <dd>
-                    <Moment at=operation.changed_at />
-                    {l.say(format!(" by {by}"), format!(", {by} 님이 변경"))}
-                </dd>
-            </dl>
-        </section>
-    }
-}
-
-#[component]
-fn DeleteLink(address: String) -> impl IntoView {
-    let l = language();
-    view! {
-        <section class="card max-w-3xl">
-            <h2>{l.say("Delete", "삭제")}</h2>
-            <p class="text-muted">
-                {l.say(
-                    "You are asked once more before anything happens.",
-                    "삭제하기 전에 한 번 더 확인합니다.",
-                )}
-            </p>
-            <div class="actions">
-                <a class="button" href=address>
-                    {l.say("Delete this operation", "이 작업 삭제")}
-                </a>
-            </div>
         </section>
     }
 }

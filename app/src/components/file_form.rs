@@ -1,0 +1,57 @@
+//! A form that sends a file, with the help that scripts give.
+
+use leptos::prelude::*;
+
+use crate::components::form::Summary;
+use crate::components::icon::{Icon, Symbol};
+use crate::document::browser_library_is_built;
+use crate::forms::Refill;
+use crate::islands::upload::UploadAssistant;
+use crate::session::language;
+
+/// The form; `children` are its fields.
+#[component]
+pub fn FileForm(
+    refill: Refill,
+    #[prop(into)] action: String,
+    /// Where "Cancel" leads.
+    #[prop(into)]
+    back: String,
+    children: Children,
+) -> impl IntoView {
+    let l = language();
+    let assistant = browser_library_is_built().then(|| {
+        view! {
+            <UploadAssistant
+                form=FORM.to_owned()
+                drop_here=l.say("Drop the file here, or choose it below", "파일을 여기에 놓거나 아래에서 선택하세요").to_owned()
+                sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
+                broken=l
+                    .say(
+                        "The connection broke while sending. Nothing was uploaded; try again.",
+                        "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
+                    )
+                    .to_owned()
+            />
+        }
+    });
+    view! {
+        {assistant}
+        <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
+            <Summary refill=refill />
+            {children()}
+            <div class="actions">
+                <button class="button primary">
+                    <Icon symbol=Symbol::Upload />
+                    {l.say("Upload", "업로드")}
+                </button>
+                <a class="button" href=back>
+                    {l.say("Cancel", "취소")}
+                </a>
+            </div>
+        </form>
+    }
+}
+
+/// The form's name.
+pub const FORM: &str = "upload";
