@@ -12,6 +12,7 @@ use crate::Management;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
+use crate::free_id::free_id;
 use crate::policies::put_policy;
 use crate::snapshot::Touched;
 
@@ -53,7 +54,7 @@ impl Management {
         let (id, _) = self.change(|change| {
             let view = change.view();
             refuse_taken_suffix(&view, &settings, None)?;
-            let id = free_id(&view, &settings)?;
+            let id = own_id(&view, &settings)?;
             change.insert_api(&id, &settings, &Trust::default(), by.stamp())?;
             let touched =
                 put_policy(change, &self.vault, by, &Scope::Api(id.clone()), policy::program::EMPTY_API)?;
@@ -141,15 +142,9 @@ fn refuse_taken_suffix(view: &View<'_>, settings: &ApiSettings, own: Option<&Api
     }
 }
 
-fn free_id(view: &View<'_>, settings: &ApiSettings) -> Result<ApiId, Error> {
-    let suggested = ApiId::suggested_by(settings.name.as_str());
-    let mut id = suggested.clone();
-    let mut number = 1;
-    while id.as_str() == RESERVED || view.api(&id)?.is_some() {
-        number += 1;
-        id = suggested.numbered(number);
-    }
-    Ok(id)
+fn own_id(view: &View<'_>, settings: &ApiSettings) -> Result<ApiId, Error> {
+    let is_taken = |id: &ApiId| Ok(id.as_str() == RESERVED || view.api(id)?.is_some());
+    free_id(&ApiId::suggested_by(settings.name.as_str()), ApiId::numbered, is_taken)
 }
 
 fn summary(settings: &ApiSettings) -> String {

@@ -15,6 +15,7 @@ use crate::apis::name_problem;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::Error;
+use crate::free_id::free_id;
 use crate::snapshot::Touched;
 
 /// What was uploaded. A file may hold a private key, by mistake, so it is treated as one.
@@ -108,7 +109,7 @@ impl Management {
                     continue;
                 }
                 let name = given.clone().unwrap_or_else(|| suggested_name(one));
-                let id = free_id(&view, &name)?;
+                let id = own_id(&view, &name)?;
                 let (facts, signs, certificate) = (&one.facts, one.signs, one.der.as_slice());
                 let new = NewAuthority { id: &id, name: &name, facts, signs, certificate };
                 change.insert_authority(&new, by.stamp())?;
@@ -179,15 +180,9 @@ fn suggested_name(found: &authority::Found) -> DisplayName {
     short.parse().unwrap_or_else(|_| DisplayName::of(&found.facts.thumbprint))
 }
 
-fn free_id(view: &View<'_>, name: &DisplayName) -> Result<AuthorityId, Error> {
-    let suggested = AuthorityId::suggested_by(name.as_str());
-    let mut id = suggested.clone();
-    let mut number = 1;
-    while id.as_str() == RESERVED || view.authority(&id)?.is_some() {
-        number += 1;
-        id = suggested.numbered(number);
-    }
-    Ok(id)
+fn own_id(view: &View<'_>, name: &DisplayName) -> Result<AuthorityId, Error> {
+    let is_taken = |id: &AuthorityId| Ok(id.as_str() == RESERVED || view.authority(id)?.is_some());
+    free_id(&AuthorityId::suggested_by(name.as_str()), AuthorityId::numbered, is_taken)
 }
 
 const NAME_CHARS: usize = 100;

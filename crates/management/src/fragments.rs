@@ -76,7 +76,7 @@ impl Management {
     /// Field `id`; [`Error::Policy`] with all that is wrong with the text.
     pub fn create_fragment(&self, actor: &Actor, id: &str, text: &str) -> Result<FragmentId, Error> {
         allow(actor, Act::Publish)?;
-        let id: FragmentId = id.trim().parse().map_err(|error| id_problem(&error))?;
+        let id: FragmentId = id.trim().parse().map_err(|error| id_problem("id", &error))?;
         let by = By { actor, now: self.now() };
         self.change(|change| {
             if change.view().fragment(&id)?.is_some() {
@@ -165,9 +165,10 @@ fn unmasked(view: &View<'_>, id: &FragmentId, text: &str) -> Result<String, Erro
     })
 }
 
-fn id_problem(error: &NameError) -> Error {
+/// What is wrong with the id of something new, in the field that it was written into.
+pub(crate) fn id_problem(field: &'static str, error: &NameError) -> Error {
     Error::invalid(
-        "id",
+        field,
         match error {
             NameError::Empty => Problem::Missing,
             NameError::TooLong { limit } => Problem::TooLong { limit: *limit },

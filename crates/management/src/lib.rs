@@ -28,6 +28,7 @@ pub mod certificates;
 mod effective;
 pub mod error;
 pub mod fragments;
+mod free_id;
 mod history;
 pub mod keys;
 mod language;

@@ -2,7 +2,6 @@
 
 use domain::api::Saved;
 use domain::list::{ListPage, ListQuery, SharedSort};
-use domain::name::NameError;
 use domain::named_value::{NamedValueDetail, NamedValueName, NamedValueRow, Secrecy, VALUE_LIMIT};
 use domain::secret::Secret;
 use domain::user::Actor;
@@ -12,6 +11,7 @@ use crate::Management;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, Problem};
+use crate::fragments::id_problem;
 use crate::recheck::Dependents;
 use crate::snapshot::{Shared, Touched};
 use crate::surroundings::{bound_to_value, opened};
@@ -60,7 +60,7 @@ impl Management {
         new: &NewValue,
     ) -> Result<NamedValueName, Error> {
         allow(actor, Act::Publish)?;
-        let name: NamedValueName = name.trim().parse().map_err(|error| name_problem(&error))?;
+        let name: NamedValueName = name.trim().parse().map_err(|error| id_problem("name", &error))?;
         let text = new.text.as_ref().ok_or_else(|| Error::invalid("value", Problem::Missing))?;
         let by = By { actor, now: self.now() };
         self.change(|change| {
@@ -147,17 +147,6 @@ impl Management {
             }
         })
     }
-}
-
-fn name_problem(error: &NameError) -> Error {
-    Error::invalid(
-        "name",
-        match error {
-            NameError::Empty => Problem::Missing,
-            NameError::TooLong { limit } => Problem::TooLong { limit: *limit },
-            NameError::BadId | NameError::Control => Problem::BadId,
-        },
-    )
 }
 
 fn kind(secrecy: Secrecy) -> &'static str {

@@ -13,6 +13,7 @@ use crate::apis::{RESERVED, name_problem};
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
+use crate::free_id::free_id;
 use crate::policies::derive;
 use crate::snapshot::Touched;
 
@@ -68,7 +69,7 @@ impl Management {
             let view = change.view();
             view.api(api)?.ok_or(Error::NotFound)?;
             refuse_taken(&view, api, &settings, None)?;
-            let id = free_id(&view, api, &settings)?;
+            let id = own_id(&view, api, &settings)?;
             change.insert_operation(api, &id, &settings, by.stamp())?;
             by.record(change, "operation.create", &subject(api, &id), &summary(&settings))?;
             Ok((id, Touched { api: Some(api.clone()), ..Touched::default() }))
@@ -168,15 +169,9 @@ fn refuse_taken(
     }
 }
 
-fn free_id(view: &View<'_>, api: &ApiId, settings: &OperationSettings) -> Result<OperationId, Error> {
-    let suggested = OperationId::suggested_by(settings.name.as_str());
-    let mut id = suggested.clone();
-    let mut number = 1;
-    while id.as_str() == RESERVED || view.operation(api, &id)?.is_some() {
-        number += 1;
-        id = suggested.numbered(number);
-    }
-    Ok(id)
+fn own_id(view: &View<'_>, api: &ApiId, settings: &OperationSettings) -> Result<OperationId, Error> {
+    let is_taken = |id: &OperationId| Ok(id.as_str() == RESERVED || view.operation(api, id)?.is_some());
+    free_id(&OperationId::suggested_by(settings.name.as_str()), OperationId::numbered, is_taken)
 }
 
 fn subject(api: &ApiId, id: &OperationId) -> String {

@@ -14,6 +14,7 @@ use crate::apis::name_problem;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{CertificateLink, Error};
+use crate::free_id::free_id;
 use crate::snapshot::{Touched, bound_to};
 
 /// What was uploaded.
@@ -51,7 +52,7 @@ impl Management {
             let view = change.view();
             refuse_uploaded(&view, &opened.leaf_facts, None)?;
             let name = given.clone().unwrap_or_else(|| suggested_name(&opened));
-            let id = free_id(&view, &name)?;
+            let id = own_id(&view, &name)?;
             change.insert_certificate(&id, &name, &self.version(by, &id, 1, &opened)?)?;
             by.record(change, "certificate.upload", id.as_str(), opened.leaf_facts.thumbprint.as_str())?;
             let touched = Touched { replaced: Some(id.clone()), ..Touched::default() };
@@ -172,15 +173,9 @@ fn suggested_name(opened: &Opened) -> DisplayName {
     parsed.unwrap_or_else(|| DisplayName::of(&opened.leaf_facts.thumbprint))
 }
 
-fn free_id(view: &View<'_>, name: &DisplayName) -> Result<CertificateId, Error> {
-    let suggested = CertificateId::suggested_by(name.as_str());
-    let mut id = suggested.clone();
-    let mut number = 1;
-    while id.as_str() == RESERVED || view.certificate(&id)?.is_some() {
-        number += 1;
-        id = suggested.numbered(number);
-    }
-    Ok(id)
+fn own_id(view: &View<'_>, name: &DisplayName) -> Result<CertificateId, Error> {
+    let is_taken = |id: &CertificateId| Ok(id.as_str() == RESERVED || view.certificate(id)?.is_some());
+    free_id(&CertificateId::suggested_by(name.as_str()), CertificateId::numbered, is_taken)
 }
 
 /// No certificate's id: in the portal's addresses it stands for the upload form.

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use crate::certificates::{parse, time};
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
 
 /// Who changes something, and when.
@@ -34,14 +34,8 @@ impl View<'_> {
             ApiSort::Suffix => "suffix",
         };
         let selection = Selection { table: "apis", condition, order, direction: query.direction };
-        let Found { numbers, page, total, counted } = selection.find(self.connection, query.page)?;
         let sql = "SELECT id, name, suffix, backend, credential FROM apis WHERE number = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(api_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection.page(self.connection, query.page, sql, api_row)
     }
 
     /// How many APIs there are.

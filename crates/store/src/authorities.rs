@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
 use crate::uses::scope_link;
 
@@ -45,13 +45,7 @@ impl View<'_> {
         &self,
         query: &ListQuery<AuthoritySort>,
     ) -> Result<ListPage<AuthorityRow>, Error> {
-        let Found { numbers, page, total, counted } = selection(query).find(self.connection, query.page)?;
-        let mut statement = self.connection.prepare_cached(ROW)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(authority_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection(query).page(self.connection, query.page, ROW, authority_row)
     }
 
     /// The authorities to choose from, by name.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
 use crate::versions::StoredVersion;
 
@@ -29,14 +29,8 @@ impl View<'_> {
         &self,
         query: &ListQuery<CertificateSort>,
     ) -> Result<ListPage<CertificateRow>, Error> {
-        let Found { numbers, page, total, counted } = selection(query).find(self.connection, query.page)?;
         let sql = format!("{ROW} WHERE number = ?1");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(certificate_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection(query).page(self.connection, query.page, &sql, certificate_row)
     }
 
     /// The first certificates that a search finds, valid ones first, for a dropdown.

@@ -54,7 +54,8 @@ impl View<'_> {
         statement.query_row([scope.to_string()], |row| Ok(scope_link(row, 0))).optional()?.transpose()
     }
 
-    fn all<T: TryFrom<String>>(&self, sql: &str, key: &str) -> Result<Vec<T>, Error>
+    /// The first column of all rows.
+    pub(crate) fn all<T: TryFrom<String>>(&self, sql: &str, key: &str) -> Result<Vec<T>, Error>
     where
         T::Error: std::fmt::Display,
     {

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::error::Error;
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::named_values::document_link;
 use crate::transaction::{Change, View};
 
@@ -32,14 +32,8 @@ impl View<'_> {
             SharedSort::Uses => "uses",
         };
         let selection = Selection { table: "fragments", condition, order, direction: query.direction };
-        let Found { numbers, page, total, counted } = selection.find(self.connection, query.page)?;
         let sql = "SELECT id, changed_at, changed_by, uses FROM fragments WHERE number = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(fragment_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection.page(self.connection, query.page, sql, fragment_row)
     }
 
     /// A fragment, or `None`.

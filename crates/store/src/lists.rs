@@ -1,8 +1,8 @@
 //! Searching, ordering and paging, the same for every list.
 
-use domain::list::{Counted, Direction, PAGE_ROWS, SEARCH_LIMIT};
+use domain::list::{Counted, Direction, ListPage, PAGE_ROWS, SEARCH_LIMIT};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use crate::error::Error;
 
@@ -28,16 +28,33 @@ pub(crate) enum Condition {
 }
 
 /// The numbers of the rows on a page, the page they are on, and how many rows all pages have.
-pub(crate) struct Found {
-    pub(crate) numbers: Vec<i64>,
-    pub(crate) page: u32,
-    pub(crate) total: u64,
-    pub(crate) counted: Counted,
+struct Found {
+    numbers: Vec<i64>,
+    page: u32,
+    total: u64,
+    counted: Counted,
 }
 
 impl Selection {
+    /// A page. `sql` selects the row with a number, `read` reads it.
+    pub(crate) fn page<T>(
+        &self,
+        connection: &Connection,
+        page: u32,
+        sql: &str,
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<ListPage<T>, Error> {
+        let Found { numbers, page, total, counted } = self.find(connection, page)?;
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            rows.push(statement.query_row([number], |row| Ok(read(row)))??);
+        }
+        Ok(ListPage { rows, page, total, counted })
+    }
+
     /// Walks the index of the order only as far as the page; the rows themselves are read afterwards, fifty of them.
-    pub(crate) fn find(&self, connection: &Connection, page: u32) -> Result<Found, Error> {
+    fn find(&self, connection: &Connection, page: u32) -> Result<Found, Error> {
         let (total, counted) = self.count(connection)?;
         let last = u32::try_from(total.div_ceil(u64::from(PAGE_ROWS)).max(1)).unwrap_or(u32::MAX);
         let page = page.clamp(1, last);

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::error::Error;
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
 use crate::uses::scope_link;
 
@@ -33,14 +33,8 @@ impl View<'_> {
             SharedSort::Uses => "uses",
         };
         let selection = Selection { table: "named_values", condition, order, direction: query.direction };
-        let Found { numbers, page, total, counted } = selection.find(self.connection, query.page)?;
         let sql = format!("{ROW} WHERE number = ?1");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(named_value_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection.page(self.connection, query.page, &sql, named_value_row)
     }
 
     /// A named value and the revision that last changed it, or `None`.

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::error::Error;
-use crate::lists::{Condition, Found, Selection};
+use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
 
 impl View<'_> {
@@ -34,15 +34,9 @@ impl View<'_> {
             OperationSort::Template => "template",
         };
         let selection = Selection { table: "operations", condition, order, direction: query.direction };
-        let Found { numbers, page, total, counted } = selection.find(self.connection, query.page)?;
         let sql = "SELECT o.id, o.name, o.method, o.template, p.scope IS NOT NULL FROM operations o
                    LEFT JOIN policies p ON p.scope = 'operation/' || o.api || '/' || o.id WHERE o.number = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(operation_row(row)))??);
-        }
-        Ok(ListPage { rows, page, total, counted })
+        selection.page(self.connection, query.page, sql, operation_row)
     }
 
     /// One operation, or `None`.

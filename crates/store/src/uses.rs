@@ -45,9 +45,7 @@ impl View<'_> {
     /// When the store can't be read.
     pub fn certificates_of(&self, scope: &Scope) -> Result<Vec<CertificateId>, Error> {
         let sql = "SELECT DISTINCT certificate FROM certificate_uses WHERE scope = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([scope.to_string()], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
+        self.all(sql, &scope.to_string())
     }
 
     /// The certificates that the policies of an API and of its operations name.
@@ -57,9 +55,7 @@ impl View<'_> {
     pub fn certificates_within(&self, api: &ApiId) -> Result<Vec<CertificateId>, Error> {
         let sql = "SELECT DISTINCT u.certificate FROM policies p JOIN certificate_uses u ON u.scope = p.scope
                    WHERE p.api = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([api.as_str()], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
+        self.all(sql, api.as_str())
     }
 }
 
