@@ -7,6 +7,7 @@ use http::header::HOST;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 use hyper::ext::ReasonPhrase;
+use policy::client_certificate::CertificateChecks;
 use policy::effect::Target;
 use policy::facts::{Address, Api, Certificate, Deployment, Facts, Operation, Reading, Revocation, Url};
 
@@ -102,7 +103,7 @@ impl Facts for Exchange {
         if self.caller_certificate().is_none_or(|caller| caller.thumbprint != certificate.thumbprint) {
             return false;
         }
-        let checks = caller_certificate::everything(revocation);
+        let checks = CertificateChecks::everything(revocation);
         caller_certificate::judge(self, &checks).is_ok()
     }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use domain::traffic::{CallTrace, Statement, TRACE_HEADER, TraceStep};
 use http::{HeaderName, StatusCode};
-use policy::effect::{Effect, HeaderAction, Place, SetHeader, Target};
+use policy::effect::{Effect, Place};
 use policy::run::Run;
 use time::OffsetDateTime;
 use tokio::time::Instant;
@@ -83,54 +83,21 @@ impl Tracing {
 /// What a statement wishes for, in words; none if its outcome says it better.
 fn wish(effect: &Effect<'_>) -> Option<String> {
     Some(match effect {
-        Effect::SetHeader { target, header } => set_header(*target, header),
-        Effect::SetBody { target, body } => {
-            format!("sets the body of the {}: {} bytes", side(*target), body.0.len())
-        }
-        Effect::SetStatus { code, .. } => format!("sets the status to {code}"),
-        Effect::SetMethod { method } => format!("sets the method to {method}"),
         Effect::RewriteUri { to, .. } => format!("rewrites the path to {}", without_query(to)),
-        Effect::SetQueryParameter { name, .. } => format!("changes the query parameter {name}"),
         Effect::SetBackend { base_url, .. } => format!("sets the backend to {}", without_query(base_url)),
         Effect::UseCertificate { selector, .. } => format!("chooses the certificate {selector:?}"),
-        Effect::UsePfx { .. } => "brings a certificate along".to_owned(),
-        Effect::UseBasic { username, .. } => format!("chooses basic authentication as {username}"),
         Effect::Forward(_) => "calls the backend".to_owned(),
         Effect::Call(call) => {
             let url = call.url.as_deref().map_or("the request's address", without_query);
             format!("calls {url}")
         }
-        Effect::Buffer { target } => format!("reads the body of the {}", side(*target)),
+        Effect::Buffer { target } => format!("reads the body of the {}", target.in_words()),
         Effect::CacheStore { duration_s, .. } => format!("keeps a value for {duration_s} s"),
         Effect::CacheRemove { .. } => "forgets a value".to_owned(),
         Effect::Wait { ms } => format!("waits for {ms} ms"),
-        Effect::Return { reply, .. } => format!("answers with status {}", reply.status),
         Effect::EmitMetric(metric) => format!("adds to the metric {}", metric.name),
-        Effect::Trace(trace) => format!("{}: {}", trace.source, trace.message),
-        Effect::CacheLookup { .. }
-        | Effect::Count(_)
-        | Effect::ValidateJwt(_)
-        | Effect::ValidateCertificate(_)
-        | Effect::Fail { .. }
-        | Effect::Answer => return None,
+        _ => return effect.in_words(),
     })
-}
-
-fn set_header(target: Target, header: &SetHeader) -> String {
-    let done = match header.action {
-        HeaderAction::Override => "sets",
-        HeaderAction::Skip => "sets, if there is none,",
-        HeaderAction::Append => "adds to",
-        HeaderAction::Delete => "removes",
-    };
-    format!("{done} the header {} of the {}", header.name, side(target))
-}
-
-fn side(target: Target) -> &'static str {
-    match target {
-        Target::Request => "request",
-        Target::Response => "answer",
-    }
 }
 
 fn without_query(url: &str) -> &str {

@@ -1,5 +1,7 @@
 //! What `validate-client-certificate` asks of its host.
 
+use crate::facts::Revocation;
+
 /// How to judge the certificate of the caller. It is good if all that is asked for holds, and, where
 /// there are identities, at least one of them fits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +16,15 @@ pub struct CertificateChecks {
     pub not_after: bool,
     /// Who it may be; empty: anyone.
     pub identities: Vec<Identity>,
+}
+
+impl CertificateChecks {
+    /// All that can be asked of any certificate: what `Verify()` stands for.
+    #[must_use]
+    pub fn everything(revocation: Revocation) -> Self {
+        let revocation = revocation == Revocation::Check;
+        Self { revocation, trust: true, not_before: true, not_after: true, identities: Vec::new() }
+    }
 }
 
 /// One certificate, or kind of certificate, that is let in: all that is said must fit.

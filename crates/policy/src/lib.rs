@@ -71,6 +71,7 @@ mod distinguished_name;
 pub mod edit;
 pub mod effect;
 mod effect_debug;
+mod effect_words;
 pub mod effective;
 mod entity;
 pub mod environment;

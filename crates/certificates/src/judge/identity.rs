@@ -32,24 +32,21 @@ impl Judge {
             return false;
         }
         let issuer = path.map(|path| path.issuer(leaf));
-        let all = [
-            claim(&identity.thumbprint, |text| is_thumbprint(text, leaf)),
-            claim(&identity.serial_number, |text| is_serial(text, leaf)),
-            claim(&identity.common_name, |text| common_name(&leaf.subject).as_deref() == Some(text)),
-            claim(&identity.subject, |text| is_name(text, &leaf.subject)),
-            claim(&identity.dns_name, |text| {
+        claim(&identity.thumbprint, |text| is_thumbprint(text, leaf))
+            && claim(&identity.serial_number, |text| is_serial(text, leaf))
+            && claim(&identity.common_name, |text| common_name(&leaf.subject).as_deref() == Some(text))
+            && claim(&identity.subject, |text| is_name(text, &leaf.subject))
+            && claim(&identity.dns_name, |text| {
                 leaf.dns_names.iter().any(|name| name.eq_ignore_ascii_case(text))
-            }),
-            claim(&identity.issuer_subject, |text| is_name(text, &leaf.issuer)),
-            claim(&identity.issuer_thumbprint, |text| {
+            })
+            && claim(&identity.issuer_subject, |text| is_name(text, &leaf.issuer))
+            && claim(&identity.issuer_thumbprint, |text| {
                 issuer.is_some_and(|issuer| self.has_thumbprint(text, issuer))
-            }),
-            claim(&identity.issuer_certificate_id, |text| {
+            })
+            && claim(&identity.issuer_certificate_id, |text| {
                 let is_it = |issuer| self.of_signer(issuer).any(|one| one.source.id.as_str() == text);
                 issuer.is_some_and(is_it)
-            }),
-        ];
-        all.into_iter().all(|holds| holds)
+            })
     }
 
     /// Two certificates of one signer, as cross-signing makes them, vouch for the same leaf.

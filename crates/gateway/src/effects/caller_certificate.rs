@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use certificates::judge::{Demands, Identity, Presented, Problem, Unproven};
 use policy::client_certificate::{self, CertificateChecks, CertificateProblem};
-use policy::facts::Revocation;
 
 use crate::authorities::Authorities;
 use crate::exchange::Exchange;
@@ -60,12 +59,6 @@ pub(crate) fn judge(exchange: &Exchange, checks: &CertificateChecks) -> Result<(
     let (checks, authorities) = (checks.clone(), Arc::clone(&live.authorities));
     verdicts.last.replace(Some(Verdict { checks, second, authorities, found: found.clone() }));
     found
-}
-
-/// All that can be asked of any certificate.
-pub(crate) fn everything(revocation: Revocation) -> CertificateChecks {
-    let revocation = revocation == Revocation::Check;
-    CertificateChecks { revocation, trust: true, not_before: true, not_after: true, identities: Vec::new() }
 }
 
 fn demands(checks: &CertificateChecks) -> Demands {
