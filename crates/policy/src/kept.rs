@@ -1,5 +1,6 @@
 //! Values that outlive their call, in a form that any thread may hold.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ enum Stored {
 
 impl Kept {
     pub(crate) fn new(value: &Value) -> Result<Self, Failure> {
-        Ok(Self(Stored::nested(value, 0)?))
+        Ok(Self(Stored::nested(value, 0, &Cell::new(MOST_VALUES))?))
     }
 
     pub(crate) fn value(&self) -> Value {
@@ -66,11 +67,13 @@ impl fmt::Debug for Kept {
 }
 
 impl Stored {
-    /// `WrongKind` for what belongs to its call, `TooDeep` for what is nested too deeply.
-    fn nested(value: &Value, depth: usize) -> Result<Self, EvaluationError> {
+    /// `WrongKind` for what belongs to its call, `TooDeep` for what is nested too deeply, `TooLarge` for more than
+    /// `left` values: one list that lies in another many times is kept as often.
+    fn nested(value: &Value, depth: usize, left: &Cell<usize>) -> Result<Self, EvaluationError> {
         if depth > DEEPEST {
             return Err(EvaluationError::TooDeep);
         }
+        left.set(left.get().checked_sub(1).ok_or(EvaluationError::TooLarge)?);
         Ok(match value {
             Value::Null => Stored::Null,
             Value::Bool(value) => Stored::Bool(*value),
@@ -87,7 +90,7 @@ impl Stored {
             Value::TimeSpan(span) => Stored::TimeSpan(span.0),
             Value::Guid(guid) => Stored::Guid(*guid),
             Value::Enumeration(entry) => Stored::Enumeration(*entry),
-            Value::Object(object) => Self::object(object, depth)?,
+            Value::Object(object) => Self::object(object, depth, left)?,
             Value::Certificate(_)
             | Value::DistinguishedName(_)
             | Value::Part(_)
@@ -96,8 +99,8 @@ impl Stored {
         })
     }
 
-    fn object(object: &Object, depth: usize) -> Result<Self, EvaluationError> {
-        let inner = |value: &Value| Self::nested(value, depth + 1);
+    fn object(object: &Object, depth: usize, left: &Cell<usize>) -> Result<Self, EvaluationError> {
+        let inner = |value: &Value| Self::nested(value, depth + 1, left);
         Ok(match object {
             Object::Bytes(bytes) => Stored::Bytes(bytes.borrow().as_slice().into()),
             Object::Json(json) => Stored::Json(json_write::compact(json)?.into()),
@@ -221,4 +224,6 @@ impl Value {
     }
 }
 
+/// How many values one may hold, those in it included.
+const MOST_VALUES: usize = 1_000_000;
 const DEEPEST: usize = 32;

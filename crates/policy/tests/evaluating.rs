@@ -243,12 +243,131 @@ fn endless_and_growing_expressions_come_to_an_end() {
         ("var s = \"x\"; while (true) { s += s; } return s;", EvaluationError::TooLarge),
         ("return \"x\".PadLeft(2000000000);", EvaluationError::TooLarge),
         ("var s = \"a\".PadLeft(2000000); return s.Replace(\" \", s);", EvaluationError::TooLarge),
+        (
+            "return string.Concat(Enumerable.Repeat(\"a\".PadLeft(8000000), 20000));",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "return string.Join(\",\", Enumerable.Repeat(\"a\".PadLeft(8000000), 20000));",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var s = \"a\".PadLeft(8000000); return Regex.Replace(s, \".+\", string.Concat(Enumerable.Repeat(\"$0\", 20000)));",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var a = new JArray(1); for (var i = 0; i < 60; i++) { a.Merge(a); } return a.Count;",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var a = new JArray(1); for (var i = 0; i < 60; i++) { a = new JArray(a, a); } return 1;",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var a = new JArray(1, 2, 3); var l = new List<JToken>(); while (true) { l.Add(a.DeepClone()); }",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var l = new List<object>(); for (var i = 0; i < 60; i++) { l = new List<object>() { l, l }; } return JToken.FromObject(l);",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var o = new JObject(); o[\"a\"] = \"\"; for (var i = 0; i < 60; i++) { o[\"b\" + i] = o[\"a\"]; o[\"a\"] = new JArray(o[\"a\"], o[\"a\"]); } return 1;",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "var e = new XElement(\"a\"); for (var i = 0; i < 60; i++) { e = new XElement(\"a\", e, e); } return 1;",
+            EvaluationError::TooLarge,
+        ),
+        (
+            "object t = 1; for (var i = 0; i < 60; i++) { t = new { a = t, b = t }; } return t;",
+            EvaluationError::TooLarge,
+        ),
     ] {
         let block = format!("@{{ {block} }}");
         let outcome = outcome(&block);
         assert_eq!(outcome, Err(said(&error)), "{block}");
     }
     assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn what_a_caller_sends_never_ends_the_program() {
+    for (expression, value) in [
+        ("5e28m.ToString(\"F3\")", "50000000000000000000000000000.000"),
+        ("12345.ToString(\"F28\")", "12345.0000000000000000000000000000"),
+        ("(-0.004).ToString(\"0.00\")", "0.00"),
+        ("1.5m.ToString(\"000.0#\")", "001.5"),
+    ] {
+        assert_eq!(outcome(&format!("@({expression})")).as_deref(), Ok(value), "{expression}");
+    }
+    for format in ["new string('0', 70000)", "\"0.\" + new string('#', 70000)"] {
+        assert_eq!(outcome(&format!("@(1.ToString({format}))")), Err(said(&EvaluationError::Format)));
+    }
+    // An order that isn't one: numbers are no texts, and NaN is before nothing.
+    let mixed = "JArray.Parse(\"[\" + string.Join(\",\", Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? \"NaN\" : i % 3 == 1 ? \"'\" + i + \"'\" : \"\" + (300 - i))) + \"]\")";
+    assert_eq!(outcome(&format!("@({mixed}.OrderBy(t => t).Count())")).as_deref(), Ok("300"));
+}
+
+#[test]
+fn a_loop_may_fail_as_often_as_it_likes() {
+    for (block, value) in [
+        (
+            "var o = new { a = \"\" }; o = null; var n = 0; for (var i = 0; i < 1000; i++) { if (o?.a == null) { n++; } } return n;",
+            "1000",
+        ),
+        (
+            "var d = new Dictionary<string, int>(); var n = 0; for (var i = 0; i < 1000; i++) { try { int v; d.TryGetValue(null, out v); } catch (Exception) { n++; } } return n;",
+            "1000",
+        ),
+    ] {
+        assert_eq!(outcome(&format!("@{{ {block} }}")).as_deref(), Ok(value), "{block}");
+    }
+}
+
+#[test]
+fn throwing_again_throws_what_was_caught_wherever_it_stands() {
+    for (block, value) in [
+        (
+            "try { try { int.Parse(\"x\"); } catch (Exception) { switch (1) { default: throw; } } } catch (FormatException) { return 1; } return 2;",
+            "1",
+        ),
+        (
+            "try { try { int.Parse(\"x\"); } catch (Exception) { foreach (var x in \"a\") { throw; } } } catch (FormatException) { return 1; } return 2;",
+            "1",
+        ),
+        (
+            "try { int.Parse(\"x\"); } catch (Exception) { try { throw; } catch (FormatException) { return 1; } } return 2;",
+            "1",
+        ),
+    ] {
+        assert_eq!(outcome(&format!("@{{ {block} }}")).as_deref(), Ok(value), "{block}");
+    }
+}
+
+#[test]
+fn the_cache_keeps_no_more_than_there_is_room_for() {
+    let block = "var l = new List<object>(); for (var i = 0; i < 30; i++) { l = new List<object>() { l, l }; } return l;";
+    let text = format!(
+        "<policies><inbound><cache-store-value key=\"v\" duration=\"1\" value=\"@{{ {block} }}\" /></inbound></policies>"
+    );
+    let program = compile(&text).unwrap();
+    let call = Call::default();
+    let effect = Run::new(&program).next(Outcome::Start, &call);
+    assert!(
+        matches!(&effect, Effect::Fail { failure, .. } if failure.message == said(&EvaluationError::TooLarge))
+    );
+}
+
+#[test]
+fn a_json_value_is_a_plain_one() {
+    for block in ["return new JValue(new JArray(1));", "var v = new JValue(new { a = 1 }); return v;"] {
+        assert!(
+            outcome(&format!("@{{ {block} }}")).is_err_and(|error| error.contains("JSON object type")),
+            "{block}"
+        );
+    }
+    assert_eq!(outcome("@(new JValue(new JValue(7)))").as_deref(), Ok("7"));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Runs an expression: a walk over its nodes, with limits on steps, on what it makes, and on depth.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::error::EvaluationError;
@@ -10,7 +9,7 @@ use crate::expression::convert::{cast, convert, default_of, has_type, unbox};
 use crate::expression::late;
 use crate::expression::node::{Body, Called, Lambda, Node};
 use crate::expression::number::format_value;
-use crate::expression::object::{ListKind, Object};
+use crate::expression::object::Object;
 use crate::expression::types::Type;
 use crate::facts::clean_thumbprint;
 use crate::situation::Situation;
@@ -22,7 +21,7 @@ use crate::value::Value;
 /// What .NET would throw, or a limit of our own.
 pub(crate) fn evaluate(compiled: &Compiled, situation: &Situation<'_>) -> Result<Value, EvaluationError> {
     let slots = vec![Value::Null; compiled.slots];
-    let mut machine = Machine { situation, slots, steps: 0, bytes: 0, depth: 0 };
+    let mut machine = Machine { situation, slots, steps: 0, bytes: 0, depth: 0, caught: Vec::new() };
     machine.body(&compiled.body).map_err(|stop| match stop {
         Stop::Failed(error) => error,
         Stop::Skipped => EvaluationError::NullReference,
@@ -32,9 +31,11 @@ pub(crate) fn evaluate(compiled: &Compiled, situation: &Situation<'_>) -> Result
 pub(crate) struct Machine<'e> {
     pub(crate) situation: &'e Situation<'e>,
     pub(crate) slots: Vec<Value>,
-    steps: usize,
-    bytes: usize,
+    pub(super) steps: usize,
+    pub(super) bytes: usize,
     depth: usize,
+    /// What the `catch` blocks around the present command caught, the innermost last.
+    pub(crate) caught: Vec<EvaluationError>,
 }
 
 /// Why a node has no value.
@@ -94,24 +95,36 @@ impl Machine<'_> {
                 Err(Stop::Skipped) => Ok(Value::Null),
                 value => value,
             },
-            Node::Out { call, slots } => {
-                let both = self.value(call)?;
-                let Value::Object(object) = &both else { return Err(EvaluationError::WrongKind.into()) };
-                let Object::Tuple(parts) = &**object else { return Err(EvaluationError::WrongKind.into()) };
-                for (slot, value) in slots.iter().zip(parts.iter().skip(1)) {
-                    self.put(*slot, value.clone());
-                }
-                Ok(parts.first().cloned().unwrap_or(Value::Null))
-            }
+            Node::Out { call, slots } => self.out(call, slots),
             Node::Late { object, name, arguments, null_safe } => {
-                let object = self.object(object, *null_safe)?;
-                let arguments = arguments.as_ref().map(|arguments| self.values(arguments)).transpose()?;
-                late::member(self, object, name, arguments)
+                self.late(object, name, arguments.as_deref(), *null_safe)
             }
             other => self.operator(other),
         };
         self.depth = self.depth.saturating_sub(1);
         value
+    }
+
+    fn out(&mut self, call: &Node, slots: &[usize]) -> Step<Value> {
+        let both = self.value(call)?;
+        let Value::Object(object) = &both else { return Err(EvaluationError::WrongKind.into()) };
+        let Object::Tuple(parts) = &**object else { return Err(EvaluationError::WrongKind.into()) };
+        for (slot, value) in slots.iter().zip(parts.iter().skip(1)) {
+            self.put(*slot, value.clone());
+        }
+        Ok(parts.first().cloned().unwrap_or(Value::Null))
+    }
+
+    fn late(
+        &mut self,
+        object: &Node,
+        name: &str,
+        arguments: Option<&[Node]>,
+        null_safe: bool,
+    ) -> Step<Value> {
+        let object = self.object(object, null_safe)?;
+        let arguments = arguments.map(|arguments| self.values(arguments)).transpose()?;
+        late::member(self, object, name, arguments)
     }
 
     /// A node that is worth a bool.
@@ -314,34 +327,6 @@ impl Machine<'_> {
             _ => EvaluationError::WrongKind.into(),
         })
     }
-
-    /// A text that was made; counts towards the limit.
-    pub(crate) fn made(&mut self, text: String) -> Step<Value> {
-        self.make(text.len())?;
-        Ok(Value::Text(text.into()))
-    }
-
-    /// A new array or list.
-    pub(crate) fn listed(&mut self, kind: ListKind, element: Type, items: Vec<Value>) -> Step<Value> {
-        self.make(items.len().saturating_mul(BYTES_OF_A_VALUE))?;
-        Ok(Value::Object(Rc::new(Object::list_of(kind, Arc::new(element), items))))
-    }
-
-    /// Counts bytes that are about to be made.
-    pub(crate) fn make(&mut self, bytes: usize) -> Step<()> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > MOST_BYTES { Err(EvaluationError::TooLarge.into()) } else { Ok(()) }
-    }
-
-    pub(crate) fn step(&mut self) -> Step<()> {
-        self.spend(1)
-    }
-
-    /// Counts work that grows with the data.
-    pub(crate) fn spend(&mut self, steps: usize) -> Step<()> {
-        self.steps = self.steps.saturating_add(steps);
-        if self.steps > MOST_STEPS { Err(EvaluationError::TooManySteps.into()) } else { Ok(()) }
-    }
 }
 
 fn refuse_null(object: &Value, member: &Called) -> Step<()> {
@@ -370,9 +355,6 @@ pub(crate) fn pad(text: &str, width: i32) -> String {
     if width > 0 { blanks + text } else { text.to_owned() + &blanks }
 }
 
-const MOST_STEPS: usize = 1_000_000;
-const MOST_BYTES: usize = 32 * 1024 * 1024;
-pub(crate) const BYTES_OF_A_VALUE: usize = 32;
 /// How deep nodes and calls may lie in each other; each level costs stack.
 const DEEPEST: usize = 400;
 const FRAMES_OF_A_CALL: usize = 4;

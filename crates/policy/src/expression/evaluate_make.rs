@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::error::EvaluationError;
 use crate::expression::convert::default_of;
-use crate::expression::evaluate::{BYTES_OF_A_VALUE, Machine, Step};
+use crate::expression::evaluate::{Machine, Step};
 use crate::expression::late;
 use crate::expression::node::Node;
 use crate::expression::object::{ListKind, Object};
+use crate::expression::room::BYTES_OF_A_VALUE;
 use crate::value::Value;
 
 impl Machine<'_> {

@@ -47,8 +47,10 @@ impl Machine<'_> {
                 Command::Return(Some(node)) => Next::Return(self.value(node)?),
                 Command::Return(None) => Next::Return(Value::Null),
                 Command::Throw(Some(node)) => return Err(self.thrown(node)?),
-                // `throw;` stands in a catch only, where the failure lies in the slot before.
-                Command::Throw(None) => return Err(EvaluationError::WrongKind.into()),
+                // It stands in a catch only.
+                Command::Throw(None) => {
+                    return Err(self.caught.last().cloned().unwrap_or(EvaluationError::WrongKind).into());
+                }
                 Command::Break => Next::Break,
                 Command::Continue => Next::Continue,
             };
@@ -150,20 +152,11 @@ impl Machine<'_> {
             {
                 continue;
             }
-            return match self.run(&catch.body) {
-                // `throw;` throws again what was caught.
-                Err(Stop::Failed(EvaluationError::WrongKind)) if rethrows(&catch.body) => Err(error.into()),
-                done => done,
-            };
+            self.caught.push(error);
+            let done = self.run(&catch.body);
+            self.caught.pop();
+            return done;
         }
         Err(error.into())
     }
-}
-
-fn rethrows(body: &[Command]) -> bool {
-    body.iter().any(|command| match command {
-        Command::Throw(None) => true,
-        Command::If { then, otherwise, .. } => rethrows(then) || rethrows(otherwise),
-        _ => false,
-    })
 }

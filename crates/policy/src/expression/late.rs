@@ -87,9 +87,11 @@ pub(crate) fn put(machine: &mut Machine<'_>, object: &Value, index: &Value, valu
             dictionary.set(index, value.clone())?;
         }
         Object::Json(json) => {
+            machine.room_for(value)?;
             Json::set(json, index, Json::from_value(value).ok_or(EvaluationError::WrongKind)?)?
         }
         Object::JsonProperty(property) => {
+            machine.room_for(value)?;
             property.set(Json::from_value(value).ok_or(EvaluationError::WrongKind)?);
         }
         Object::Xml(xml) if index.print()?.as_ref() == "Value" => xml.set_value(&value.print()?),

@@ -118,7 +118,11 @@ fn fixed(value: &Value, digits: usize) -> String {
             let places = u32::try_from(digits).unwrap_or_default();
             let strategy = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
             let rounded = number.round_dp_with_strategy(places, strategy);
-            format!("{:.digits$}", rounded)
+            // Printing to so many places is none of the library's: what has more digits than it holds would end it.
+            let text = rounded.to_string();
+            let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+            let point = if digits == 0 { "" } else { "." };
+            format!("{whole}{point}{fraction:0<digits$}")
         }
         None => format!("{:.digits$}", real(value).unwrap_or_default()),
     }
@@ -161,6 +165,10 @@ fn custom(value: &Value, format: &str) -> Result<String, EvaluationError> {
     let (whole, fraction) = places.split_once('.').unwrap_or((places, ""));
     let most = fraction.chars().filter(|place| matches!(place, '0' | '#')).count();
     let least = fraction.rfind('0').map_or(0, |at| at + 1);
+    let width = whole.chars().filter(|place| *place == '0').count();
+    if most > MOST_DIGITS || width > MOST_DIGITS {
+        return Err(EvaluationError::Format);
+    }
     let percent = section.contains('%');
     let number = match (percent, real(value)) {
         (true, Some(number)) => Value::Double(number * 100.0),
@@ -169,7 +177,6 @@ fn custom(value: &Value, format: &str) -> Result<String, EvaluationError> {
     let text = fixed(&number, most);
     let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |text| ("-", text));
     let (digits, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let width = whole.chars().filter(|place| *place == '0').count();
     // A place that is no `0` shows nothing for a number without whole part.
     let digits = if digits == "0" && width == 0 { "" } else { digits };
     let digits = format!("{digits:0>width$}");

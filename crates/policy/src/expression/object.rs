@@ -12,6 +12,7 @@ use crate::expression::encoding::Encoding;
 use crate::expression::hash::Hash;
 use crate::expression::json::{Json, JsonProperty};
 use crate::expression::regex::{Captured, Found, Pattern};
+use crate::expression::room::MOST_BYTES;
 use crate::expression::types::Type;
 use crate::expression::uri::Uri;
 use crate::expression::xml::{Xml, XmlName};
@@ -291,11 +292,13 @@ fn same(one: &Value, two: &Value) -> bool {
     }
 }
 
+/// What lies in another; one that lies there many times is printed as often, but not without end.
 fn inner(value: &Value, depth: usize) -> Result<String, EvaluationError> {
-    match value {
-        Value::Object(object) => object.print(depth + 1),
-        value => Ok(value.print()?.to_string()),
-    }
+    let text = match value {
+        Value::Object(object) => object.print(depth + 1)?,
+        value => value.print()?.to_string(),
+    };
+    if text.len() > MOST_BYTES { Err(EvaluationError::TooLarge) } else { Ok(text) }
 }
 
 const DEEPEST: usize = 64;

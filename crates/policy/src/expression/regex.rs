@@ -192,7 +192,7 @@ impl Found {
     }
 
     /// A replacement with its `$` parts put in.
-    pub(crate) fn expand(&self, replacement: &str) -> String {
+    pub(crate) fn expand(&self, replacement: &str) -> Result<String, EvaluationError> {
         let mut text = String::new();
         let mut rest = replacement;
         while let Some(at) = rest.find('$') {
@@ -214,9 +214,12 @@ impl Found {
                 ("$".to_owned(), 0)
             };
             text.push_str(&part);
+            if text.len() > LARGEST_TEXT {
+                return Err(EvaluationError::TooLarge);
+            }
             rest = after.get(taken..).unwrap_or_default();
         }
-        text + rest
+        Ok(text + rest)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::expression::class::{Class, Member, member, plain};
 use crate::expression::evaluate::{Machine, Step};
 use crate::expression::object::{List, ListKind, Object};
 use crate::expression::sequence::items;
+use crate::expression::sort::sorted;
 use crate::expression::types::Type;
 use crate::value::Value;
 
@@ -362,7 +363,10 @@ fn sort(sequence: &Value) -> Step<Value> {
     if let Value::Object(object) = sequence {
         match &**object {
             Object::Bytes(bytes) => bytes.borrow_mut().sort_unstable(),
-            Object::List(list) => list.items.borrow_mut().sort_by(super::linq::ordered),
+            Object::List(list) => {
+                let mut items = list.items.borrow_mut();
+                *items = sorted(std::mem::take(&mut *items), super::linq::ordered);
+            }
             _ => {}
         }
     }

@@ -159,8 +159,9 @@ const TOKEN: &[Member] = &[
         }
         Ok(Value::Null)
     }),
-    member(&["Replace(JToken value): void"], |_, a| {
+    member(&["Replace(JToken value): void"], |machine, a| {
         let old = json(a, 0)?;
+        machine.room_for(at(a, 1))?;
         let new = Json::from_value(at(a, 1)).ok_or(EvaluationError::WrongKind)?;
         if let Some(property) = Json::property_of(&old) {
             property.set(new);
@@ -174,7 +175,10 @@ const TOKEN: &[Member] = &[
         }
         Ok(Value::Null)
     }),
-    member(&["DeepClone(): JToken"], |_, a| Ok(json(a, 0)?.copy().into_value())),
+    member(&["DeepClone(): JToken"], |machine, a| {
+        machine.room_for_copy(&*json(a, 0)?)?;
+        Ok(json(a, 0)?.copy().into_value())
+    }),
     member(&["static DeepEquals(JToken t1, JToken t2): bool"], |_, a| {
         Ok(Value::Bool(match (at(a, 0), at(a, 1)) {
             (Value::Null, Value::Null) => true,
@@ -187,7 +191,12 @@ const TOKEN: &[Member] = &[
 ];
 
 const VALUE: &[Member] = &[
-    member(&["new(object value)"], |_, a| Ok(Json::scalar_of(at(a, 0).clone()).into_value())),
+    member(&["new(object value)"], |machine, a| {
+        machine.room_for(at(a, 0))?;
+        // A token in it would lie there uncounted and as deep as one likes.
+        let plain = Json::from_value(at(a, 0)).filter(|json| json.class() == "JValue");
+        Ok(plain.ok_or_else(no_json)?.into_value())
+    }),
     member(&["Value: object"], |_, a| Ok(json(a, 0)?.scalar().unwrap_or(Value::Null))),
     member(&["static CreateNull(): JValue"], |_, _| Ok(Json::scalar_of(Value::Null).into_value())),
     member(&["static CreateString(string value): JValue"], |_, a| {
@@ -196,23 +205,22 @@ const VALUE: &[Member] = &[
 ];
 
 const PROPERTY: &[Member] = &[
-    member(&["new(string name, object content)", "new(string name, params object[] content)"], |_, a| {
-        let content = match a.get(1..).unwrap_or_default() {
-            [one] => Json::from_value(one),
-            many => many
-                .iter()
-                .map(Json::from_value)
-                .collect::<Option<Vec<_>>>()
-                .and_then(|items| Json::new(JsonKind::Array(items))),
-        };
-        let content = content.ok_or_else(|| {
-            EvaluationError::thrown(
-                "ArgumentException",
-                "Could not determine JSON object type for the content.",
-            )
-        })?;
-        Ok(Value::object(Object::JsonProperty(JsonProperty::new(text(a, 0)?, &content))))
-    }),
+    member(
+        &["new(string name, object content)", "new(string name, params object[] content)"],
+        |machine, a| {
+            a.iter().try_for_each(|content| machine.room_for(content))?;
+            let content = match a.get(1..).unwrap_or_default() {
+                [one] => Json::from_value(one),
+                many => many
+                    .iter()
+                    .map(Json::from_value)
+                    .collect::<Option<Vec<_>>>()
+                    .and_then(|items| Json::new(JsonKind::Array(items))),
+            };
+            let content = content.ok_or_else(no_json)?;
+            Ok(Value::object(Object::JsonProperty(JsonProperty::new(text(a, 0)?, &content))))
+        },
+    ),
     member(&["Name: string"], |_, a| match object(a, 0)? {
         Object::JsonProperty(property) => Ok(Value::Text(Arc::clone(&property.name))),
         _ => Err(EvaluationError::WrongKind.into()),
@@ -322,6 +330,7 @@ fn serialised(machine: &mut Machine<'_>, value: &Value) -> Step<std::rc::Rc<Json
             return Ok(Json::new(JsonKind::Object(members)).ok_or(EvaluationError::TooDeep)?);
         }
         other => {
+            machine.room_for(other)?;
             let json = Json::from_value(other);
             return Ok(json.ok_or_else(|| {
                 EvaluationError::thrown("JsonSerializationException", "The value can't be serialized.")
@@ -334,6 +343,10 @@ fn serialised(machine: &mut Machine<'_>, value: &Value) -> Step<std::rc::Rc<Json
         .collect::<Option<_>>();
     let json = members.and_then(|members| Json::new(JsonKind::Object(members)));
     Ok(json.ok_or(EvaluationError::WrongKind)?)
+}
+
+fn no_json() -> EvaluationError {
+    EvaluationError::thrown("ArgumentException", "Could not determine JSON object type for the content.")
 }
 
 /// The place in an array of an argument.

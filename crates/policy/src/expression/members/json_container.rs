@@ -26,6 +26,7 @@ const CONTAINER: &[Member] = &[
     }),
     member(&["Add(object content): void"], |machine, a| {
         machine.make(64)?;
+        machine.room_for(at(a, 1))?;
         Json::add(&json(a, 0)?, at(a, 1))?;
         Ok(Value::Null)
     }),
@@ -40,6 +41,7 @@ const CONTAINER: &[Member] = &[
     member(&["Merge(object content): void"], |machine, a| {
         machine.spend(100)?;
         let (into, from) = (json(a, 0)?, json(a, 1)?);
+        machine.room_for_copy(&from)?;
         merge(&into, &from)?;
         Ok(Value::Null)
     }),
@@ -59,7 +61,7 @@ const OBJECT: &[Member] = &[
         let object =
             Json::new(JsonKind::Object(indexmap::IndexMap::new())).ok_or(EvaluationError::TooDeep)?;
         for content in contents(machine, a)? {
-            add_content(&object, &content)?;
+            add_content(machine, &object, &content)?;
         }
         Ok(object.into_value())
     }),
@@ -70,6 +72,7 @@ const OBJECT: &[Member] = &[
     member(&["static FromObject(object o): JObject"], |machine, a| from_object(machine, a, "JObject")),
     member(&["Add(string propertyName, JToken value): void"], |machine, a| {
         machine.make(64)?;
+        machine.room_for(at(a, 2))?;
         let token = Json::from_value(at(a, 2)).ok_or(EvaluationError::WrongKind)?;
         Json::add_named(&json(a, 0)?, &text(a, 1)?, token)?;
         Ok(Value::Null)
@@ -123,6 +126,7 @@ const ARRAY: &[Member] = &[
         machine.make(64)?;
         let array = Json::new(JsonKind::Array(Vec::new())).ok_or(EvaluationError::TooDeep)?;
         for content in contents(machine, a)? {
+            machine.room_for(&content)?;
             Json::add(&array, &content)?;
         }
         Ok(array.into_value())
@@ -133,6 +137,7 @@ const ARRAY: &[Member] = &[
     member(&["Insert(int index, JToken item): void"], |machine, a| {
         machine.make(64)?;
         let (array, place) = (json(a, 0)?, place(a)?);
+        machine.room_for(at(a, 2))?;
         // Added at the end first, so that it lies there like all others.
         Json::add(&array, at(a, 2))?;
         if let JsonKind::Array(items) = &mut *array.kind.borrow_mut() {
@@ -178,15 +183,17 @@ fn contents(machine: &mut Machine<'_>, a: &[Value]) -> Step<Vec<Value>> {
 }
 
 /// A property, or the members of an object that is given as content.
-fn add_content(object: &std::rc::Rc<Json>, content: &Value) -> Step<()> {
+fn add_content(machine: &mut Machine<'_>, object: &std::rc::Rc<Json>, content: &Value) -> Step<()> {
     if let Value::Object(given) = content
         && let Object::Json(json) = &**given
     {
+        machine.room_for_copy(json)?;
         for property in Json::properties(json) {
             Json::add_named(object, &property.name, property.content())?;
         }
         return Ok(());
     }
+    machine.room_for(content)?;
     Json::add(object, content)
 }
 

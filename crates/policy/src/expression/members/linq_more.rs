@@ -12,6 +12,7 @@ use crate::expression::members::linq::{ordered, sequence};
 use crate::expression::node::Calculation;
 use crate::expression::object::{ListKind, Object};
 use crate::expression::sequence::{items, pair};
+use crate::expression::sort::sorted;
 use crate::expression::types::Type;
 use crate::value::Value;
 
@@ -200,7 +201,7 @@ fn in_order(machine: &mut Machine<'_>, a: &[Value], direction: fn(Ordering) -> O
     for item in items(machine, at(a, 0))? {
         keyed.push((machine.invoke(at(a, 1), std::slice::from_ref(&item))?, item));
     }
-    keyed.sort_by(|(one, _), (two, _)| direction(ordered(one, two)));
+    let keyed = sorted(keyed, |(one, _), (two, _)| direction(ordered(one, two)));
     sequence(machine, keyed.into_iter().map(|(_, item)| item).collect())
 }
 

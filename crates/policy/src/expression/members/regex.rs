@@ -136,7 +136,7 @@ const MATCH: &[Member] = &[
     member(&["Groups: Groups", "Captures: Groups"], |_, a| Ok(at(a, 0).clone())),
     member(&["NextMatch(): Match"], |_, a| Ok(Value::object(Object::Found(found(a)?.following()?)))),
     member(&["Result(string replacement): string"], |machine, a| {
-        machine.made(found(a)?.expand(&text(a, 1)?))
+        machine.made(found(a)?.expand(&text(a, 1)?)?)
     }),
     member(&["static Empty: Match"], |machine, _| {
         let pattern = Pattern::new(&"(?!)".into(), 0)?;
@@ -246,7 +246,7 @@ fn replaces(machine: &mut Machine<'_>, pattern: &Pattern, a: &[Value], input: us
         }
         replacement => {
             let replacement = replacement.print()?;
-            pattern.replace(&input_text, &mut |found| Ok(found.expand(&replacement)), most)?
+            pattern.replace(&input_text, &mut |found| found.expand(&replacement), most)?
         }
     };
     machine.made(replaced)

@@ -252,6 +252,7 @@ const STRING: &[Member] = &[
         |machine, a| {
             let parts = spread(machine, a)?;
             let texts = sequence::texts(&parts)?;
+            machine.room(texts.iter().map(|text| text.len()).sum())?;
             machine.made(texts.concat())
         },
     ),
@@ -265,7 +266,8 @@ const STRING: &[Member] = &[
             let separator = text_or_none(a, 0)?.unwrap_or_else(|| Arc::from(""));
             let parts = spread(machine, a.get(1..).unwrap_or_default())?;
             let texts = sequence::texts(&parts)?;
-            machine.make(separator.len().saturating_mul(texts.len()))?;
+            let between = separator.len().saturating_mul(texts.len());
+            machine.room(texts.iter().map(|text| text.len()).fold(between, usize::saturating_add))?;
             machine.made(texts.join(&*separator))
         },
     ),

@@ -230,10 +230,14 @@ fn added(machine: &mut Machine<'_>, to: &Rc<Xml>, content: &[Value]) -> Step<()>
         match value {
             Value::Object(object) if matches!(&**object, Object::List(_)) => {
                 for item in crate::expression::sequence::items(machine, value)? {
+                    machine.room_for(&item)?;
                     to.add(&item)?;
                 }
             }
-            value => to.add(value)?,
+            value => {
+                machine.room_for(value)?;
+                to.add(value)?;
+            }
         }
     }
     Ok(())
