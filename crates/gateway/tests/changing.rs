@@ -252,9 +252,12 @@ async fn pointing(status: &'static str, to: String) -> Upstream {
             while let Some(head) = testkit::upstream::read_request(&mut stream).await {
                 let line = head.lines().next().unwrap_or_default().to_owned();
                 let has_key = head.to_ascii_lowercase().contains("authorization");
+                let has_body = line.starts_with("GET") && head.contains("content-length: 4");
                 let (status, body) = match line.split(' ').nth(1) {
                     Some("/a") => (status, String::new()),
-                    _ => ("200 OK", format!("{line} {has_key}")),
+                    _ => {
+                        ("200 OK", format!("{line} {has_key}{}", if has_body { " with a body" } else { "" }))
+                    }
                 };
                 let length = body.len();
                 let answer =
@@ -284,6 +287,22 @@ async fn a_backend_that_points_elsewhere_is_followed_only_where_the_policy_says_
     assert_eq!(followed(&backend, Method::POST, follow).await.text(), "GET /b HTTP/1.1 true");
     let backend = pointing("307 Temporary Redirect", "/a".to_owned()).await;
     assert_eq!(followed(&backend, Method::POST, follow).await.status, StatusCode::TEMPORARY_REDIRECT);
+}
+
+#[tokio::test]
+async fn a_body_that_was_left_behind_stays_there() {
+    let last = pointing("200 OK", String::new()).await;
+    let second = pointing("307 Temporary Redirect", format!("{}/c", last.url("http"))).await;
+    let first = pointing("303 See Other", format!("{}/a", second.url("http"))).await;
+    let answer = followed(&first, Method::POST, "follow-redirects=\"true\"").await;
+    assert_eq!(answer.text(), "GET /c HTTP/1.1 false");
+}
+
+#[tokio::test]
+async fn an_address_in_the_query_of_a_destination_is_none() {
+    let backend = pointing("302 Found", "/b?return=https://example.com/".to_owned()).await;
+    let answer = followed(&backend, Method::PUT, "follow-redirects=\"true\"").await;
+    assert_eq!(answer.text(), "PUT /b?return=https://example.com/ HTTP/1.1 true");
 }
 
 #[tokio::test]

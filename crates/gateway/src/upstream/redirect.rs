@@ -35,6 +35,7 @@ pub(crate) async fn forward(
     let mut request = send::outgoing(exchange, Keep::Anyhow)?;
     let mut address = exchange.backend_address().unwrap_or(&api.source.backend).clone();
     let mut peer = Arc::clone(peer);
+    let mut has_body = true;
     for _ in 0..MOST_STEPS {
         let (method, target) = (request.method().clone(), request.uri().clone());
         let headers = request.headers().clone();
@@ -47,8 +48,10 @@ pub(crate) async fn forward(
             return Ok((response, lease));
         }
         let keeps_body = keeps_body(response.status(), &method);
-        let body = send::outgoing(exchange, Keep::Anyhow)?.into_body();
-        request = Request::new(if keeps_body { body } else { RequestBody::none() });
+        // What was left behind once isn't sent to whoever comes after.
+        has_body &= keeps_body;
+        let body = if has_body { send::body_again(exchange)? } else { RequestBody::none() };
+        request = Request::new(body);
         *request.method_mut() = if keeps_body || method == Method::HEAD { method } else { Method::GET };
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
@@ -73,15 +76,15 @@ pub(crate) async fn forward(
 fn destination(response: &Response<Incoming>, base: &str, path: &str) -> Option<(BackendAddress, http::Uri)> {
     let points = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = response.headers().get(LOCATION).filter(|_| points)?.to_str().ok()?;
-    if location.contains("://") {
-        return take_apart(location);
-    }
     if let Some(rest) = location.strip_prefix("//") {
         let scheme = base.split("://").next()?;
         return take_apart(&format!("{scheme}://{rest}"));
     }
     if location.starts_with('/') {
         return take_apart(&format!("{base}{location}"));
+    }
+    if location.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')) {
+        return take_apart(location);
     }
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     take_apart(&format!("{base}{folder}/{location}"))

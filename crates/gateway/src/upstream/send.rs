@@ -86,6 +86,14 @@ pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<Re
     Ok(request)
 }
 
+/// The body once more, for whom the answer points to.
+///
+/// # Errors
+/// It went out already, and wasn't kept.
+pub(crate) fn body_again(exchange: &mut Exchange) -> Result<RequestBody, Error> {
+    outgoing_body(exchange, Keep::Anyhow).ok_or_else(|| Error::policy(Cause::ForwardedTwice))
+}
+
 /// The body as it goes out; none if it did already. One that was read whole, or that isn't there, can go out again as
 /// long as the head is kept for that.
 fn outgoing_body(exchange: &mut Exchange, keep: Keep) -> Option<RequestBody> {
