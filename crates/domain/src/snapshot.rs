@@ -80,6 +80,21 @@ pub struct SnapshotValue {
     pub secrecy: Secrecy,
 }
 
+/// A text with secret named values blotted out, for what publishers may look up.
+#[must_use]
+pub fn without_secrets<'v>(values: impl Iterator<Item = &'v SnapshotValue>, text: String) -> String {
+    let secrets = values.filter(|value| value.secrecy == Secrecy::Secret);
+    let secrets = secrets.filter_map(|value| value.text.expose_text());
+    // One that is very short would take everything with it, and can be guessed anyway.
+    let found = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET && text.contains(*secret));
+    let mut found: Vec<&str> = found.collect();
+    // The longest first: what remained of one that holds another could be read.
+    found.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+    found.into_iter().fold(text, |text, secret| text.replace(secret, "[secret]"))
+}
+
+const SHORTEST_SECRET: usize = 4;
+
 /// A client certificate with its key, or why it can't be used. An API that must show one that can't be used is
 /// answered with 500; its backend is never called without.
 #[derive(Clone, Debug)]

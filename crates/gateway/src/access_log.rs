@@ -105,7 +105,7 @@ pub(crate) fn refusal(exchange: &Exchange, failure: &Failure, at: &Place) {
     if failure.status < 500 {
         tracing::info!(request.id = id, api.id = api, status, element, line, scope, reason, "refused");
     } else {
-        let message = failure.message.as_str();
+        let message = failure.for_records();
         tracing::warn!(
             request.id = id,
             api.id = api,

@@ -16,7 +16,8 @@ pub(crate) fn of(error: &Error) -> Failure {
         reason: Cow::Borrowed(reason(&error.cause)),
         message: causes(error),
         status: status.as_u16(),
-        told: Some(told.to_owned()),
+        noted: None,
+        told: Some(told.into()),
         retry_after: None,
     }
 }

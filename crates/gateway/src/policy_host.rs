@@ -145,8 +145,11 @@ fn log_trace(exchange: &Exchange, trace: &Trace<'_>) {
 /// There is no collector of metrics yet; whoever reads the log finds them there.
 fn log_metric(exchange: &Exchange, metric: &Metric) {
     let Metric { namespace, name, value, dimensions } = metric;
-    let id = exchange.id.as_str();
-    tracing::info!(target: "metric", { request.id = id, namespace, name, value, ?dimensions }, "metric");
+    let live = shared(exchange).live.current();
+    let hidden = |text: String| live.surroundings.without_secrets(text);
+    let (id, name, dimensions) =
+        (exchange.id.as_str(), hidden(name.clone()), hidden(format!("{dimensions:?}")));
+    tracing::info!(target: "metric", { request.id = id, namespace, name, value, dimensions }, "metric");
 }
 
 fn shared(exchange: &Exchange) -> &Shared {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::fragment::FragmentId;
 use domain::named_value::{NamedValueName, Secrecy};
-use domain::snapshot::{Snapshot, SnapshotValue};
+use domain::snapshot::{Snapshot, SnapshotValue, without_secrets};
 use policy::environment::{Environment, NamedValue, Names};
 use policy::program::Program;
 
@@ -32,12 +32,7 @@ impl Surroundings {
 
     /// A text with secret named values blotted out, for what publishers may look up.
     pub(crate) fn without_secrets(&self, text: String) -> String {
-        let secrets = self.values.values().filter(|value| value.secrecy == Secrecy::Secret);
-        let secrets = secrets.filter_map(|value| value.text.expose_text());
-        // One that is very short would take everything with it, and can be guessed anyway.
-        let found = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET && text.contains(*secret));
-        let found: Vec<&str> = found.collect();
-        found.into_iter().fold(text, |text, secret| text.replace(secret, "[secret]"))
+        without_secrets(self.values.values().map(|value| &**value), text)
     }
 
     /// What is another here than there.
@@ -85,5 +80,3 @@ fn changed<K: Hash + Eq + ToString, V: ?Sized>(
     let gone = before.keys().filter(|name| !now.contains_key(name));
     new.chain(gone).map(ToString::to_string).collect()
 }
-
-const SHORTEST_SECRET: usize = 4;

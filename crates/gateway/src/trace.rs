@@ -2,6 +2,7 @@
 //! and bodies stay out of it, and named values are blotted out.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use domain::traffic::{CallTrace, Statement, TRACE_HEADER, TraceStep};
 use http::{HeaderName, StatusCode};
@@ -10,14 +11,17 @@ use policy::run::Run;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use crate::compiled::Compiled;
 use crate::exchange::Exchange;
-use crate::traffic::{self, statement, without_header_value};
+use crate::traffic::{self, statement};
 
 /// A trace that grows while its call runs.
 #[derive(Debug)]
 pub(crate) struct Tracing {
     at: OffsetDateTime,
     started: Instant,
+    /// What its policies were made with.
+    live: Arc<Compiled>,
     steps: RefCell<Vec<TraceStep>>,
 }
 
@@ -28,7 +32,8 @@ pub(crate) fn begin(exchange: &mut Exchange) {
     let (Ok(token), Some(api)) = (token.to_str(), &exchange.api) else { return };
     if shared.traffic.is_token(token, &api.id, &shared.clock) {
         let (at, started) = (shared.clock.now(), exchange.started);
-        exchange.tracing = Some(Box::new(Tracing { at, started, steps: RefCell::default() }));
+        let live = Arc::clone(&shared.live.current());
+        exchange.tracing = Some(Box::new(Tracing { at, started, live, steps: RefCell::default() }));
     }
 }
 
@@ -36,7 +41,7 @@ impl Tracing {
     /// Writes down what the run has noted since the last time, and what it wishes for now.
     pub(crate) fn note_wish(&self, run: &mut Run<'_>, effect: &Effect<'_>) {
         for seen in run.take_seen() {
-            self.push(Some(statement(seen.place)), without_header_value(seen.what));
+            self.push(Some(statement(seen.place)), seen.what);
         }
         if let (Some(place), Some(what)) = (run.place(), wish(effect)) {
             self.push(Some(statement(place)), what);
@@ -51,11 +56,6 @@ impl Tracing {
     /// The whole trace, once the head of the answer is there.
     pub(crate) fn finish(self, exchange: &Exchange, status: StatusCode) -> CallTrace {
         let duration_us = self.elapsed_us();
-        let live = exchange.connection.worker.shared.live.current();
-        let mut steps = self.steps.into_inner();
-        for step in &mut steps {
-            step.what = live.surroundings.without_secrets(std::mem::take(&mut step.what));
-        }
         CallTrace {
             at: self.at,
             request_id: exchange.id.to_string(),
@@ -63,14 +63,15 @@ impl Tracing {
             status: status.as_u16(),
             duration_us,
             caller: traffic::caller(&exchange.caller),
-            steps,
+            steps: self.steps.into_inner(),
         }
     }
 
     fn push(&self, statement: Option<Statement>, what: String) {
         let mut steps = self.steps.borrow_mut();
         if steps.len() < MOST_STEPS {
-            let what = what.chars().take(LONGEST_STEP).collect();
+            // First blotted out, then cut: half a secret isn't found any more.
+            let what = self.live.surroundings.without_secrets(what).chars().take(LONGEST_STEP).collect();
             steps.push(TraceStep { after_us: self.elapsed_us(), statement, what });
         }
     }

@@ -98,7 +98,7 @@ impl Refusal {
     /// A check that wasn't passed, or a statement that failed.
     pub(crate) fn of_failure(failure: &Failure, detail: Option<&str>, at: &Place) -> Self {
         let reason = failure.reason.clone().into_owned();
-        let message = without_header_value(failure.message.clone());
+        let message = failure.for_records().to_owned();
         let message = match detail {
             // Only what is said of a certificate has such a detail.
             Some(detail) if reason.starts_with("ClientCertificate") => format!("{message} {detail}"),
@@ -142,17 +142,6 @@ pub(crate) fn statement(at: &Place) -> words::Statement {
         fragment: at.fragment.clone(),
         line: at.line,
         column: at.column,
-    }
-}
-
-/// What a failure says, without what a header held: that may be a token or a password.
-pub(crate) fn without_header_value(message: String) -> String {
-    const END: &str = " is not allowed. Access denied.";
-    match message.split_once(" value of ") {
-        Some((header, rest)) if header.contains("Header ") && rest.ends_with(END) => {
-            format!("{header} value{END}")
-        }
-        _ => message,
     }
 }
 

@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use testkit::authority::Authority;
 use testkit::client::{Answer, Client, request};
 use testkit::gateway::{Configuration, TestGateway, policy};
+use testkit::log::Log;
 use testkit::upstream::Upstream;
 
 const REFUSING: &str = "<choose>\n<when condition=\"@(context.Request.Certificate == null || \
@@ -137,6 +138,40 @@ async fn what_a_header_held_is_in_no_record_of_its_check() {
         "{trace:?}"
     );
     assert!(!format!("{call:?} {trace:?}").contains("hunter"));
+}
+
+#[tokio::test]
+async fn what_a_header_held_is_in_no_log_whatever_the_status() {
+    let check = "<check-header name=\"Authorization\" failed-check-httpcode=\"500\" \
+                 failed-check-error-message=\"Not authorized\" ignore-case=\"false\"><value>Bearer right</value></check-header>";
+    let (gateway, _upstream) = gateway(check).await;
+    let log = Log::capture();
+    let mut request = request(Method::GET, "/orders/7", "");
+    request.headers_mut().insert("authorization", "Bearer hunter2".parse().unwrap());
+    assert_eq!(gateway.client().send(request).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let line = log.line(|line| line["fields"]["reason"] == "HeaderValueNotAllowed").await;
+    assert_eq!(line["fields"]["message"], "Header Authorization value is not allowed. Access denied.");
+    assert!(!log.text().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn secrets_are_blotted_out_whole_however_long_the_text_and_alike_their_beginnings() {
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let statements = "<trace source=\"a\" severity=\"verbose\"><message>{{long}}</message></trace>\
+                      <trace source=\"b\" severity=\"verbose\"><message>@(\"x\".PadLeft(494) + \"{{long}}\")</message></trace>";
+    for names in [["short", "long"], ["other", "long"], ["third", "long"]] {
+        let apis = Configuration::trusting(&authority)
+            .named_value(names[0], "hunter2")
+            .named_value(names[1], "hunter2-and-more-of-it")
+            .api_with("orders", &upstream.url("http"), &policy::inbound(statements));
+        let gateway = TestGateway::start(Authority::new("test"), &apis);
+        let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
+        traced(&gateway.client(), "/orders/7", &token).await;
+        let id = upstream.seen().last().unwrap().headers["x-request-id"].to_str().unwrap().to_owned();
+        let trace = format!("{:?}", gateway.gateway.trace(&id).unwrap());
+        assert!(!trace.contains("hun") && !trace.contains("more-of-it"), "{trace}");
+    }
 }
 
 #[tokio::test]

@@ -13,12 +13,14 @@ pub struct Failure {
     pub source: Cow<'static, str>,
     /// What kind of failure, as one word: `BackendConnectionFailure`, `Timeout`, `HeaderNotFound`.
     pub reason: Cow<'static, str>,
-    /// What happened, in a sentence for logs and `on-error`.
+    /// What happened, in a sentence for `on-error`.
     pub message: String,
+    /// The same for logs and traces, where `message` tells what a caller sent.
+    pub noted: Option<Box<str>>,
     /// The status of the answer, unless `on-error` makes another: from 400 to 599.
     pub status: u16,
     /// What the caller may read in the answer's body; none says no more than that something failed.
-    pub told: Option<String>,
+    pub told: Option<Box<str>>,
     /// After how many seconds it is worth another try.
     pub retry_after: Option<Box<RetryAfter>>,
 }
@@ -57,7 +59,7 @@ impl Failure {
     /// A failure that the caller is told about in its own words.
     pub fn told(reason: &'static str, message: impl Into<String>, status: u16) -> Self {
         let message = message.into();
-        Self { told: Some(message.clone()), ..Self::hidden(reason, message, status) }
+        Self { told: Some(message.clone().into()), ..Self::hidden(reason, message, status) }
     }
 
     /// A failure of which the caller learns only that there was one.
@@ -66,10 +68,18 @@ impl Failure {
             source: Cow::Borrowed(""),
             reason: Cow::Borrowed(reason),
             message: message.into(),
+            noted: None,
             status,
             told: None,
             retry_after: None,
         }
+    }
+}
+
+impl Failure {
+    /// What happened, for logs and traces.
+    pub fn for_records(&self) -> &str {
+        self.noted.as_deref().unwrap_or(&self.message)
     }
 }
 

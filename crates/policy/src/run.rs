@@ -207,7 +207,7 @@ impl<'p> Run<'p> {
     fn take_in(&mut self, outcome: Outcome) -> Option<Outcome> {
         if let Outcome::Failed(failure) = &outcome {
             if self.stage == Stage::Waiting && !self.failed && self.bears_failure() {
-                self.note(|| format!("failed, which is ignored: {}", failure.message));
+                self.note(|| format!("failed, which is ignored: {}", failure.for_records()));
                 return Some(Outcome::Answered(None));
             }
             // A failure that this run has handed out comes back as the host's.
@@ -287,7 +287,7 @@ impl<'p> Run<'p> {
 
     fn remember(&mut self, failure: &Failure) {
         self.last_error = Some(LastError::new(failure, self.place));
-        self.note(|| format!("failed: {}", failure.message));
+        self.note(|| format!("failed: {}", failure.for_records()));
     }
 
     /// What is owed, one after the other, and then the answer.

@@ -8,6 +8,7 @@ use domain::playground::{
     Ending, Forwarded, OpenBecause, Played, PlayedAnswer, PlayedCredential, PlayedStep,
 };
 use domain::policy_document::Scope;
+use domain::snapshot::{Snapshot, without_secrets};
 use domain::traffic::Statement;
 use policy::effect::{Effect, Place, Reply};
 use policy::failure::Failure;
@@ -18,7 +19,6 @@ use store::transaction::View;
 
 use crate::error::Error;
 use crate::playground::made_up::{Answer, MadeUp};
-use crate::playground::surroundings::without_secrets;
 use crate::playground::{judged, words};
 
 /// Runs it to its end and writes down what happens.
@@ -157,7 +157,7 @@ impl Stage<'_, '_> {
     }
 
     fn forward(&mut self) {
-        let blot = |text: String| without_secrets(&self.call.snapshot, text);
+        let blot = |text: String| blotted(&self.call.snapshot, text);
         let headers = self.call.request.headers.iter();
         self.forwarded = Some(Forwarded {
             method: self.call.method.clone(),
@@ -185,14 +185,15 @@ impl Stage<'_, '_> {
     fn answered(&mut self, failure: Option<(String, String)>) -> PlayedAnswer {
         let Answer { status, reason, message } =
             self.call.answer.take().unwrap_or_else(|| Answer::new(200, None, Vec::new(), b""));
-        let blot = |text: String| without_secrets(&self.call.snapshot, text);
-        let body = message.text().chars().take(LONGEST_BODY).collect();
+        let blot = |text: String| blotted(&self.call.snapshot, text);
+        // First blotted out, then cut: half a secret isn't found any more.
+        let body = blot(message.text().to_string()).chars().take(LONGEST_BODY).collect();
         let headers = message.headers.into_iter().map(|(name, value)| (name, blot(value)));
         PlayedAnswer {
             status,
             reason: blot(reason.unwrap_or_default()),
             headers: headers.collect(),
-            body: blot(body),
+            body,
             failure: failure.map(|(reason, message)| (reason, blot(message))),
         }
     }
@@ -213,7 +214,7 @@ impl Stage<'_, '_> {
             (1, _) | (_, None) => Scope::Api(api),
             (_, Some((operation, _))) => Scope::Operation(api, operation.id.clone()),
         };
-        PlayedStep { statement, scope, what: without_secrets(&self.call.snapshot, what) }
+        PlayedStep { statement, scope, what: blotted(&self.call.snapshot, what) }
     }
 }
 
@@ -227,6 +228,10 @@ fn answer(reply: &Reply) -> Answer {
 }
 
 const MOST_EFFECTS: usize = 5_000;
+fn blotted(snapshot: &Snapshot, text: String) -> String {
+    without_secrets(snapshot.named_values.values().map(|value| &**value), text)
+}
+
 const LONGEST_BODY: usize = 10_000;
 const REFUSED: &str = "The call was refused.";
 const UNABLE: &str = "The gateway could not handle the request.";

@@ -33,17 +33,3 @@ impl Environment for InForce<'_> {
         Some(named.collect())
     }
 }
-
-/// A text with secret named values blotted out.
-pub(crate) fn without_secrets(snapshot: &Snapshot, text: String) -> String {
-    let secrets = snapshot.named_values.values().filter(|value| value.secrecy == Secrecy::Secret);
-    let secrets = secrets.filter_map(|value| value.text.expose_text());
-    // One that is very short would take everything with it, and can be guessed anyway.
-    let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
-    secrets.fold(
-        text,
-        |text, secret| if text.contains(secret) { text.replace(secret, "[secret]") } else { text },
-    )
-}
-
-const SHORTEST_SECRET: usize = 4;

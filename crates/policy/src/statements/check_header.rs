@@ -57,7 +57,9 @@ impl HeaderCheck {
             return Ok(());
         }
         let message = format!("Header {name} value of {} is not allowed. Access denied.", found.join(","));
-        Err(self.refusal("HeaderValueNotAllowed", message, situation)?)
+        // That may be a token or a password.
+        let noted = Some(format!("Header {name} value is not allowed. Access denied.").into());
+        Err(Failure { noted, ..self.refusal("HeaderValueNotAllowed", message, situation)? })
     }
 
     fn refusal(
@@ -71,7 +73,7 @@ impl HeaderCheck {
             Some(told) => situation.text(told)?,
             None => message.clone(),
         };
-        Ok(Failure { told: Some(told), ..Failure::hidden(reason, message, status) })
+        Ok(Failure { told: Some(told.into()), ..Failure::hidden(reason, message, status) })
     }
 }
 

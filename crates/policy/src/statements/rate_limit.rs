@@ -115,7 +115,7 @@ impl LimitPlan {
             let told = format!("Rate limit is exceeded. Try again in {seconds} seconds.");
             let header = Cow::Owned(self.retry_after_header.clone());
             return Err(Failure {
-                told: Some(told),
+                told: Some(told.into()),
                 retry_after: Some(Box::new(RetryAfter { header, seconds })),
                 ..Failure::hidden("RateLimitExceeded", "Rate limit is exceeded.", TOO_MANY)
             });

@@ -273,7 +273,7 @@ impl JwtPlan {
             Some(told) => situation.text(told)?,
             None => message.to_owned(),
         };
-        Ok(Failure { told: Some(told), ..Failure::hidden(reason, message, status) })
+        Ok(Failure { told: Some(told.into()), ..Failure::hidden(reason, message, status) })
     }
 }
 
