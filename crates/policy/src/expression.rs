@@ -39,7 +39,7 @@ mod resolve_new;
 mod resolve_operator;
 mod resolve_statement;
 mod resolve_type;
-mod room;
+pub(crate) mod room;
 mod sequence;
 pub(crate) mod signature;
 mod sort;

@@ -1,12 +1,13 @@
 //! Templates of `set-body template="liquid"`: read when the document is checked, filled for each call.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use liquid::model::Scalar;
 
 use crate::effect::Target;
+use crate::expression::room::MOST_BYTES;
 use crate::facts::{Address, Reading, Url};
 use crate::failure::Failure;
 use crate::liquid_value::Thing;
@@ -47,10 +48,29 @@ impl Template {
         let mut body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
         body.complete(&self.names);
         let globals = Thing::members([("body", body), ("context", context(situation))]);
-        self.parsed.render(&globals).map_err(|error| {
+        let mut text = Bounded(Vec::new());
+        self.parsed.render_to(&mut text, &globals).map_err(|error| {
             let message = format!("The template can't be filled: {}", first_line(&error));
             Failure::hidden("LiquidTemplateFailure", message, 500)
-        })
+        })?;
+        Ok(String::from_utf8_lossy(&text.0).into_owned())
+    }
+}
+
+/// What a template writes: loops over what a caller sent can write much.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST_BYTES {
+            return Err(io::Error::other("it becomes too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -310,6 +310,22 @@ fn a_template_is_filled_with_the_body_and_the_call() {
 }
 
 #[test]
+fn a_template_writes_no_more_than_there_is_room_for() {
+    let (open, close) = ("{% for x in body.l %}".repeat(6), "{% endfor %}".repeat(6));
+    let program = program(&format!(
+        "<set-body template=\"liquid\">{open}{}{close}</set-body>",
+        "a text that is written again and again. ".repeat(50)
+    ));
+    let call = Call {
+        request_body: Some("{\"l\":[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0]}"),
+        ..Call::default()
+    };
+    let mut run = Run::new(&program);
+    run.next(Outcome::Start, &call);
+    assert_eq!(short(&run.next(Outcome::Done, &call)), "fail LiquidTemplateFailure 500");
+}
+
+#[test]
 fn parameters_of_the_address_are_encoded_where_they_are_put() {
     let program = program("<rewrite-uri template=\"/x/{id}?q={id}\" />");
     let effect = Run::new(&program).next(Outcome::Start, &Call::default());
