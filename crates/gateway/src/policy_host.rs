@@ -70,7 +70,9 @@ impl<'p> PolicyHost<'p> {
 async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi) -> Result<Outcome, Error> {
     match effect {
         Effect::SetHeader { target, header } => message::set_header(exchange, target, &header)?,
-        Effect::SetBody { target, body } => message::set_body(exchange, target, body.0),
+        Effect::SetBody { target, body, media_type } => {
+            message::set_body(exchange, target, body.0, media_type);
+        }
         Effect::SetStatus { code, reason } => message::set_status(exchange, code, reason.as_deref())?,
         Effect::SetMethod { method } => address::set_method(exchange, &method)?,
         Effect::RewriteUri { to, copy_unmatched } => {

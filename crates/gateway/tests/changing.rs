@@ -89,6 +89,52 @@ async fn a_body_that_is_too_large_to_look_into_is_refused_and_passes_otherwise()
 }
 
 #[tokio::test]
+async fn a_body_of_xml_becomes_json_and_back_and_says_so() {
+    let both = "<json-to-xml apply=\"content-type-json\" consider-accept-header=\"false\" />";
+    let (gateway, upstream) = gateway(&policy::inbound(both)).await;
+    let mut sent = request(Method::POST, "/api/orders", "{\"order\": {\"line\": [1, 2]}}");
+    sent.headers_mut().insert("content-type", "application/json".parse().unwrap());
+    let sent = gateway.client().send(sent).await;
+    assert_eq!(sent.json()["body"], "<order><line>1</line><line>2</line></order>");
+    assert_eq!(upstream.seen()[0].headers["content-type"], "application/xml");
+
+    let answer = "<set-header name=\"Content-Type\"><value>text/xml; charset=utf-8</value></set-header>\
+                  <set-body><order><line no=\"1\">bread</line></order></set-body>\
+                  <xml-to-json kind=\"direct\" apply=\"content-type-xml\" />";
+    let (gateway, _upstream) = self::gateway(&outbound(answer)).await;
+    let mut asked = request(Method::GET, "/api/orders", "");
+    asked.headers_mut().insert("accept", "application/json".parse().unwrap());
+    let converted = gateway.client().send(asked).await;
+    assert_eq!(converted.text(), r##"{"order":{"line":{"@no":"1","#text":"bread"}}}"##);
+    assert_eq!(converted.headers["content-type"], "application/json");
+    let kept = gateway.client().get("/api/orders").await;
+    assert_eq!(kept.text(), "<order><line no=\"1\">bread</line></order>", "nobody asked for JSON");
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_xml_is_the_callers_fault_or_a_hidden_one_of_the_backend() {
+    let converting = "<xml-to-json kind=\"direct\" apply=\"always\" consider-accept-header=\"false\" />";
+    let (gateway, upstream) = gateway(&policy::inbound(converting)).await;
+    let refused = posted(&gateway, "<order><line></order>").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text().contains("The body of the request can't be read as XML."), "{}", refused.text());
+    assert!(upstream.seen().is_empty());
+    let (gateway, _upstream) = self::gateway(&outbound(converting)).await;
+    let refused = posted(&gateway, "not xml").await;
+    assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!refused.text().contains("XML"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_large_body_of_another_kind_passes_a_conversion_unread() {
+    let converting =
+        "<xml-to-json kind=\"direct\" apply=\"content-type-xml\" consider-accept-header=\"false\" />";
+    let (gateway, upstream) = gateway(&policy::inbound(converting)).await;
+    assert_eq!(posted(&gateway, &"x".repeat(3 << 20)).await.status, StatusCode::OK);
+    assert_eq!(upstream.seen()[0].headers["content-length"], (3 << 20).to_string().as_str());
+}
+
+#[tokio::test]
 async fn a_message_without_a_body_stays_without_one_when_it_is_looked_into() {
     let replacing = "<find-and-replace from=\"old\" to=\"new\" />";
     let (gateway, upstream) = gateway(&policy::inbound(replacing)).await;

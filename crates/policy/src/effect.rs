@@ -50,6 +50,8 @@ pub enum Effect<'p> {
         target: Target,
         /// The body.
         body: Body,
+        /// The `Content-Type` that it gets; none: the one that is there stays.
+        media_type: Option<&'static str>,
     },
     /// Change the status of the answer.
     SetStatus {

@@ -11,7 +11,11 @@ impl fmt::Debug for Effect<'_> {
             Effect::UsePfx { pfx, .. } => write!(formatter, "UsePfx({pfx:?})"),
             Effect::UseBasic { username, .. } => write!(formatter, "UseBasic({username:?}, [secret])"),
             Effect::SetHeader { target, header } => write!(formatter, "SetHeader({target:?}, {header:?})"),
-            Effect::SetBody { target, body } => write!(formatter, "SetBody({target:?}, {body:?})"),
+            Effect::SetBody { target, body, media_type } => {
+                write!(formatter, "SetBody({target:?}, {body:?}")?;
+                media_type.map_or(Ok(()), |media_type| write!(formatter, ", {media_type}"))?;
+                formatter.write_str(")")
+            }
             Effect::SetStatus { code, reason } => write!(formatter, "SetStatus({code}, {reason:?})"),
             Effect::SetMethod { method } => write!(formatter, "SetMethod({method:?})"),
             Effect::RewriteUri { to, copy_unmatched } => {

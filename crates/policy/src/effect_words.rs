@@ -9,7 +9,7 @@ impl Effect<'_> {
     pub fn in_words(&self) -> Option<String> {
         Some(match self {
             Self::SetHeader { target, header } => set_header(*target, header),
-            Self::SetBody { target, body } => {
+            Self::SetBody { target, body, .. } => {
                 format!("sets the body of the {}: {} bytes", target.in_words(), body.0.len())
             }
             Self::SetStatus { code, .. } => format!("sets the status to {code}"),

@@ -50,7 +50,7 @@ pub(crate) mod types;
 mod types_later;
 mod uri;
 mod xml;
-mod xml_write;
+pub(crate) mod xml_write;
 
 use crate::diagnostic::Findings;
 use crate::scan_csharp::{Reason, Unbalanced, scan_csharp};

@@ -172,7 +172,8 @@ impl Program {
         let later = [Section::Outbound, Section::OnError];
         let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
         let asks = |step: &Step| {
-            step.notes.has_expression || matches!(step.action, Action::Call(_) | Action::Forward(_))
+            step.notes.has_expression
+                || matches!(step.action, Action::Call(_) | Action::Convert(_) | Action::Forward(_))
         };
         // A `backend` that does more than forward may do so several times.
         let backend = sections.of(Section::Backend).map_or(0, Vec::len);

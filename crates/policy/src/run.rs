@@ -182,7 +182,7 @@ impl<'p> Run<'p> {
                 return Effect::Buffer { target };
             }
             let moved = match outcome.take().filter(|_| self.stage == Stage::Waiting) {
-                Some(outcome) => self.resume(step, outcome, facts),
+                Some(outcome) => self.resume(step, section, outcome, facts),
                 None => self.begin(step, section, facts),
             };
             if let Some(effect) = self.make(moved, step) {

@@ -104,7 +104,9 @@ impl<'p> Run<'p> {
             Action::SetHeaderFrom(plan) => {
                 Effect::SetHeader { target, header: Cow::Owned(plan.header(&situation)?) }
             }
-            Action::SetBody(plan) => Effect::SetBody { target, body: plan.body(target, &situation)? },
+            Action::SetBody(plan) => {
+                Effect::SetBody { target, body: plan.body(target, &situation)?, media_type: None }
+            }
             Action::SetStatus(plan) => plan.effect(&situation)?,
             Action::SetMethod(method) => {
                 Effect::SetMethod { method: set_status::method(method, &situation)? }
@@ -115,10 +117,10 @@ impl<'p> Run<'p> {
                 let values = values.iter().map(|value| situation.text(value)).collect::<Result<_, _>>()?;
                 query_effect(situation.text(name)?, situation.choice(action, &ACTIONS)?, values)
             }
-            Action::FindAndReplace(plan) => match plan.effect(target, &situation)? {
-                Some(effect) => effect,
-                None => return Ok(Move::Next),
-            },
+            Action::FindAndReplace(plan) => return plan.effect(target, &situation).map(asked),
+            Action::Convert(plan) if plan.applies(target, &situation)? => {
+                return Ok(Move::Await(Effect::Buffer { target }));
+            }
             // All others are in `begin`.
             _ => return Ok(Move::Next),
         }))
@@ -128,6 +130,7 @@ impl<'p> Run<'p> {
     pub(crate) fn resume(
         &mut self,
         step: &'p Step,
+        section: Section,
         outcome: Outcome,
         facts: &dyn Facts,
     ) -> Result<Move<'p>, Failure> {
@@ -168,6 +171,10 @@ impl<'p> Run<'p> {
                 });
                 plan.judge(judged)?;
             }
+            (Action::Convert(plan), Outcome::Done) => {
+                let target = section.target();
+                return plan.effect(target, &self.situation(facts)).map(asked);
+            }
             (Action::EndRetry { back, .. }, _) => return Ok(Move::Back(*back)),
             // The host has answered something else than was asked: what was asked for isn't known, and
             // nothing may pass that wasn't judged.
@@ -195,6 +202,11 @@ impl<'p> Run<'p> {
         }
         Ok(())
     }
+}
+
+/// What may have nothing to do.
+fn asked(effect: Option<Effect<'_>>) -> Move<'_> {
+    effect.map_or(Move::Next, Move::Ask)
 }
 
 fn query_effect<'p>(name: String, action: HeaderAction, values: Vec<String>) -> Effect<'p> {

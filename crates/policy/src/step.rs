@@ -4,6 +4,7 @@ use crate::effect::{HeaderAction, Place, Reply, SetHeader};
 use crate::expression::compiled::Compiled;
 use crate::program::CertificateReference;
 use crate::statements::authentication::{BasicPlan, CredentialPlan};
+use crate::statements::body_conversion::ConversionPlan;
 use crate::statements::cache::{LookupPlan, StorePlan};
 use crate::statements::check_header::HeaderCheck;
 use crate::statements::cors::CorsPlan;
@@ -84,6 +85,7 @@ pub(crate) enum Action {
         values: Vec<Written>,
     },
     FindAndReplace(ReplacePlan),
+    Convert(Box<ConversionPlan>),
     Cors(Box<CorsPlan>),
     Call(Box<CallPlan>),
     Limit(Box<LimitPlan>),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 use policy::effect::{HeaderAction, Reply, SetHeader, Target};
@@ -22,8 +22,20 @@ pub(crate) fn set_header(exchange: &mut Exchange, target: Target, change: &SetHe
     }
 }
 
-/// Puts a body in the place of what is there.
-pub(crate) fn set_body(exchange: &mut Exchange, target: Target, body: Vec<u8>) {
+/// Puts a body in the place of what is there, and says what it is, if that is another thing than before.
+pub(crate) fn set_body(
+    exchange: &mut Exchange,
+    target: Target,
+    body: Vec<u8>,
+    media_type: Option<&'static str>,
+) {
+    if let Some(media_type) = media_type.map(HeaderValue::from_static) {
+        let headers = match target {
+            Target::Request => &mut exchange.head.headers,
+            Target::Response => exchange.answer().headers_mut(),
+        };
+        headers.insert(CONTENT_TYPE, media_type);
+    }
     let body: Arc<[u8]> = body.into();
     match target {
         Target::Request => {

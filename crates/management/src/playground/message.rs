@@ -29,8 +29,15 @@ impl Message {
         }
     }
 
-    /// Puts a body in the place of what is there.
-    pub(crate) fn set_body(&mut self, body: &[u8]) {
+    /// Puts a body in the place of what is there, and says what it is, if that is another thing than before.
+    pub(crate) fn set_body(&mut self, body: &[u8], media_type: Option<&'static str>) {
+        if let Some(media_type) = media_type {
+            self.change(&SetHeader {
+                name: "Content-Type".to_owned(),
+                action: HeaderAction::Override,
+                values: vec![media_type.to_owned()],
+            });
+        }
         self.body.replace(Some(body.into()));
     }
 

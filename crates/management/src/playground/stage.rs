@@ -83,7 +83,9 @@ impl Stage<'_, '_> {
         let mut done = Ok(());
         match effect {
             Effect::SetHeader { target, header } => self.call.message(target).change(&header),
-            Effect::SetBody { target, body } => self.call.message(target).set_body(&body.0),
+            Effect::SetBody { target, body, media_type } => {
+                self.call.message(target).set_body(&body.0, media_type);
+            }
             Effect::SetStatus { code, reason } => {
                 let answer = self.call.answer();
                 (answer.status, answer.reason) = (code, reason);

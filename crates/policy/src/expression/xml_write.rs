@@ -71,10 +71,10 @@ fn line(text: &mut String, layout: Layout, level: usize) {
     }
 }
 
-fn escape(plain: &str) -> String {
+pub(crate) fn escape(plain: &str) -> String {
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn escape_value(plain: &str) -> String {
+pub(crate) fn escape_value(plain: &str) -> String {
     escape(plain).replace('"', "&quot;").replace('\n', "&#xA;")
 }

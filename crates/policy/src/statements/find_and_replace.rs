@@ -44,7 +44,11 @@ impl ReplacePlan {
         if text.len().saturating_add(times.saturating_mul(to.len())) > MOST_BYTES {
             return Err(Failure::hidden("BodyTooLarge", "The replaced text is too large.", 500));
         }
-        Ok(Some(Effect::SetBody { target, body: Body(text.replace(&from, &to).into_bytes()) }))
+        Ok(Some(Effect::SetBody {
+            target,
+            body: Body(text.replace(&from, &to).into_bytes()),
+            media_type: None,
+        }))
     }
 }
 

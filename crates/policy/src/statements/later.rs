@@ -19,7 +19,6 @@ pub(crate) static LATER: &[&str] = &[
     "get-authorization-context",
     "http-data-source",
     "invoke-dapr-binding",
-    "json-to-xml",
     "jsonp",
     "limit-concurrency",
     "llm-content-safety",
@@ -44,7 +43,6 @@ pub(crate) static LATER: &[&str] = &[
     "validate-parameters",
     "validate-status-code",
     "wait",
-    "xml-to-json",
     "xsl-transform",
 ];
 

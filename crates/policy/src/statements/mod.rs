@@ -1,6 +1,7 @@
 //! The elements of the language, one file for each family, and the table that lists them.
 
 pub(crate) mod authentication;
+pub(crate) mod body_conversion;
 pub(crate) mod cache;
 pub(crate) mod check_header;
 pub(crate) mod choose;
@@ -9,6 +10,7 @@ pub(crate) mod find_and_replace;
 pub(crate) mod forward_request;
 pub(crate) mod include_fragment;
 pub(crate) mod ip_filter;
+pub(crate) mod json_to_xml;
 pub(crate) mod jwt_keys;
 pub(crate) mod later;
 pub(crate) mod metric;
@@ -31,3 +33,4 @@ pub(crate) mod trace;
 pub(crate) mod validate_certificate;
 pub(crate) mod validate_jwt;
 pub(crate) mod values;
+pub(crate) mod xml_to_json;

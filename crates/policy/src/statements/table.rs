@@ -5,9 +5,9 @@ use crate::program::Section;
 use crate::statements::reader::Reader;
 use crate::statements::{
     authentication, cache, check_header, choose, cors, find_and_replace, forward_request, include_fragment,
-    ip_filter, metric, mock_response, rate_limit, retry, return_response, rewrite_uri, send_request,
-    set_backend, set_body, set_header, set_query_parameter, set_status, set_variable, trace,
-    validate_certificate, validate_jwt,
+    ip_filter, json_to_xml, metric, mock_response, rate_limit, retry, return_response, rewrite_uri,
+    send_request, set_backend, set_body, set_header, set_query_parameter, set_status, set_variable, trace,
+    validate_certificate, validate_jwt, xml_to_json,
 };
 use crate::step::Action;
 
@@ -107,6 +107,7 @@ pub(crate) static ELEMENTS: &[&Statement] = &[
     &validate_jwt::ISSUER,
     &validate_jwt::ISSUER_SIGNING_KEYS,
     &validate_jwt::ISSUERS,
+    &json_to_xml::JSON_TO_XML,
     &validate_jwt::KEY,
     &trace::MESSAGE,
     &trace::METADATA,
@@ -136,6 +137,7 @@ pub(crate) static ELEMENTS: &[&Statement] = &[
     &validate_jwt::VALIDATE_JWT,
     &set_header::VALUE,
     &choose::WHEN,
+    &xml_to_json::XML_TO_JSON,
 ];
 
 #[cfg(test)]

@@ -131,10 +131,29 @@ impl<'d> Reader<'d, '_> {
     ) -> Option<Setting<T>> {
         match self.value(name, Wanted::Text) {
             None => Some(Setting::Fixed(default)),
-            Some(value) => match value? {
-                Valued::Expression(compiled) => Some(Setting::Expression(compiled)),
-                Valued::Literal(literal) => self.read_choice(name, literal, choices).map(Setting::Fixed),
-            },
+            Some(value) => self.setting_of(name, value?, choices),
+        }
+    }
+
+    /// The same of an attribute that must be there.
+    pub(crate) fn required_setting<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&'static str, T)],
+    ) -> Option<Setting<T>> {
+        let value = self.required_value(name, Wanted::Text)?;
+        self.setting_of(name, value, choices)
+    }
+
+    fn setting_of<T: Copy>(
+        &mut self,
+        name: &str,
+        value: Valued<'_>,
+        choices: &[(&'static str, T)],
+    ) -> Option<Setting<T>> {
+        match value {
+            Valued::Expression(compiled) => Some(Setting::Expression(compiled)),
+            Valued::Literal(literal) => self.read_choice(name, literal, choices).map(Setting::Fixed),
         }
     }
 
