@@ -179,8 +179,6 @@ const MOST_NODES: u32 = 500_000;
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use crate::expression::json_write::compact;
 
