@@ -17,9 +17,9 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let file = read_bounded(path)?;
     let inspection = inspect(&file, &password.unwrap_or_else(|| Secret::new(Vec::new())));
     if matches.get_flag("json") {
-        say(&inspection.to_json().to_string());
+        say(&inspection.to_json().to_string())?;
     } else {
-        say(&as_text(&inspection));
+        say(&as_text(&inspection))?;
     }
     Ok(if inspection.usable() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -40,15 +40,15 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             let checked = check(&file)?;
             tally.count(&checked);
             match (matches.get_flag("json"), is_one) {
-                (true, true) => say(&checked.to_json(None).to_string()),
-                (true, false) => say(&checked.to_json(Some(&file)).to_string()),
-                (false, _) if path.is_dir() => checked.say_why_refused(&file),
-                (false, _) => checked.say_all(&file),
+                (true, true) => say(&checked.to_json(None).to_string())?,
+                (true, false) => say(&checked.to_json(Some(&file)).to_string())?,
+                (false, _) if path.is_dir() => checked.say_why_refused(&file)?,
+                (false, _) => checked.say_all(&file)?,
             }
         }
     }
     if !is_one && !matches.get_flag("json") {
-        say(&format!("{} accepted, {} refused", tally.accepted, tally.refused));
+        say(&format!("{} accepted, {} refused", tally.accepted, tally.refused))?;
     }
     Ok(if tally.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -76,21 +76,22 @@ impl Checked {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
-    fn say_all(&self, path: &Path) {
+    fn say_all(&self, path: &Path) -> anyhow::Result<()> {
         for diagnostic in &self.diagnostics {
-            say(&snippet(diagnostic, &self.text, path));
+            say(&snippet(diagnostic, &self.text, path))?;
         }
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let warnings = self.diagnostics.len() - errors;
         let outcome = if errors == 0 { "accepted" } else { "refused" };
-        say(&format!("{}: {outcome}, {errors} errors, {warnings} warnings", path.display()));
+        say(&format!("{}: {outcome}, {errors} errors, {warnings} warnings", path.display()))
     }
 
-    fn say_why_refused(&self, path: &Path) {
+    fn say_why_refused(&self, path: &Path) -> anyhow::Result<()> {
         for diagnostic in self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
             let Diagnostic { code, line, column, message, .. } = diagnostic;
-            say(&format!("{}:{line}:{column}: {code}: {message}", path.display()));
+            say(&format!("{}:{line}:{column}: {code}: {message}", path.display()))?;
         }
+        Ok(())
     }
 
     fn to_json(&self, path: Option<&Path>) -> Value {

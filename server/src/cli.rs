@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -21,9 +21,9 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Some(("check-config", rest)) => {
             let config = Config::read(rest)?;
             start::check(&config)?;
-            say("the settings are good");
+            say("the settings are good")?;
         }
-        Some(("settings", _)) => say(&documentation()),
+        Some(("settings", _)) => say(&documentation())?,
         Some(("user", rest)) => user_command::run(rest)?,
         Some(("key", rest)) => rotate_key(rest)?,
         Some(("certificate", rest)) => return certificate_command::run(rest),
@@ -49,10 +49,14 @@ pub(crate) fn password_from(path: &str) -> anyhow::Result<Secret> {
     Ok(Secret::from(text))
 }
 
-/// For what a command is asked to print.
-#[expect(clippy::print_stdout, reason = "the answer of a command belongs on standard output")]
-pub(crate) fn say(text: &str) {
-    println!("{text}");
+/// For what a command is asked to print. A reader that has seen enough, as `head` has, is no failure.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("could not write to standard output")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn command() -> Command {
@@ -139,8 +143,7 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 fn rotate_key(matches: &ArgMatches) -> anyhow::Result<()> {
     let config = Config::read(innermost(matches))?;
     let count = start::rotate_master_key(&config)?;
-    say(&format!("sealed {count} keys with a new master key"));
-    Ok(())
+    say(&format!("sealed {count} keys with a new master key"))
 }
 
 /// Where a path would be, for messages.

@@ -15,7 +15,7 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let management = start::management_alone(&Config::read(matches)?)?;
     if verb == "list" {
         for user in management.users(&Actor::System)? {
-            say(&format!("{}\t{}", user.name, user.role.as_str()));
+            say(&format!("{}\t{}", user.name, user.role.as_str()))?;
         }
         return Ok(());
     }
@@ -31,7 +31,7 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             .map(|()| "has a new password; signed out everywhere")
     };
     match done {
-        Ok(what) => say(&format!("{name}: {what}")),
+        Ok(what) => say(&format!("{name}: {what}"))?,
         Err(Error::NotFound) => bail!("there is no user `{name}`; `postern user list` shows all"),
         Err(Error::Invalid(problems)) => {
             bail!(problems.iter().map(|p| sentence(&p.problem)).collect::<Vec<_>>().join("; "))

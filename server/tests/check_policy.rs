@@ -93,3 +93,21 @@ fn a_folder_is_counted_with_the_reasons_of_what_is_refused() {
     let paths: Vec<&Value> = objects.iter().map(|object| object.get("path").unwrap()).collect();
     assert_eq!(paths, ["./good.xml", "./inner/later.xml", "./inner/wrong.xml"]);
 }
+
+#[test]
+fn a_reader_that_closes_early_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("wrong.xml"), WRONG).unwrap();
+    // The end that reads is closed before anything is written.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_postern"))
+        .args(["check-policy", "wrong.xml"])
+        .current_dir(folder.path())
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}

@@ -15,6 +15,7 @@ fn of_text(code: &str) -> Option<&'static str> {
         "bad-tag" => "태그를 올바르게 작성하지 않았습니다.",
         "bare-less-than" => "텍스트의 < 문자는 &lt; 로 써야 합니다.",
         "doctype" => "정책 문서에는 DOCTYPE을 쓸 수 없습니다.",
+        "expression-in-text" => "텍스트 안의 식은 실행되지 않습니다. 값 전체를 하나의 식으로 작성하세요.",
         "invalid-character" => "사용할 수 없는 문자가 있습니다.",
         "invisible-character" => "보이지 않는 문자가 있습니다. 지우고 다시 입력하세요.",
         "mismatched-end-tag" => "종료 태그가 시작 태그와 일치하지 않습니다.",

@@ -90,7 +90,10 @@ fn read_literal(text: &str, start: usize, quote: char, element: &str, findings: 
         }
         if ends || runs_on {
             if let Some(stray) = stray {
-                warn_of_stray_quote(stray, quote, element, findings);
+                let message = "this quote is taken as part of the value";
+                findings
+                    .warning("stray-quote", Some(element), Span::new(stray, stray + 1), message)
+                    .set_help(stray_help(text.get(start..stray).unwrap_or_default(), quote));
             }
             let span = Span::new(start, mark);
             let content = Content::Literal(decode(text.get(start..mark).unwrap_or_default()).into_owned());
@@ -115,16 +118,14 @@ fn unclosed(start: usize, end: usize, element: &str, findings: &mut Findings<'_>
     Value { span, content: Content::Broken, next: end, close: Close::Unclosed }
 }
 
-fn warn_of_stray_quote(at: usize, quote: char, element: &str, findings: &mut Findings<'_>) {
-    let reference = if quote == '"' { "&quot;" } else { "&apos;" };
-    findings
-        .warning(
-            "stray-quote",
-            Some(element),
-            Span::new(at, at + 1),
-            "this quote is taken as part of the value",
-        )
-        .set_help(format!("write `{reference}` for a quote inside a value"));
+fn stray_help(before: &str, quote: char) -> &'static str {
+    if before.contains("@(") || before.contains("@{") {
+        "an expression must be the whole value"
+    } else if quote == '"' {
+        "write `&quot;` for a quote inside a value"
+    } else {
+        "write `&apos;` for a quote inside a value"
+    }
 }
 
 /// After a broken expression: the first quote that the end of the tag or an attribute follows.
@@ -151,6 +152,9 @@ pub(crate) fn name_length(text: &str) -> usize {
     if !text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
         return 0;
     }
-    let is_part = |part: char| part.is_ascii_alphanumeric() || matches!(part, '_' | '.' | ':' | '-');
-    text.find(|part: char| !is_part(part)).unwrap_or(text.len())
+    text.find(|part| !is_name_part(part)).unwrap_or(text.len())
+}
+
+pub(crate) fn is_name_part(part: char) -> bool {
+    part.is_ascii_alphanumeric() || matches!(part, '_' | '.' | ':' | '-')
 }

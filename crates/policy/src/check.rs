@@ -142,6 +142,10 @@ impl<'d> Checker<'d> {
 
     fn refuse_root(&mut self, root: &Element) {
         let name = shorten(&root.name);
+        if is_later(&root.name) {
+            self.refuse_later(root);
+            return;
+        }
         let message = if root.name == "fragment" {
             "this is a policy fragment; a policy document begins with `policies`".to_owned()
         } else {

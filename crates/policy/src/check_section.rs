@@ -141,10 +141,7 @@ impl<'d> Checker<'d> {
     fn refuse_child_of_section(&mut self, section: Section, child: &Element) {
         let name = shorten(&child.name);
         if is_later(&child.name) {
-            let message = format!("the policy `{name}` is not supported yet");
-            self.findings
-                .error("unsupported-policy", Some(&child.name), child.name_span, message)
-                .set_help("take it out: a policy is never skipped silently");
+            self.refuse_later(child);
         } else if child.name == "base" {
             let message = "`base` can't stand in another element, only directly in a section";
             self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
@@ -162,6 +159,14 @@ impl<'d> Checker<'d> {
                 diagnostic.set_help(format!("did you mean `{meant}`?"));
             }
         }
+    }
+
+    /// Reports a policy that can't be run yet.
+    pub(crate) fn refuse_later(&mut self, element: &Element) {
+        let message = format!("the policy `{}` is not supported yet", shorten(&element.name));
+        self.findings
+            .error("unsupported-policy", Some(&element.name), element.name_span, message)
+            .set_help("take it out: a policy is never skipped silently");
     }
 
     fn check_bases(&mut self, section: &Element) {

@@ -274,7 +274,7 @@ pub enum Count {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace<'p> {
     /// Who says so.
-    pub source: Cow<'p, str>,
+    pub source: String,
     /// How much it matters.
     pub severity: TraceSeverity,
     /// What is said.

@@ -1,7 +1,7 @@
 //! The tree to tidy text: indentation put right, everything people wrote kept.
 
 use crate::layout::newline;
-use crate::lexer::is_opaque;
+use crate::opaque::is_opaque;
 use crate::parse::MAX_BYTES;
 use crate::source::Span;
 use crate::syntax::{Attribute, Document, Element, Node};

@@ -1,5 +1,6 @@
 //! Policy fragments: checked alone, and put in the place of `include-fragment`.
 
+use crate::catalog::Attribute;
 use crate::check::{Checker, Surroundings, read};
 use crate::check_section::Base;
 use crate::diagnostic::{Diagnostic, Severity, shorten};
@@ -7,6 +8,7 @@ use crate::environment::{Environment, Names};
 use crate::parse::parse;
 use crate::program::Section;
 use crate::source::Span;
+use crate::statements::table::{Read, Statement};
 use crate::step::{Notes, Step};
 use crate::syntax::{Document, Element};
 
@@ -90,7 +92,7 @@ impl<'d> Checker<'d> {
             self.findings.error("not-fragment", Some(&root.name), root.name_span, message);
             return steps;
         }
-        self.reader(root).refuse_attributes(root);
+        self.reader(root).check_attributes(&FRAGMENT);
         self.statements(section, root, base, &mut steps);
         steps
     }
@@ -111,6 +113,13 @@ impl<'d> Checker<'d> {
 fn fragment_code(inner: &'static str) -> &'static str {
     if inner.starts_with("unsupported") { inner } else { "fragment-problem" }
 }
+
+/// Some write the id under which a fragment is kept on the fragment itself; what counts is the id it is saved
+/// under.
+static FRAGMENT: Statement = Statement {
+    attributes: &[Attribute::new("fragment-id")],
+    ..Statement::new("fragment", "Statements to be included elsewhere.", Read::Part)
+};
 
 const MOST_BYTES: usize = 1024 * 1024;
 /// What a fragment counts for at least.

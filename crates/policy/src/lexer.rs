@@ -183,27 +183,6 @@ impl<'s> Lexer<'s> {
         Some(Token::Text(Text { span, content }))
     }
 
-    /// The body of an element that holds data: everything up to its end tag.
-    fn opaque_body(&mut self, name: &str) -> Option<Token> {
-        if expression::starts_at(self.text, self.at).is_some() {
-            return self.text();
-        }
-        let start = self.at;
-        let end_tag = format!("</{name}");
-        let is_end = |step: &usize| {
-            let behind = self.rest().get(step + end_tag.len()..).unwrap_or_default();
-            !behind.starts_with(|next: char| {
-                next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '.' | ':')
-            })
-        };
-        let end = self.rest().match_indices(&end_tag).map(|(step, _)| step).find(is_end);
-        let end = end.map_or(self.text.len(), |step| start + step);
-        self.at = end;
-        let span = Span::new(start, end);
-        let content = Content::Literal(self.slice(span).to_owned());
-        (!self.slice(span).trim().is_empty()).then_some(Token::Text(Text { span, content }))
-    }
-
     /// `<!DOCTYPE …>` and other things that begin with `<!`: refused and skipped.
     fn declaration(&mut self) {
         let start = self.at;
@@ -286,11 +265,6 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Whether the body of this element is data: JSON, Liquid, a stylesheet.
-pub(crate) fn is_opaque(name: &str) -> bool {
-    OPAQUE.contains(&name)
-}
-
 fn begins_tag(text: &str) -> bool {
     text.strip_prefix('<').is_some_and(|rest| name_length(rest) > 0)
 }
@@ -299,7 +273,6 @@ fn begins_markup(text: &str) -> bool {
     begins_tag(text) || text.starts_with("<!") || text.starts_with("<?") || text.starts_with("</")
 }
 
-const OPAQUE: [&str; 3] = ["set-body", "xsl-transform", "cross-domain"];
 const MOST_BROKEN_EXPRESSIONS: usize = 10;
 /// Expressions that had to be read twice, each time perhaps to the end of the text.
 const MOST_RAW_EXPRESSIONS: usize = 50;

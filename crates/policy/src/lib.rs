@@ -94,6 +94,7 @@ mod named_value_text;
 mod named_values;
 mod nearest;
 mod offset;
+mod opaque;
 pub mod outline;
 pub mod parse;
 pub mod program;

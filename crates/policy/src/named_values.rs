@@ -119,7 +119,7 @@ fn in_element(document: &Document, element: &Element, marks: &[Mark], found: &mu
     for attribute in &element.attributes {
         in_content(document, (&attribute.content, attribute.value_span), Spot::Attribute, marks, found);
     }
-    if crate::lexer::is_opaque(&element.name) {
+    if crate::opaque::is_opaque(&element.name) {
         let is_liquid = element
             .attribute("template")
             .is_some_and(|template| matches!(&template.content, Content::Literal(kind) if kind == "liquid"));

@@ -72,7 +72,7 @@ impl<'p> Run<'p> {
             Action::Forward(plan) => Move::Ask(plan.effect(&situation)?),
             Action::Call(plan) => {
                 let call = Effect::Call(Box::new(plan.call(at, &situation)?));
-                if plan.variable.is_some() { Move::Await(call) } else { Move::Ask(call) }
+                if plan.one_way { Move::Ask(call) } else { Move::Await(call) }
             }
             Action::LookUp(plan) => Move::Await(Effect::CacheLookup { key: situation.text(&plan.key)? }),
             Action::Store(plan) => Move::Ask(plan.effect(&situation)?),

@@ -3,7 +3,8 @@
 use crate::attribute::{Close, read_value};
 use crate::diagnostic::shorten;
 use crate::expression::skip_blanks;
-use crate::lexer::{Lexer, StartTag, TagForm, Token, is_opaque};
+use crate::lexer::{Lexer, StartTag, TagForm, Token};
+use crate::opaque::is_opaque;
 use crate::source::Span;
 use crate::syntax::Attribute;
 

@@ -42,6 +42,8 @@ fn the_hardest_texts_take_no_time_to_speak_of() {
         "</a",
         "</a>",
         "<set-body>",
+        "<set-body><set-body></set-body>",
+        "<set-body><!--</set-body>",
         "&",
         "&#",
         "{{",

@@ -236,6 +236,37 @@ fn judged(judged: Result<Jwt, JwtProblem>) -> String {
 }
 
 #[test]
+fn an_address_passes_if_its_block_is_named() {
+    let verdict = |address: &str| {
+        let inbound = format!("<ip-filter action=\"allow\"><address>{address}</address></ip-filter>");
+        effects(&program(&inbound), &Call::default(), fitting).first().cloned().unwrap_or_default()
+    };
+    for holding in [
+        "192.0.2.1",
+        "192.0.2.0/24",
+        "192.0.2.200/24",
+        "128.0.0.0/1",
+        "0.0.0.0/0",
+        "192.0.2.1/32",
+        "@(\"192.0.2.0/31\")",
+    ] {
+        assert_eq!(verdict(holding), "forward", "{holding}");
+    }
+    for other in ["192.0.2.2", "192.0.2.0/32", "192.0.3.0/24", "::/0", "@(\"192.0.2.2/31\")"] {
+        assert_eq!(verdict(other), "fail CallerIpNotAllowed 403", "{other}");
+    }
+    assert_eq!(verdict("@(\"192.0.2.0/x\")"), "fail InvalidAddress 500");
+}
+
+#[test]
+fn an_answer_that_nobody_names_is_waited_for_and_left() {
+    let inbound = "<send-request mode=\"new\"><set-url>https://a.example.com</set-url></send-request>";
+    assert_eq!(effects(&program(inbound), &Call::default(), fitting), ["call", "forward", "Answer"]);
+    let refused = |_: &Effect<'_>| failed();
+    assert_eq!(effects(&program(inbound), &Call::default(), refused)[1], "response E=on-error");
+}
+
+#[test]
 fn a_token_passes_only_if_all_of_it_is_good() {
     assert_eq!(judged(Ok(jwt())), "forward");
     assert_eq!(judged(Err(JwtProblem::Expired)), "TokenExpired");

@@ -177,6 +177,15 @@ fn a_fragment_that_can_not_be_used_is_refused_where_it_is_included() {
 }
 
 #[test]
+fn a_fragment_may_carry_its_id() {
+    let text =
+        "<fragment fragment-id=\"header\"><set-header name=\"F\"><value>1</value></set-header></fragment>";
+    assert!(check_fragment(text, &House).is_ok());
+    let problems = check_fragment(&text.replace("fragment-id", "fragment-ld"), &House).unwrap_err();
+    assert_eq!(problems.first().unwrap().help.as_deref(), Some("did you mean `fragment-id`?"));
+}
+
+#[test]
 fn a_fragment_alone_may_hold_statements_of_any_section() {
     let text = "<fragment><forward-request /><rewrite-uri template=\"/{id}\" /><set-status code=\"{{seconds}}00\" /></fragment>";
     assert_eq!(check_fragment(text, &House).unwrap().named_values, ["seconds"]);

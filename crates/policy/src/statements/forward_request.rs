@@ -27,8 +27,8 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         reader.error("conflicting-attributes", reader.element.name_span, message);
         return None;
     }
-    let timeout_s = reader.number("timeout", 1..=LONGEST_S);
-    let timeout_ms = reader.number("timeout-ms", 1..=LONGEST_S * 1000);
+    let timeout_s = reader.number("timeout", 0..=LONGEST_S);
+    let timeout_ms = reader.number("timeout-ms", 0..=LONGEST_S * 1000);
     // How long to wait for `100 Continue`: the gateway never waits for it.
     let continued = reader.number("continue-timeout", 0..=LONGEST_S);
     let follow_redirects = reader.flag("follow-redirects", false);
@@ -40,8 +40,8 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
     continued?;
     let fixed = Forward {
         timeout_ms: match (&timeout_s, &timeout_ms) {
-            (Some(Setting::Fixed(seconds)), _) => Some(seconds * 1000),
-            (_, Some(Setting::Fixed(ms))) => Some(*ms),
+            (Some(Setting::Fixed(seconds)), _) => limit_ms(seconds * 1000),
+            (_, Some(Setting::Fixed(ms))) => limit_ms(*ms),
             _ => None,
         },
         follow_redirects: matches!(follow_redirects, Setting::Fixed(true)),
@@ -51,6 +51,11 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         fail_on_error_status: fail_on_error_status?,
     };
     Some(Action::Forward(ForwardPlan { fixed, timeout_s, timeout_ms, follow_redirects }))
+}
+
+/// Zero is no limit of its own: the gateway's holds.
+fn limit_ms(wanted: u64) -> Option<u64> {
+    (wanted > 0).then_some(wanted.min(LONGEST_S * 1000))
 }
 
 impl ForwardPlan {
@@ -63,10 +68,10 @@ impl ForwardPlan {
         let mut forward = self.fixed.clone();
         forward.follow_redirects = situation.flag(&self.follow_redirects)?;
         if let Some(seconds) = &self.timeout_s {
-            forward.timeout_ms = Some(situation.number(seconds)?.clamp(1, LONGEST_S) * 1000);
+            forward.timeout_ms = limit_ms(situation.number(seconds)?.saturating_mul(1000));
         }
         if let Some(ms) = &self.timeout_ms {
-            forward.timeout_ms = Some(situation.number(ms)?.clamp(1, LONGEST_S * 1000));
+            forward.timeout_ms = limit_ms(situation.number(ms)?);
         }
         Ok(Effect::Forward(Cow::Owned(forward)))
     }

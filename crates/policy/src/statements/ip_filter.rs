@@ -1,6 +1,6 @@
 //! `ip-filter`: lets only some addresses pass, or all but some.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::catalog::Attribute;
 use crate::diagnostic::shorten;
@@ -29,7 +29,8 @@ enum Filter {
 enum Range {
     /// Both ends belong to it.
     Fixed(IpAddr, IpAddr),
-    Worked(Written, Written),
+    Block(Written),
+    Between(Written, Written),
 }
 
 /// Reads `<ip-filter action="…">` with `address` and `address-range`.
@@ -61,9 +62,13 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
 
 fn read_address(part: &mut Reader<'_, '_>) -> Option<Range> {
     part.check_shape(&ADDRESS);
-    let address = part.written_in(part.element)?;
-    let span = inside(part.element);
-    ranged((address.clone(), span), (address, span), part)
+    let written = part.written_in(part.element)?;
+    let Some(text) = written.literal() else { return Some(Range::Block(written)) };
+    let block = block(text);
+    if block.is_none() {
+        refuse(text, inside(part.element), part);
+    }
+    block.map(|(first, last)| Range::Fixed(first, last))
 }
 
 fn read_range(part: &mut Reader<'_, '_>) -> Option<Range> {
@@ -71,23 +76,47 @@ fn read_range(part: &mut Reader<'_, '_>) -> Option<Range> {
     let (from, to) = (part.required_text("from"), part.required_text("to"));
     let span = |name| part.element.attribute(name).map_or(part.element.name_span, |end| end.value_span);
     let (first, last) = (span("from"), span("to"));
-    ranged((from?, first), (to?, last), part)
-}
-
-fn ranged(from: (Written, Span), to: (Written, Span), part: &mut Reader<'_, '_>) -> Option<Range> {
-    let (Some(first), Some(last)) = (from.0.literal(), to.0.literal()) else {
-        return Some(Range::Worked(from.0, to.0));
+    let (from, to) = (from?, to?);
+    let (Some(from), Some(to)) = (from.literal(), to.literal()) else {
+        return Some(Range::Between(from, to));
     };
-    let ends = (read_ip(first, from.1, part), read_ip(last, to.1, part));
+    let ends = (read_ip(from, first, part), read_ip(to, last, part));
     Some(Range::Fixed(ends.0?, ends.1?))
 }
 
 fn read_ip(text: &str, span: Span, part: &mut Reader<'_, '_>) -> Option<IpAddr> {
     let address = text.trim().parse().ok();
     if address.is_none() {
-        part.error("invalid-value", span, format!("`{}` is no IP address", shorten(text.trim())));
+        refuse(text, span, part);
     }
     address
+}
+
+fn refuse(text: &str, span: Span, part: &mut Reader<'_, '_>) {
+    part.error("invalid-value", span, format!("`{}` is no IP address", shorten(text.trim())));
+}
+
+/// The first and the last address of a block as RFC 4632 §3.1 writes it: `192.0.2.0/24`; an address
+/// alone is a block of one.
+fn block(text: &str) -> Option<(IpAddr, IpAddr)> {
+    let (address, bits) = match text.trim().split_once('/') {
+        Some((address, bits)) => (address, Some(bits.parse::<u32>().ok()?)),
+        None => (text.trim(), None),
+    };
+    match address.parse().ok()? {
+        IpAddr::V4(address) => {
+            let free = u32::BITS.checked_sub(bits.unwrap_or(u32::BITS))?;
+            let hosts = u32::MAX.checked_shr(u32::BITS - free).unwrap_or(0);
+            let first = address.to_bits() & !hosts;
+            Some((Ipv4Addr::from_bits(first).into(), Ipv4Addr::from_bits(first | hosts).into()))
+        }
+        IpAddr::V6(address) => {
+            let free = u128::BITS.checked_sub(bits.unwrap_or(u128::BITS))?;
+            let hosts = u128::MAX.checked_shr(u128::BITS - free).unwrap_or(0);
+            let first = address.to_bits() & !hosts;
+            Some((Ipv6Addr::from_bits(first).into(), Ipv6Addr::from_bits(first | hosts).into()))
+        }
+    }
 }
 
 impl AddressFilter {
@@ -119,7 +148,8 @@ impl Range {
     fn holds(&self, caller: IpAddr, situation: &Situation<'_>) -> Result<bool, Failure> {
         let (from, to) = match self {
             Range::Fixed(from, to) => (*from, *to),
-            Range::Worked(from, to) => (address(from, situation)?, address(to, situation)?),
+            Range::Block(written) => block(&situation.text(written)?).ok_or_else(no_address)?,
+            Range::Between(from, to) => (address(from, situation)?, address(to, situation)?),
         };
         let (from, to) = (from.to_canonical(), to.to_canonical());
         Ok(from.is_ipv4() == caller.is_ipv4()
@@ -130,10 +160,11 @@ impl Range {
 }
 
 fn address(written: &Written, situation: &Situation<'_>) -> Result<IpAddr, Failure> {
-    let text = situation.text(written)?;
-    text.trim()
-        .parse()
-        .map_err(|_| Failure::hidden("InvalidAddress", "The IP address to compare with is none.", 500))
+    situation.text(written)?.trim().parse().map_err(|_| no_address())
+}
+
+fn no_address() -> Failure {
+    Failure::hidden("InvalidAddress", "The IP address to compare with is none.", 500)
 }
 
 pub(crate) static IP_FILTER: Statement = Statement {
@@ -143,8 +174,10 @@ pub(crate) static IP_FILTER: Statement = Statement {
     ..Statement::new("ip-filter", "Lets only some IP addresses pass, or all but some.", Read::Step(read))
 };
 
-pub(crate) static ADDRESS: Statement =
-    Statement { children: &["#text"], ..Statement::new("address", "One IP address.", Read::Part) };
+pub(crate) static ADDRESS: Statement = Statement {
+    children: &["#text"],
+    ..Statement::new("address", "One IP address, or a block of them: `192.0.2.0/24`.", Read::Part)
+};
 
 pub(crate) static ADDRESS_RANGE: Statement = Statement {
     attributes: &[Attribute::valued("from").required(), Attribute::valued("to").required()],

@@ -14,7 +14,7 @@ pub(crate) struct MetricPlan {
     namespace: String,
     name: String,
     value: Written,
-    dimensions: Vec<(String, Option<Written>)>,
+    dimensions: Vec<(Written, Option<Written>)>,
 }
 
 /// Reads `<emit-metric name="…" value="…" namespace="…">` with its dimensions.
@@ -36,14 +36,14 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
     })))
 }
 
-fn read_dimensions(reader: &mut Reader<'_, '_>) -> Option<Vec<(String, Option<Written>)>> {
+fn read_dimensions(reader: &mut Reader<'_, '_>) -> Option<Vec<(Written, Option<Written>)>> {
     let mut all = Some(Vec::new());
     for child in reader.children("dimension") {
         let mut part = reader.child(child);
         part.check_shape(&DIMENSION);
-        let pair = (part.required("name"), part.text("value"));
+        let pair = (part.required_text("name"), part.text("value"));
         match (pair, &mut all) {
-            ((Some(name), Some(value)), Some(list)) => list.push((name.text.to_owned(), value)),
+            ((Some(name), Some(value)), Some(list)) => list.push((name, value)),
             _ => all = None,
         }
     }
@@ -52,12 +52,13 @@ fn read_dimensions(reader: &mut Reader<'_, '_>) -> Option<Vec<(String, Option<Wr
 
 impl MetricPlan {
     pub(crate) fn effect<'p>(&self, situation: &Situation<'_>) -> Result<Effect<'p>, Failure> {
-        let dimension = |(name, value): &(String, Option<Written>)| {
+        let dimension = |(name, value): &(Written, Option<Written>)| {
+            let name = situation.text(name)?;
             let value = match value {
                 Some(value) => situation.text(value)?,
-                None => known_dimension(name, situation),
+                None => known_dimension(&name, situation),
             };
-            Ok((name.clone(), value))
+            Ok((name, value))
         };
         Ok(Effect::EmitMetric(Box::new(Metric {
             namespace: self.namespace.clone(),
@@ -88,6 +89,6 @@ pub(crate) static EMIT_METRIC: Statement = Statement {
 };
 
 pub(crate) static DIMENSION: Statement = Statement {
-    attributes: &[Attribute::new("name").required(), Attribute::valued("value")],
+    attributes: &[Attribute::valued("name").required(), Attribute::valued("value")],
     ..Statement::new("dimension", "What the metric is told apart by.", Read::Part)
 };

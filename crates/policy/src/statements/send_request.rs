@@ -19,7 +19,9 @@ use crate::step::{Action, HeaderPlan, Setting, Written};
 
 #[derive(Clone, Debug)]
 pub(crate) struct CallPlan {
-    /// The variable for the answer; none: nobody waits for it.
+    /// Whether nobody waits for the answer.
+    pub(crate) one_way: bool,
+    /// The variable for the answer; none: nobody asks what it was.
     pub(crate) variable: Option<String>,
     pub(crate) ignore_error: bool,
     mode: Setting<Mode>,
@@ -39,10 +41,13 @@ enum Mode {
 
 /// Reads `<send-request response-variable-name="…" … >`.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let variable = read_name("response-variable-name", reader);
+    let has_variable = reader.element.attribute("response-variable-name").is_some();
+    let variable =
+        if has_variable { read_name("response-variable-name", reader).map(Some) } else { Some(None) };
     let ignore_error = reader.plain_flag("ignore-error", false);
     let plan = read_plan(reader);
-    Some(Action::Call(Box::new(CallPlan { variable: Some(variable?), ignore_error: ignore_error?, ..plan? })))
+    let (variable, ignore_error) = (variable?, ignore_error?);
+    Some(Action::Call(Box::new(CallPlan { one_way: false, variable, ignore_error, ..plan? })))
 }
 
 /// Reads `<send-one-way-request … >`.
@@ -70,6 +75,7 @@ fn read_plan(reader: &mut Reader<'_, '_>) -> Option<CallPlan> {
         return None;
     }
     Some(CallPlan {
+        one_way: true,
         variable: None,
         ignore_error: true,
         mode,
@@ -131,7 +137,7 @@ impl CallPlan {
                 Some(plan) => plan.credential(situation)?,
                 None => CallCredential::None,
             },
-            one_way: self.variable.is_none(),
+            one_way: self.one_way,
             ignore_error: self.ignore_error,
             at,
         })
@@ -142,7 +148,7 @@ pub(crate) static SEND_REQUEST: Statement = Statement {
     sections: &Section::ALL,
     attributes: &[
         Attribute::valued("mode").one_of(&["new", "copy"]),
-        Attribute::new("response-variable-name").required(),
+        Attribute::new("response-variable-name"),
         Attribute::valued("timeout"),
         Attribute::new("ignore-error").one_of(YES_NO),
     ],

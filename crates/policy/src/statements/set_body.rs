@@ -9,9 +9,9 @@ use crate::program::Section;
 use crate::situation::Situation;
 use crate::statements::reader::Reader;
 use crate::statements::table::{Read, Statement};
-use crate::statements::values::inside;
+use crate::statements::values::{expression_in, inside};
 use crate::step::{Action, Written};
-use crate::syntax::{Content, Node, Text};
+use crate::syntax::{Node, Text};
 
 #[derive(Clone, Debug)]
 pub(crate) enum BodyPlan {
@@ -53,14 +53,15 @@ impl BodyPlan {
 
 /// What stands between the tags: all of it, blanks included, or an expression.
 fn read_data(reader: &mut Reader<'_, '_>) -> Option<Written> {
+    if let Some(expression) = expression_in(reader.element) {
+        return reader.expression(&expression, Wanted::Text).map(Written::Expression);
+    }
     match reader.element.children.as_slice() {
-        [Node::Text(Text { content: Content::Expression(expression), .. })] => {
-            reader.expression(expression, Wanted::Text).map(Written::Expression)
-        }
         [Node::Text(Text { content, span })] => {
             if reader.refuse_unusable(content, *span) {
                 return None;
             }
+            reader.warn_of_inner_expression(*span);
             let text = reader.document.source().slice(*span);
             read_text(text, reader)
         }

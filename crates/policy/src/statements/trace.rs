@@ -1,7 +1,5 @@
 //! `trace`: a line for the trace and the log.
 
-use std::borrow::Cow;
-
 use crate::catalog::Attribute;
 use crate::effect::{Effect, Place, Trace, TraceSeverity};
 use crate::failure::Failure;
@@ -14,7 +12,7 @@ use crate::step::{Action, Written};
 
 #[derive(Clone, Debug)]
 pub(crate) struct TracePlan {
-    source: String,
+    source: Option<Written>,
     severity: TraceSeverity,
     message: Written,
     metadata: Vec<(Written, Written)>,
@@ -23,7 +21,7 @@ pub(crate) struct TracePlan {
 /// Reads `<trace source="…" severity="…">` with `message` and `metadata`, or, as it was once written,
 /// with the message itself.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let source = reader.literal("source");
+    let source = reader.text("source");
     let severity = reader.choice("severity", &SEVERITIES);
     let message = match reader.only_child("message") {
         Some(message) => {
@@ -40,7 +38,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
     };
     let metadata = read_metadata(reader);
     Some(Action::Trace(Box::new(TracePlan {
-        source: source?.unwrap_or_default(),
+        source: source?,
         severity: severity?.unwrap_or(TraceSeverity::Verbose),
         message: message?,
         metadata: metadata?,
@@ -69,7 +67,12 @@ impl TracePlan {
     ) -> Result<Effect<'p>, Failure> {
         let pair = |(name, value): &(Written, Written)| Ok((situation.text(name)?, situation.text(value)?));
         Ok(Effect::Trace(Box::new(Trace {
-            source: Cow::Borrowed(&self.source),
+            source: self
+                .source
+                .as_ref()
+                .map(|source| situation.text(source))
+                .transpose()?
+                .unwrap_or_default(),
             severity: self.severity,
             message: situation.text(&self.message)?,
             metadata: self.metadata.iter().map(pair).collect::<Result<_, Failure>>()?,
@@ -81,7 +84,7 @@ impl TracePlan {
 pub(crate) static TRACE: Statement = Statement {
     sections: &Section::ALL,
     attributes: &[
-        Attribute::new("source"),
+        Attribute::valued("source"),
         Attribute::new("severity").one_of(&["verbose", "information", "error"]),
     ],
     children: &["message", "metadata", "#text"],

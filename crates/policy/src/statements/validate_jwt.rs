@@ -337,6 +337,7 @@ pub(crate) static OPENID_CONFIG: Statement = Statement {
 
 pub(crate) static ISSUER_SIGNING_KEYS: Statement = Statement {
     children: &["key"],
+    later_children: &["zumo-master-key"],
     ..Statement::new("issuer-signing-keys", "The keys that may have signed the token.", Read::Part)
 };
 

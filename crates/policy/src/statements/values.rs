@@ -26,7 +26,10 @@ impl<'d> Reader<'d, '_> {
         Some(match &attribute.content {
             Content::Expression(expression) => self.expression(expression, wanted).map(Valued::Expression),
             Content::Literal(_) | Content::Broken => match self.attribute(name) {
-                Given::Literal(literal) => Some(Valued::Literal(literal)),
+                Given::Literal(literal) => {
+                    self.warn_of_inner_expression(literal.span);
+                    Some(Valued::Literal(literal))
+                }
                 Given::Absent | Given::Refused => None,
             },
         })
@@ -161,8 +164,25 @@ impl<'d> Reader<'d, '_> {
     pub(crate) fn written_in(&mut self, element: &'d Element) -> Option<Written> {
         match expression_in(element) {
             Some(expression) => self.expression(&expression, Wanted::Text).map(Written::Expression),
-            None => self.text_of(element).map(Written::Literal),
+            None => {
+                let texts = element.children.iter().filter_map(|node| match node {
+                    Node::Text(Text { span, content: Content::Literal(_) }) => Some(*span),
+                    _ => None,
+                });
+                texts.for_each(|span| self.warn_of_inner_expression(span));
+                self.text_of(element).map(Written::Literal)
+            }
         }
+    }
+
+    /// Warns of text that looks like an expression where it isn't read as one.
+    pub(crate) fn warn_of_inner_expression(&mut self, span: Span) {
+        let text = self.document.source().slice(span);
+        let Some(at) = ["@(", "@{"].iter().filter_map(|mark| text.find(mark)).min() else { return };
+        let mark = Span::new(span.start + at, span.start + at + 2);
+        let message = "an expression must be the whole value: this one is text and stays as it is";
+        self.warning("expression-in-text", mark, message)
+            .set_help("make the whole value one expression: `@(\"text \" + …)`");
     }
 
     /// Compiles an expression; none if it can't be used, which has been reported.
