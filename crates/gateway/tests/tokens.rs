@@ -162,3 +162,33 @@ async fn without_its_provider_a_token_is_not_believed() {
     assert!(status(&gateway, &token).await >= 400);
     assert!(upstream.seen().is_empty());
 }
+
+#[tokio::test]
+async fn many_calls_at_once_ask_the_provider_once() {
+    let leaf = Authority::new("issuers").client("provider");
+    let provider = provider("k1", &leaf).await;
+    let config = format!(
+        "<openid-config url=\"@(&quot;{}/&quot; + context.Request.Headers.GetValueOrDefault(&quot;Tenant&quot;, &quot;shared&quot;))\" />",
+        provider.url("http")
+    );
+    let (gateway, _upstream) = gateway(&config, None).await;
+    let token = signed(Algorithm::ES256, Some("k1"), &private(&leaf, Algorithm::ES256), &claims());
+    let call = || status(&gateway, &token);
+    let all = tokio::join!(call(), call(), call(), call(), call(), call(), call(), call());
+    assert_eq!(all, (200, 200, 200, 200, 200, 200, 200, 200));
+    assert!(provider.accepted() <= 2, "{} connections", provider.accepted());
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_is_not_asked_for_each_call() {
+    let provider = Upstream::raw(|stream, _| async move { drop(stream) }).await;
+    let config = format!("<openid-config url=\"{}/config\" />", provider.url("http"));
+    let (gateway, _upstream) = gateway(&config, None).await;
+    let token = signed(Algorithm::HS256, None, &EncodingKey::from_secret(SECRET), &claims());
+    let mut all = Vec::new();
+    for _ in 0..10 {
+        all.push(status(&gateway, &token).await);
+    }
+    assert!(all.iter().all(|status| *status >= 400), "{all:?}");
+    assert!(provider.accepted() <= 2, "{} connections", provider.accepted());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::causes::causes;
@@ -29,7 +29,21 @@ pub(crate) struct Configuration {
 
 /// The configurations of a gateway, by their addresses.
 #[derive(Debug, Default)]
-pub(crate) struct Configurations(Mutex<HashMap<String, Fetched>>);
+pub(crate) struct Configurations(Mutex<HashMap<String, Arc<Slot>>>);
+
+/// What is known of one address.
+#[derive(Debug, Default)]
+struct Slot {
+    state: Mutex<State>,
+    /// Held by the one call that asks the provider; the others wait for what it gets.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    fetched: Option<Fetched>,
+    failed: Option<Instant>,
+}
 
 #[derive(Clone, Debug)]
 struct Fetched {
@@ -44,30 +58,66 @@ pub(crate) async fn configuration(
     url: &str,
     kid: Option<&str>,
 ) -> Option<Arc<Configuration>> {
-    let shared = Arc::clone(&exchange.connection.worker.shared);
-    let known = shared.openid.lock().get(url).cloned();
-    if let Some(fetched) = &known {
+    let slot = exchange.connection.worker.shared.openid.slot(url);
+    if let Some(fresh) = slot.state().fresh(kid) {
+        return Some(fresh);
+    }
+    let _turn = match slot.turn.try_lock() {
+        Ok(turn) => turn,
+        Err(_) => match slot.state().usable().filter(|old| old.has(kid)) {
+            Some(old) => return Some(old),
+            None => slot.turn.lock().await,
+        },
+    };
+    let state = slot.state();
+    if let Some(fresh) = state.fresh(kid) {
+        return Some(fresh);
+    }
+    if state.failed.is_none_or(|failed| failed.elapsed() >= RETRY) {
+        slot.learn(fetch(exchange, url).await, exchange, url);
+    }
+    slot.state().usable()
+}
+
+impl State {
+    /// What can be used without a question.
+    fn fresh(&self, kid: Option<&str>) -> Option<Arc<Configuration>> {
+        let fetched = self.fetched.as_ref()?;
         let age = fetched.at.elapsed();
         // Who invents key ids must not make us ask each time.
-        if age < NEWEST || (age < FRESH && fetched.configuration.has(kid)) {
-            return Some(Arc::clone(&fetched.configuration));
-        }
+        let is_fresh = age < NEWEST || (age < FRESH && fetched.configuration.has(kid));
+        is_fresh.then(|| Arc::clone(&fetched.configuration))
     }
-    match fetch(exchange, url).await {
-        Ok(configuration) => {
-            let configuration = Arc::new(configuration);
-            let fetched = Fetched { configuration: Arc::clone(&configuration), at: Instant::now() };
-            let mut all = shared.openid.lock();
-            if all.len() >= MOST && !all.contains_key(url) {
-                all.clear();
+
+    /// What can be used if no newer one comes.
+    fn usable(&self) -> Option<Arc<Configuration>> {
+        let fetched = self.fetched.as_ref().filter(|fetched| fetched.at.elapsed() < OLDEST)?;
+        Some(Arc::clone(&fetched.configuration))
+    }
+}
+
+impl Slot {
+    fn state(&self) -> State {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, got: Result<Configuration, Error>, exchange: &Exchange, url: &str) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match got {
+            Ok(configuration) => {
+                let configuration = Arc::new(configuration);
+                *state = State { fetched: Some(Fetched { configuration, at: Instant::now() }), failed: None };
             }
-            all.insert(url.to_owned(), fetched);
-            Some(configuration)
-        }
-        Err(error) => {
-            let reason = causes(&error);
-            tracing::warn!(request.id = exchange.id.as_str(), url, reason, "no OpenID configuration came");
-            known.filter(|fetched| fetched.at.elapsed() < OLDEST).map(|fetched| fetched.configuration)
+            Err(error) => {
+                state.failed = Some(Instant::now());
+                let reason = causes(&error);
+                tracing::warn!(
+                    request.id = exchange.id.as_str(),
+                    url,
+                    reason,
+                    "no OpenID configuration came"
+                );
+            }
         }
     }
 }
@@ -79,8 +129,17 @@ impl Configuration {
 }
 
 impl Configurations {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Fetched>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The place of an address. There are as many as documents name, or callers, where a document makes the address of
+    /// what they send.
+    fn slot(&self, url: &str) -> Arc<Slot> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = all.get(url) {
+            return Arc::clone(slot);
+        }
+        if all.len() >= MOST {
+            all.clear();
+        }
+        Arc::clone(all.entry(url.to_owned()).or_default())
     }
 }
 
@@ -127,4 +186,6 @@ const FRESH: Duration = Duration::from_secs(60 * 60);
 const NEWEST: Duration = Duration::from_secs(60);
 /// How long it is used if no newer one comes.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a provider that gave none isn't asked again.
+const RETRY: Duration = Duration::from_secs(5);
 const MOST: usize = 64;

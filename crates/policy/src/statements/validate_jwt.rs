@@ -24,7 +24,7 @@ pub(crate) struct JwtPlan {
     require_signed: Setting<bool>,
     clock_skew_s: Setting<u64>,
     pub(crate) variable: Option<String>,
-    openid_configs: Vec<String>,
+    openid_configs: Vec<Written>,
     keys: Vec<KeyPlan>,
     audiences: Vec<Written>,
     issuers: Vec<Written>,
@@ -111,23 +111,27 @@ fn read_from(reader: &mut Reader<'_, '_>) -> Option<From> {
     })
 }
 
-fn read_configs(reader: &mut Reader<'_, '_>) -> Option<Vec<String>> {
+fn read_configs(reader: &mut Reader<'_, '_>) -> Option<Vec<Written>> {
     let mut all = Some(Vec::new());
     for child in reader.children("openid-config") {
         let mut part = reader.child(child);
         part.check_shape(&OPENID_CONFIG);
-        let url = part.required("url");
-        if let Some(url) = url.filter(|url| !is_address(url.text.trim())) {
-            part.error("invalid-value", url.span, "`url` must be an address that begins with `https://`");
-            all = None;
-            continue;
-        }
-        match (url, &mut all) {
-            (Some(url), Some(list)) => list.push(url.text.trim().to_owned()),
+        match (read_config(&mut part), &mut all) {
+            (Some(url), Some(list)) => list.push(url),
             _ => all = None,
         }
     }
     all
+}
+
+fn read_config(part: &mut Reader<'_, '_>) -> Option<Written> {
+    let url = part.required_text("url")?;
+    if url.literal().is_some_and(|url| !is_address(url.trim())) {
+        let span = part.element.attribute("url").map_or(part.element.name_span, |url| url.value_span);
+        part.error("invalid-value", span, "`url` must be an address that begins with `https://`");
+        return None;
+    }
+    Some(url)
 }
 
 fn read_list(
@@ -172,12 +176,22 @@ impl JwtPlan {
         };
         Ok(JwtChecks {
             token: Hidden(token),
-            openid_configs: self.openid_configs.clone(),
+            openid_configs: self.configs(situation)?,
             keys: self.keys.iter().map(|key| key.key(situation)).collect::<Result<_, _>>()?,
             require_signed: situation.flag(&self.require_signed)?,
             require_expiration: situation.flag(&self.require_expiration)?,
             clock_skew_s: situation.number(&self.clock_skew_s)?.min(LONGEST_S),
         })
+    }
+
+    fn configs(&self, situation: &Situation<'_>) -> Result<Vec<String>, Failure> {
+        let address = |written: &Written| {
+            let url = situation.line(written)?.trim().to_owned();
+            let no_address =
+                || Failure::hidden("InvalidUrl", "The address of the OpenID configuration is none.", 500);
+            if is_address(&url) { Ok(url) } else { Err(no_address()) }
+        };
+        self.openid_configs.iter().map(address).collect()
     }
 
     /// The token, if it is good in all that the host doesn't judge.
@@ -327,7 +341,7 @@ pub(crate) static VALIDATE_JWT: Statement = Statement {
 };
 
 pub(crate) static OPENID_CONFIG: Statement = Statement {
-    attributes: &[Attribute::new("url").required()],
+    attributes: &[Attribute::valued("url").required()],
     ..Statement::new(
         "openid-config",
         "The address of an OpenID configuration with issuer and keys.",
