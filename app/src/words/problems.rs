@@ -59,8 +59,8 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "더 이상 보관되지 않는 호출입니다. 다른 호출을 선택하세요.",
         ),
         Problem::NoSuchCertificate => l.say(
-            "This certificate doesn't exist any more. Choose another one.",
-            "더 이상 존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
+            "There is no such certificate. Choose another one.",
+            "그런 인증서가 없습니다. 다른 인증서를 선택하세요.",
         ),
         Problem::OwnChecks => l.say(
             "Meanwhile the policy checks callers in a way of its own. Change it on the Policies tab.",

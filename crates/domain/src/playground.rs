@@ -18,6 +18,8 @@ pub enum PlayedBy {
     Pem(String),
     /// Whoever holds an uploaded certificate.
     Uploaded(CertificateId),
+    /// Whoever holds the uploaded certificate that this thumbprint, as a person wrote it, means.
+    Thumbprint(String),
     /// Whoever made the refused call with this request id.
     Refused(String),
 }
@@ -86,16 +88,7 @@ pub enum Ending {
     Answered(PlayedAnswer),
     /// No operation of the API matches: the gateway itself answers with 404.
     NoOperation,
-    /// What follows depends on something that only the gateway can find out.
-    Open { why: OpenBecause },
-}
-
-/// What only the gateway can find out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OpenBecause {
-    /// Whether a token is good.
-    Token,
-    /// It went on and on.
+    /// It went on and on, and was stopped.
     TooLong,
 }
 

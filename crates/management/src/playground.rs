@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ::certificates::pem;
 use domain::certificate::Thumbprint;
-use domain::name::ApiId;
+use domain::name::{ApiId, CertificateId};
 use domain::operation::OperationLink;
 use domain::operation_paths::{OperationPaths, parameters};
 use domain::playground::{Ending, Played, PlayedBy, PlayedCaller};
@@ -14,6 +14,7 @@ use domain::template::OperationMethod;
 use domain::user::Actor;
 use policy::check::compile_in;
 use policy::program::{DEFAULT_GLOBAL, Program};
+use store::transaction::View;
 
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
@@ -91,12 +92,18 @@ impl Management {
         match &form.by {
             PlayedBy::Nobody => Ok((Vec::new(), text)),
             PlayedBy::Pem(pem) => Ok((read("pem", pem)?, text)),
-            PlayedBy::Uploaded(id) => self.store.read(|view| {
-                let gone = || Error::invalid("certificate", Problem::NoSuchCertificate);
-                let slot = view.certificate(id)?.ok_or_else(gone)?;
-                let version = view.certificate_version(id, slot.version)?.ok_or_else(gone)?;
-                Ok((version.chain, text))
-            }),
+            PlayedBy::Uploaded(id) => {
+                Ok((self.store.read(|view| uploaded(view, Some(id.clone()), "certificate"))?, text))
+            }
+            PlayedBy::Thumbprint(thumbprint) => {
+                let thumbprint = thumbprint
+                    .parse()
+                    .map_err(|_| Error::invalid("thumbprint", Problem::NoSuchCertificate))?;
+                let chain = self
+                    .store
+                    .read(|view| uploaded(view, view.certificate_meant_by(&thumbprint)?, "thumbprint"))?;
+                Ok((chain, text))
+            }
             PlayedBy::Refused(id) => {
                 let call = self.kept_call(id).ok_or_else(|| Error::invalid("call", Problem::NoSuchCall))?;
                 let text = if address.is_some() { text } else { call.caller.address };
@@ -161,6 +168,14 @@ fn header(line: &str) -> Option<(String, String)> {
 fn operation<'a>(api: &'a SnapshotApi, method: &str, rest: &str) -> Option<&'a SnapshotOperation> {
     let paths = OperationPaths::new(api.operations.iter().map(|one| (&one.method, &one.template)));
     api.operations.get(paths.find(method, rest)?)
+}
+
+/// The chain of an uploaded certificate, leaf first.
+fn uploaded(view: &View<'_>, id: Option<CertificateId>, field: &'static str) -> Result<Vec<Vec<u8>>, Error> {
+    let gone = || Error::invalid(field, Problem::NoSuchCertificate);
+    let id = id.ok_or_else(gone)?;
+    let slot = view.certificate(&id)?.ok_or_else(gone)?;
+    Ok(view.certificate_version(&id, slot.version)?.ok_or_else(gone)?.chain)
 }
 
 /// What the gateway runs for the operation.

@@ -4,9 +4,11 @@
 
 mod common;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use common::{House, P256, WHO};
 use domain::name::{ApiId, CertificateId};
-use domain::playground::{Ending, OpenBecause, Played, PlayedAnswer, PlayedBy, PlayedCredential};
+use domain::playground::{Ending, Played, PlayedAnswer, PlayedBy, PlayedCredential};
 use domain::policy_document::Scope;
 use domain::user::{Actor, Role};
 use management::error::{Error, Problem};
@@ -83,6 +85,16 @@ fn an_uploaded_certificate_can_be_the_callers_and_the_one_shown_to_the_backend()
     assert_eq!(shown, id);
     assert_eq!(forwarded.headers, [("X-Thumbprint".to_owned(), thumbprint.to_string())]);
     assert_eq!(forwarded.url, "https://backend.test/a?x=1");
+
+    // As certificate dialogs write it.
+    let pasted = format!("\u{200e}{}", thumbprint.to_string().to_lowercase());
+    let by = |pasted: &str| PlaygroundForm { by: PlayedBy::Thumbprint(pasted.to_owned()), ..form("/a") };
+    assert_eq!(play(&house, &api, &by(&pasted)).caller.unwrap().thumbprint, thumbprint);
+    for wrong in ["0123456789012345678901234567890123456789", "none"] {
+        let refused = house.management.play(&WHO, &api, &by(wrong)).unwrap_err();
+        let Error::Invalid(problems) = refused else { panic!("{refused:?}") };
+        assert_eq!((problems[0].field, &problems[0].problem), ("thumbprint", &Problem::NoSuchCertificate));
+    }
 }
 
 #[test]
@@ -121,7 +133,7 @@ fn nothing_is_called_and_outbound_runs_on_an_answer_that_is_made_up() {
 }
 
 #[test]
-fn a_failure_says_where_it_happened_and_a_token_is_left_to_the_gateway() {
+fn a_failure_says_where_it_happened() {
     let house = House::new();
     let api = house.api("orders");
     let failing =
@@ -132,11 +144,34 @@ fn a_failure_says_where_it_happened_and_a_token_is_left_to_the_gateway() {
     assert_eq!(answered.status, 500);
     assert_eq!(answered.failure.as_ref().unwrap().0, "ExpressionValueEvaluationFailure");
     assert!(played.steps.iter().any(|step| step.what.starts_with("failed: ")));
+}
 
-    let token = "<validate-jwt header-name=\"Authorization\"><issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0</key></issuer-signing-keys></validate-jwt>";
-    house.save_policy(&api, &inbound(token)).unwrap();
-    let with_token = PlaygroundForm { headers: "Authorization: Bearer a.b.c".to_owned(), ..form("/a") };
-    assert_eq!(play(&house, &api, &with_token).ending, Ending::Open { why: OpenBecause::Token });
+#[test]
+fn a_token_is_judged_by_what_it_says_and_its_signature_is_taken_for_good() {
+    let house = House::new();
+    let api = house.api("orders");
+    let checks = "<validate-jwt header-name=\"Authorization\" output-token-variable-name=\"jwt\">\
+         <issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0</key></issuer-signing-keys>\
+         <audiences><audience>orders</audience></audiences></validate-jwt>\
+         <set-header name=\"X-Sub\"><value>@(((Jwt)context.Variables[\"jwt\"]).Subject)</value></set-header>";
+    house.save_policy(&api, &inbound(checks)).unwrap();
+    let with = |claims: &str| {
+        let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+        let token = format!("{}.{}.c2ln", part(r#"{"alg":"HS256"}"#), part(claims));
+        play(
+            &house,
+            &api,
+            &PlaygroundForm { headers: format!("Authorization: Bearer {token}"), ..form("/a") },
+        )
+    };
+    let far = "\"exp\": 99999999999";
+    let good = with(&format!("{{\"aud\": \"orders\", \"sub\": \"kim\", {far}}}"));
+    assert_eq!(good.forwarded.unwrap().headers.last().unwrap(), &("X-Sub".to_owned(), "kim".to_owned()));
+    let reason = |played: Played| answer(&played).failure.clone().unwrap().0;
+    assert_eq!(reason(with("{\"aud\": \"orders\", \"exp\": 1}")), "TokenExpired");
+    assert_eq!(reason(with(&format!("{{\"aud\": \"bills\", {far}}}"))), "TokenAudienceNotAllowed");
+    let no_token = PlaygroundForm { headers: "Authorization: Bearer a.b.c".to_owned(), ..form("/a") };
+    assert_eq!(reason(play(&house, &api, &no_token)), "JwtInvalid");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! JSON web tokens: what `validate-jwt` asks of its host, and what it gets to know.
 
 use crate::effect::Hidden;
+use crate::expression::members::read_jwt;
 
 /// A token that was read; `validate-jwt` keeps one that was judged, `AsJwt()` makes one that wasn't.
 ///
@@ -101,6 +102,33 @@ pub enum JwtProblem {
     NotYetValid,
     /// An OpenID configuration or its keys couldn't be fetched.
     KeysUnavailable,
+}
+
+impl Jwt {
+    /// What a token says, whoever signed it; none if it is none (RFC 7519 §7.2).
+    #[must_use]
+    pub fn unverified(token: &str) -> Option<Self> {
+        read_jwt(token)
+    }
+}
+
+impl JwtChecks {
+    /// Whether now is within the time of a token (RFC 7519 §4.1.4 and §4.1.5).
+    ///
+    /// # Errors
+    /// It has expired, isn't valid yet, or doesn't say until when it is and should.
+    pub fn judge_time(&self, jwt: &Jwt, now_unix_s: i64) -> Result<(), JwtProblem> {
+        let skew = i64::try_from(self.clock_skew_s).unwrap_or(i64::MAX);
+        match jwt.expires_unix_s {
+            None if self.require_expiration => return Err(JwtProblem::NoExpiration),
+            Some(expires) if now_unix_s >= expires.saturating_add(skew) => return Err(JwtProblem::Expired),
+            _ => {}
+        }
+        match jwt.not_before_unix_s {
+            Some(begins) if now_unix_s.saturating_add(skew) < begins => Err(JwtProblem::NotYetValid),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Jwt {

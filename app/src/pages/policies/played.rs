@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use domain::language::Language;
-use domain::playground::{
-    Ending, Forwarded, OpenBecause, Played, PlayedAnswer, PlayedCredential, PlayedStep,
-};
+use domain::playground::{Ending, Forwarded, Played, PlayedAnswer, PlayedCredential, PlayedStep};
 
 use crate::components::icon::Icon;
 use crate::components::notice::Tone;
@@ -28,7 +26,7 @@ pub fn PlayedView(played: Played) -> impl IntoView {
     };
     let answer = match played.ending {
         Ending::Answered(answer) => Some(answer),
-        Ending::NoOperation | Ending::Open { .. } => None,
+        Ending::NoOperation | Ending::TooLong => None,
     };
     let answer = answer
         .filter(|answer| played.forwarded.is_none() || !answer.headers.is_empty() || !answer.body.is_empty());
@@ -67,15 +65,7 @@ fn ending(played: &Played, l: Language) -> (Tone, String) {
             )
             .to_owned(),
         ),
-        (Ending::Open { why: OpenBecause::Token }, _) => (
-            Tone::Info,
-            l.say(
-                "It depends on the token from here on. Only the gateway judges tokens: trace a real call to see more.",
-                "여기부터는 토큰에 달려 있습니다. 토큰은 게이트웨이만 검사하므로 실제 호출을 추적해 보세요.",
-            )
-            .to_owned(),
-        ),
-        (Ending::Open { why: OpenBecause::TooLong }, _) => (
+        (Ending::TooLong, _) => (
             Tone::Warning,
             l.say(
                 "The policies did so much that the playground stopped.",

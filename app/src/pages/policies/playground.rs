@@ -174,16 +174,24 @@ fn CallerFields(
                             refill=form.clone()
                             name="certificate"
                             label=l.say("Uploaded certificate", "업로드된 인증서")
-                            hint=if more {
-                                l.say(
-                                    "Not all are listed; paste the PEM of any other one.",
-                                    "일부만 표시됩니다. 다른 인증서는 PEM을 붙여 넣으세요.",
-                                )
-                            } else {
-                                ""
-                            }
                             choices=certificates
                         />
+                        {more
+                            .then(|| {
+                                view! {
+                                    <TextField
+                                        refill=form.clone()
+                                        name="thumbprint"
+                                        label=l.say("Or its thumbprint", "또는 지문")
+                                        hint=l.say(
+                                            "Not all certificates are listed; any other is found by its thumbprint.",
+                                            "인증서가 일부만 표시됩니다. 다른 인증서는 지문으로 지정하세요.",
+                                        )
+                                        longest=200
+                                        monospace=true
+                                    />
+                                }
+                            })}
                     </div>
                 }
             })}
@@ -286,6 +294,7 @@ pub async fn play(
     #[server(default)] by: String,
     #[server(default)] call: String,
     #[server(default)] certificate: String,
+    #[server(default)] thumbprint: String,
     #[server(default)] pem: String,
     #[server(default)] address: String,
     #[server(default)] method: String,
@@ -305,6 +314,7 @@ pub async fn play(
         .with("by", &by)
         .with("call", &call)
         .with("certificate", &certificate)
+        .with("thumbprint", &thumbprint)
         .with("pem", &pem)
         .with("address", &address)
         .with("method", &method)
@@ -314,6 +324,7 @@ pub async fn play(
     let by = match by.as_str() {
         REFUSED => PlayedBy::Refused(call),
         PASTED => PlayedBy::Pem(pem),
+        UPLOADED if !thumbprint.trim().is_empty() => PlayedBy::Thumbprint(thumbprint),
         UPLOADED => match certificate.parse() {
             Ok(id) => PlayedBy::Uploaded(id),
             Err(_) => return form.refuse(&Error::invalid("certificate", Problem::NoSuchCertificate)),

@@ -57,7 +57,7 @@ pub(crate) async fn judge(exchange: &Exchange, checks: &JwtChecks) -> Result<Arc
         None => part(token, 1).ok_or(JwtProblem::Malformed)?,
     };
     let jwt = describe(&head, &claims);
-    check_time(&jwt, checks, exchange.connection.worker.shared.clock.now().unix_timestamp())?;
+    checks.judge_time(&jwt, exchange.connection.worker.shared.clock.now().unix_timestamp())?;
     Ok(Arc::new(JudgedJwt { jwt, issuers }))
 }
 
@@ -162,19 +162,6 @@ fn describe(head: &Head, claims: &Map<String, Value>) -> Jwt {
         expires_unix_s: seconds(claims, "exp"),
         not_before_unix_s: seconds(claims, "nbf"),
         issued_unix_s: seconds(claims, "iat"),
-    }
-}
-
-fn check_time(jwt: &Jwt, checks: &JwtChecks, now: i64) -> Result<(), JwtProblem> {
-    let skew = i64::try_from(checks.clock_skew_s).unwrap_or(i64::MAX);
-    match jwt.expires_unix_s {
-        None if checks.require_expiration => return Err(JwtProblem::NoExpiration),
-        Some(expires) if now >= expires.saturating_add(skew) => return Err(JwtProblem::Expired),
-        _ => {}
-    }
-    match jwt.not_before_unix_s {
-        Some(begins) if now.saturating_add(skew) < begins => Err(JwtProblem::NotYetValid),
-        _ => Ok(()),
     }
 }
 

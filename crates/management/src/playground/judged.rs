@@ -1,7 +1,10 @@
 //! The caller's certificate judged as `validate-client-certificate` asks, by the uploaded CA certificates.
 
+use std::sync::Arc;
+
 use ::certificates::judge::{Demands, Identity, Problem, Unproven};
 use policy::client_certificate::{self, CertificateChecks, CertificateProblem};
+use policy::jwt::{JudgedJwt, Jwt, JwtChecks, JwtProblem};
 
 use crate::playground::made_up::MadeUp;
 
@@ -22,6 +25,20 @@ pub(crate) fn judge(call: &MadeUp, checks: &CertificateChecks) -> Result<(), (Ce
     };
     let found = call.judge.judge(&shown.presented, &demands, call.now);
     found.map_err(|problem| (in_one_word(&problem), problem.to_string()))
+}
+
+/// Judges a token as if a key that the policy trusts had signed it: no signature is checked, and no provider asked.
+///
+/// # Errors
+/// It can't be read, or now isn't its time.
+pub(crate) fn judge_token(call: &MadeUp, checks: &JwtChecks) -> Result<Arc<JudgedJwt>, JwtProblem> {
+    let jwt = Jwt::unverified(checks.token.reveal().trim()).ok_or(JwtProblem::Malformed)?;
+    if jwt.algorithm == "none" && checks.require_signed {
+        return Err(JwtProblem::NotSigned);
+    }
+    checks.judge_time(&jwt, call.now.unix_timestamp())?;
+    let issuers = if checks.openid_configs.is_empty() { Vec::new() } else { vec![jwt.issuer.clone()] };
+    Ok(Arc::new(JudgedJwt { jwt, issuers }))
 }
 
 fn identity(one: &client_certificate::Identity) -> Identity {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::certificate::CertificateChoice;
-use domain::playground::{
-    Ending, Forwarded, OpenBecause, Played, PlayedAnswer, PlayedCredential, PlayedStep,
-};
+use domain::playground::{Ending, Forwarded, Played, PlayedAnswer, PlayedCredential, PlayedStep};
 use domain::policy_document::Scope;
 use domain::snapshot::{Snapshot, without_secrets};
 use domain::traffic::Statement;
@@ -35,7 +33,7 @@ pub(crate) fn run(
         Stage { view, call, credential: PlayedCredential::None, cache: HashMap::new(), forwarded: None };
     let mut run = Run::new(program).watched();
     let mut outcome = Outcome::Start;
-    played.ending = Ending::Open { why: OpenBecause::TooLong };
+    played.ending = Ending::TooLong;
     for _ in 0..MOST_EFFECTS {
         let effect = run.next(outcome, &stage.call);
         for seen in run.take_seen() {
@@ -48,10 +46,6 @@ pub(crate) fn run(
             Effect::Answer => {
                 let failure = run.last_error().map(|error| (error.reason.clone(), error.message.clone()));
                 played.ending = Ending::Answered(stage.answered(failure));
-                break;
-            }
-            Effect::ValidateJwt(_) => {
-                played.ending = Ending::Open { why: OpenBecause::Token };
                 break;
             }
             effect => {
@@ -123,6 +117,9 @@ impl Stage<'_, '_> {
                 let said = judged.as_ref().err().map(|(_, sentence)| sentence.clone());
                 return Ok((Outcome::Judged(judged.map_err(|(problem, _)| problem)), said));
             }
+            Effect::ValidateJwt(checks) => {
+                return Ok((Outcome::Jwt(judged::judge_token(&self.call, &checks)), None));
+            }
             Effect::Return { reply, .. } => self.call.answer = Some(answer(&reply)),
             // The program knows of it already.
             Effect::Fail { failure, .. } => self.fail(&failure),
@@ -131,7 +128,6 @@ impl Stage<'_, '_> {
             | Effect::Wait { .. }
             | Effect::Trace(_)
             | Effect::EmitMetric(_)
-            | Effect::ValidateJwt(_)
             | Effect::Answer => {}
         }
         Ok(match done {

@@ -22,7 +22,7 @@ pub(crate) fn wish(effect: &Effect<'_>) -> Option<String> {
         Effect::Count(_) => "would count the call; here it is the first one".to_owned(),
         Effect::Wait { ms } => format!("would wait for {ms} ms"),
         Effect::EmitMetric(metric) => format!("would add to the metric {}", metric.name),
-        Effect::ValidateJwt(_) => "would have the gateway judge a token".to_owned(),
+        Effect::ValidateJwt(_) => "goes on as if the token were signed by a key that it trusts".to_owned(),
         _ => return effect.in_words(),
     })
 }

@@ -7,7 +7,7 @@ use policy::effect::Hidden;
 use policy::jwt::{Jwt, JwtChecks, JwtProblem};
 use serde_json::{Value, json};
 
-use super::{Head, Key, check_time, describe, part, secret_bytes, signed_claims};
+use super::{Head, Key, describe, part, secret_bytes, signed_claims};
 
 const SECRET: &[u8] = b"a secret of many bytes, for tests only";
 
@@ -99,12 +99,12 @@ fn a_tokens_time_is_judged_with_the_skew_that_is_allowed() {
     };
     let times =
         |expires, begins| Jwt { expires_unix_s: expires, not_before_unix_s: begins, ..Jwt::default() };
-    assert_eq!(check_time(&times(Some(101), None), &checks(0, true), 100), Ok(()));
-    assert_eq!(check_time(&times(Some(100), None), &checks(0, true), 100), Err(JwtProblem::Expired));
-    assert_eq!(check_time(&times(Some(100), None), &checks(5, true), 104), Ok(()));
-    assert_eq!(check_time(&times(None, None), &checks(0, true), 100), Err(JwtProblem::NoExpiration));
-    assert_eq!(check_time(&times(None, Some(101)), &checks(0, false), 100), Err(JwtProblem::NotYetValid));
-    assert_eq!(check_time(&times(None, Some(101)), &checks(1, false), 100), Ok(()));
+    assert_eq!(checks(0, true).judge_time(&times(Some(101), None), 100), Ok(()));
+    assert_eq!(checks(0, true).judge_time(&times(Some(100), None), 100), Err(JwtProblem::Expired));
+    assert_eq!(checks(5, true).judge_time(&times(Some(100), None), 104), Ok(()));
+    assert_eq!(checks(0, true).judge_time(&times(None, None), 100), Err(JwtProblem::NoExpiration));
+    assert_eq!(checks(0, false).judge_time(&times(None, Some(101)), 100), Err(JwtProblem::NotYetValid));
+    assert_eq!(checks(1, false).judge_time(&times(None, Some(101)), 100), Ok(()));
 }
 
 #[test]

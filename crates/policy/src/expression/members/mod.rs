@@ -1,6 +1,7 @@
 //! The members of all classes: what expressions may use, and what it says about itself.
 
 use crate::expression::class::Class;
+pub(crate) use crate::expression::members::text_more::read_jwt;
 
 mod certificate;
 mod collections;

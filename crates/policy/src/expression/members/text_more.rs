@@ -244,7 +244,7 @@ pub(crate) fn as_jwt(_: &mut Machine<'_>, a: &[Value]) -> Step<Value> {
     Ok(read_jwt(token).map_or(Value::Null, |jwt| Value::object(Object::Jwt(Arc::new(jwt)))))
 }
 
-fn read_jwt(token: &str) -> Option<Jwt> {
+pub(crate) fn read_jwt(token: &str) -> Option<Jwt> {
     let mut parts = token.split('.');
     let (header, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
