@@ -1,7 +1,7 @@
 // The Security tab of an API: what the gateway shows to the backend, and how it judges the backend.
-import { Authority, PFX_PASSWORD } from '../parts/authority';
+import { Authority } from '../parts/authority';
 import { httpsBackend, nobody, plainBackend } from '../parts/backend';
-import { certificateField, choose, createdApi, notice, openTab, refusal, save, saved, trustOnly, uploaded } from '../parts/person';
+import { certificateField, choose, createdApi, notice, openTab, refusal, save, saved, sent, trustOnly, uploaded } from '../parts/person';
 import { expect, test } from '../parts/test';
 
 test('a certificate is chosen, saved, and chosen still when the tab is opened again', async ({
@@ -41,10 +41,7 @@ test('with more than twenty certificates one is found by a search, and nothing e
   mark,
 }) => {
   for (let number = 1; number <= 21; number += 1) {
-    // What the form sends, without the waiting.
-    const file = authority.issue({ commonName: `many-${number}-${mark}` }).pfx();
-    const headers = { origin: program.portal };
-    await page.request.post('/security/certificates/upload', { headers, multipart: { file, password: PFX_PASSWORD } });
+    await sent(page, program, authority.issue({ commonName: `many-${number}-${mark}` }));
   }
   await createdApi(page, { name: `Find ${mark}`, suffix: `find-${mark}`, backend: 'https://127.0.0.1:1' });
   await page.getByLabel('With credentials').selectOption('Client certificates');

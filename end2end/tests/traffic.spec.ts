@@ -1,7 +1,7 @@
 // From a refused call to its reason, to the playground, and to the trace of the next one.
 import { request } from '@playwright/test';
 
-import { createdApi, openMenu, openTab, policyEditor, policyText, saved, trustOnly } from '../parts/person';
+import { createdApi, openMenu, openTab, policyEditor, policyText, saved, sent, trustOnly } from '../parts/person';
 import { expect, test } from '../parts/test';
 
 test('a refused call is shown with its reason and statement, and tried again in the playground', async ({
@@ -83,6 +83,52 @@ test('from a wrong policy to the caller that the right one refuses @scripts', as
   const result = page.getByRole('region', { name: 'What would happen' });
   await expect(result).toContainText('The caller is answered with 403. Too late');
   await expect(result).toContainText(`CN=late-${mark} (…${caller.lastFour})`);
+});
+
+test('a call of an uploaded certificate that the list doesn\'t show is played by its thumbprint', async ({
+  page,
+  program,
+  authority,
+  mark,
+}) => {
+  const caller = authority.issue({ commonName: `zz-caller-${mark}` });
+  await sent(page, program, caller);
+  for (let number = 1; number <= 20; number += 1) {
+    await sent(page, program, authority.issue({ commonName: `aa-${number}-${mark}` }));
+  }
+  await createdApi(page, { name: `Shown ${mark}`, suffix: `shown-${mark}`, backend: 'https://127.0.0.1:1' });
+  await openTab(page, 'Policies');
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await page.getByLabel('Certificate of the caller').selectOption('An uploaded client certificate');
+  await page.getByLabel('Or its thumbprint').fill('00 11');
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  await expect(page.getByLabel('Or its thumbprint')).toHaveAccessibleDescription(/There is no such certificate/);
+  await page.getByLabel('Or its thumbprint').fill(caller.thumbprint.toLowerCase());
+  await page.getByRole('button', { name: 'See what happens' }).click();
+  await expect(page.getByRole('region', { name: 'What would happen' })).toContainText(`CN=zz-caller-${mark}`);
+});
+
+test('a token is judged by what it says, and its signature is taken for good', async ({ page, mark }) => {
+  await createdApi(page, { name: `Token ${mark}`, suffix: `token-${mark}`, backend: 'https://127.0.0.1:1' });
+  await openTab(page, 'Policies');
+  await policyText(page).fill(
+    '<policies>\n<inbound>\n<base />\n<validate-jwt header-name="Authorization">\n<issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQ=</key></issuer-signing-keys>\n' +
+      '<audiences><audience>orders</audience></audiences>\n</validate-jwt>\n</inbound>\n</policies>',
+  );
+  await saved(page);
+  await page.getByRole('link', { name: 'Playground' }).click();
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const play = async (claims: object) => {
+    const token = `${part({ alg: 'HS256' })}.${part(claims)}.c2ln`;
+    await page.getByLabel('Headers').fill(`Authorization: Bearer ${token}`);
+    await page.getByRole('button', { name: 'See what happens' }).click();
+  };
+  const result = page.getByRole('region', { name: 'What would happen' });
+  await play({ aud: 'orders', exp: 99999999999 });
+  await expect(result).toContainText('goes on as if the token were signed by a key that it trusts');
+  await expect(result).toContainText('GET https://127.0.0.1:1/ is called without a credential.');
+  await play({ aud: 'bills', exp: 99999999999 });
+  await expect(result).toContainText('The caller is answered with 401.');
 });
 
 test('what is wrong with a made-up call is said beside its field', async ({ page, mark }) => {
