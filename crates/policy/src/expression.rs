@@ -34,6 +34,7 @@ mod resolve;
 mod resolve_call;
 mod resolve_certificates;
 mod resolve_compound;
+mod resolve_group;
 mod resolve_member;
 mod resolve_new;
 mod resolve_operator;
@@ -50,6 +51,8 @@ pub(crate) mod types;
 mod types_later;
 mod uri;
 mod xml;
+mod xml_read;
+mod xml_scope;
 pub(crate) mod xml_write;
 
 use crate::diagnostic::Findings;

@@ -280,6 +280,18 @@ fn endless_and_growing_expressions_come_to_an_end() {
             EvaluationError::TooLarge,
         ),
         (
+            "var x = XElement.Parse(\"<a>\" + string.Concat(Enumerable.Repeat(\"<b/>\", 100000)) + \"</a>\"); var n = x.FirstNode; while (n != null) { n = n.NextNode; } return 1;",
+            EvaluationError::TooManySteps,
+        ),
+        (
+            "var x = XElement.Parse(\"<a>\" + string.Concat(Enumerable.Repeat(\"<b/>\", 100000)) + \"</a>\"); while (x.Element(\"c\") == null) { } return 1;",
+            EvaluationError::TooManySteps,
+        ),
+        (
+            "var s = \"<c/>\"; for (var i = 0; i < 140; i++) { s = \"<b><c/>\" + s + \"</b>\"; } var x = new[] { XElement.Parse(s) }.Descendants(); for (var i = 0; i < 9; i++) { x = x.Descendants().Concat(x); } return x.Count();",
+            EvaluationError::TooManySteps,
+        ),
+        (
             "object t = 1; for (var i = 0; i < 60; i++) { t = new { a = t, b = t }; } return t;",
             EvaluationError::TooLarge,
         ),

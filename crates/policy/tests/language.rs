@@ -51,6 +51,28 @@ fn statements_run_as_they_are_written() {
             "{ switch (\"b\") { case \"a\": return 1; case \"b\": case \"c\": return 2; default: return 3; } }",
             "2",
         ),
+        ("{ string[] a = { \"b\", \"c\" }, d = { }; return a[1] + d.Length; }", "c0"),
+        (
+            "{ string twice(string s) => s + s; void nothing() => twice(\"b\"); nothing(); return twice(\"a\"); }",
+            "aa",
+        ),
+        ("{ byte b; unchecked { b = (byte)(257); } return b + unchecked(1); }", "2"),
+        ("{ string s = null; return s is null && !(\"a\" is null); }", "True"),
+        ("{ var l = new List<string> { \"a\" }; return \"a,b\".Split(',').Where(l.Contains).Count(); }", "1"),
+        ("{ Func<string, bool> f = string.IsNullOrEmpty; return f(\"\"); }", "True"),
+        ("{ object[] o = new[] { \"a\" }; return o[0]; }", "a"),
+        ("{ var b = new byte[] { 1, 2, 3 }; Array.Reverse(b, 1, 2); return b[1] * 10 + b[2]; }", "32"),
+        (
+            "{ var b = new[] { 1, 2, 3 }; Array.Clear(b, 0, 2); Array.Reverse(b); return string.Join(\",\", b); }",
+            "3,0,0",
+        ),
+        ("{ var b = new byte[4]; Array.Copy(new byte[] { 7, 8 }, 0, b, 2, 2); return b[3]; }", "8"),
+        ("{ var w = new StringWriter(); w.Write(1); w.WriteLine(\"a\"); return w.ToString().Length; }", "3"),
+        (
+            "{ using (var r = new StringReader(\"a\\nb\")) { r.ReadLine(); return r.ReadLine() + r.ReadLine(); } }",
+            "b",
+        ),
+        ("{ var l = new List<int> { 1, 2, 3 }; l.RemoveRange(0, 2); l.Reverse(); return l[0]; }", "3"),
         ("{ var r = 0; switch (9) { case 1: r = 1; break; default: r = 5; break; } return r; }", "5"),
         (
             "{ try { return int.Parse(\"x\").ToString(); } catch (FormatException e) { return \"F:\" + e.Message; } }",
@@ -222,6 +244,25 @@ fn texts_bytes_and_digests_are_made() {
 }
 
 #[test]
+fn a_json_object_gives_its_members_with_their_names() {
+    assert_values(&[
+        (
+            "{ var s = \"\"; foreach (var p in JObject.Parse(\"{'a':1,'b':2}\")) { s += p.Key + p.Value; } return s; }",
+            "a1b2",
+        ),
+        (
+            "{ var s = \"\"; foreach (KeyValuePair<string, JToken> p in JObject.Parse(\"{'a':1}\")) { s += p.Key; } return s; }",
+            "a",
+        ),
+        (
+            "{ JToken t; return JObject.Parse(\"{'A':1}\").TryGetValue(\"a\", StringComparison.OrdinalIgnoreCase, out t) + t.ToString(); }",
+            "True1",
+        ),
+        ("JObject.Parse(\"{'a':{'b':1}}\")[\"a\"][\"b\"].Parent.Parent.Path", "a"),
+    ]);
+}
+
+#[test]
 fn xml_is_read_changed_and_written() {
     assert_values(&[
         ("XElement.Parse(\"<a><b x='1'>t</b><b>u</b></a>\").Elements(\"b\").Last().Value", "u"),
@@ -237,7 +278,7 @@ fn xml_is_read_changed_and_written() {
         ),
         (
             "{ XNamespace ns = \"urn:x\"; return new XElement(ns + \"a\", new XAttribute(\"k\", 1), \"<t>\").ToString(); }",
-            "<a xmlns=\"urn:x\" k=\"1\">&lt;t&gt;</a>",
+            "<a k=\"1\" xmlns=\"urn:x\">&lt;t&gt;</a>",
         ),
         (
             "XDocument.Parse(\"<a><b/><c>d</c></a>\").Descendants().Where(r => r.Name.LocalName == \"c\").First().Value",
@@ -249,6 +290,22 @@ fn xml_is_read_changed_and_written() {
         ),
         ("XElement.Parse(\"<a><b/></a>\").ToString().Replace(\"\\n\", \"|\")", "<a>|  <b />|</a>"),
         ("((XElement)XElement.Parse(\"<a><b>1</b></a>\").FirstNode).Name", "b"),
+        (
+            "{ var x = XElement.Parse(\"<a><b/><c/></a>\"); x.Element(\"b\").AddAfterSelf(new XElement(\"n\", true), \"t\"); x.Element(\"b\").AddBeforeSelf(new XComment(\"c\")); x.AddFirst(\"f\"); return x.ToString(SaveOptions.DisableFormatting); }",
+            "<a>f<!--c--><b /><n>true</n>t<c /></a>",
+        ),
+        (
+            "{ var x = XElement.Parse(\"<a><b/><c/></a>\"); x.Element(\"b\").ReplaceWith(new XElement(\"d\")); x.Elements(\"c\").Remove(); x.Add(new XAttribute(\"k\", 1)); return x.ToString(SaveOptions.DisableFormatting); }",
+            "<a k=\"1\"><d /></a>",
+        ),
+        (
+            "{ var x = XElement.Parse(\"<a k='1' l='2'><b/></a>\"); x.Attribute(\"k\").Remove(); x.Attribute(\"l\").SetValue(3); x.ReplaceNodes(\"t\"); return x.ToString(); }",
+            "<a l=\"3\">t</a>",
+        ),
+        (
+            "{ var x = XElement.Parse(\"<s:a xmlns:s='urn:s'><s:b/></s:a>\"); x.Elements().First().Add(new XElement(XName.Get(\"c\", \"urn:s\"))); return x.ToString(SaveOptions.DisableFormatting); }",
+            "<s:a xmlns:s=\"urn:s\"><s:b><s:c /></s:b></s:a>",
+        ),
         ("XElement.Parse(\"<a/>\").Element(\"b\") == null", "True"),
         (
             "{ try { XElement.Parse(\"<a>\"); return \"\"; } catch (Exception e) { return e.GetType().Name; } }",

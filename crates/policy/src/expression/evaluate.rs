@@ -21,7 +21,8 @@ use crate::value::Value;
 /// What .NET would throw, or a limit of our own.
 pub(crate) fn evaluate(compiled: &Compiled, situation: &Situation<'_>) -> Result<Value, EvaluationError> {
     let slots = vec![Value::Null; compiled.slots];
-    let mut machine = Machine { situation, slots, steps: 0, bytes: 0, depth: 0, caught: Vec::new() };
+    let mut machine =
+        Machine { situation, slots, steps: 0, bytes: 0, depth: 0, caught: Vec::new(), trees: Vec::new() };
     machine.body(&compiled.body).map_err(|stop| match stop {
         Stop::Failed(error) => error,
         Stop::Skipped => EvaluationError::NullReference,
@@ -36,6 +37,8 @@ pub(crate) struct Machine<'e> {
     depth: usize,
     /// What the `catch` blocks around the present command caught, the innermost last.
     pub(crate) caught: Vec<EvaluationError>,
+    /// Documents that were read: what lies in one knows its parent for as long as the expression runs.
+    pub(super) trees: Vec<Value>,
 }
 
 /// Why a node has no value.

@@ -1,6 +1,6 @@
 //! What lives on the heap of an expression: whatever is shared when it is assigned, and can be changed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -44,6 +44,7 @@ pub(crate) enum Object {
         message: Arc<str>,
     },
     Builder(RefCell<String>),
+    Reader(Reader),
     Pattern(Pattern),
     Found(Found),
     Captured(Captured),
@@ -61,6 +62,20 @@ pub(crate) enum Object {
         password: Arc<str>,
     },
     Thing(&'static str),
+}
+
+/// A text that is read from its start on.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub(crate) text: Arc<str>,
+    /// The bytes that were read.
+    pub(crate) at: Cell<usize>,
+}
+
+impl Reader {
+    pub(crate) fn rest(&self) -> &str {
+        self.text.get(self.at.get()..).unwrap_or_default()
+    }
 }
 
 /// Elements in an order.
@@ -115,6 +130,7 @@ impl Object {
             Object::XmlNamespace(_) => "XNamespace",
             Object::Exception { class, .. } => class,
             Object::Builder(_) => "StringBuilder",
+            Object::Reader(_) => "StringReader",
             Object::Pattern(_) => "Regex",
             Object::Found(_) => "Match",
             Object::Captured(_) => "Group",

@@ -4,7 +4,7 @@
 //! how far is limited, so that any code is read in time proportional to its length.
 
 use crate::expression::tokens::{TokenKind, Tokens, Wrong};
-use crate::expression::tree::{Expr, Kind, LambdaBody, Name};
+use crate::expression::tree::{Expr, Kind, LambdaBody, Literal, Name};
 use crate::source::Span;
 
 /// Reads the inside of `@(…)`.
@@ -161,6 +161,11 @@ impl<'t> Parser<'t> {
         if operator == "is" && matches!(self.peek(), TokenKind::Name(name) if name == "not") {
             return Err(Wrong::newer(self.span(), "`is not`"));
         }
+        if operator == "is"
+            && let Some(test) = self.value_test(&operand)?
+        {
+            return Ok(test);
+        }
         let tested = self.type_name(NullableMark::OnlyIfNoOperand)?;
         let name = self.name_at(self.at).filter(|_| operator == "is");
         self.at += usize::from(name.is_some());
@@ -172,6 +177,22 @@ impl<'t> Parser<'t> {
             _ => Kind::As { operand, to: tested },
         };
         node(kind, span, height)
+    }
+
+    /// `x is null`, after `is`; other values that could stand there are refused by name.
+    fn value_test(&mut self, operand: &Expr) -> Parsed<Option<Expr>> {
+        match self.peek() {
+            TokenKind::Name(name) if name == "null" => {}
+            TokenKind::Name(name) if !matches!(name.as_str(), "true" | "false") => return Ok(None),
+            TokenKind::EscapedName(_) => return Ok(None),
+            TokenKind::Mark("{") => return Err(Wrong::newer(self.span(), "`is { … }`")),
+            _ => return Err(Wrong::unsupported(self.span(), "`is` with a value")),
+        }
+        let right = node(Kind::Literal(Literal::Null), self.span(), 0)?;
+        self.at += 1;
+        let span = Span::new(operand.span.start, self.last_end());
+        let (left, right, height) = (Box::new(operand.clone()), Box::new(right), operand.height);
+        node(Kind::Binary { operator: "==", left, right }, span, height).map(Some)
     }
 
     /// The operator that comes next, how tightly it binds, and of how many words it is made.

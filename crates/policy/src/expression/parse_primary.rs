@@ -20,6 +20,8 @@ impl Parser<'_> {
                 let height = tallest(&arguments).max(operand.height);
                 let span = Span::new(start, self.last_end());
                 node(Kind::Call { function: Box::new(operand), arguments }, span, height)?
+            } else if self.sees("[") && self.sees_at(1, ",") {
+                return Err(Wrong::unsupported(self.span(), SEVERAL_DIMENSIONS));
             } else if self.sees("[") || (self.sees("?") && self.sees_at(1, "[")) {
                 let access = if self.take("?") { Access::NullSafe } else { Access::Plain };
                 let arguments = self.arguments("[", "]")?;
@@ -31,7 +33,7 @@ impl Parser<'_> {
                 let height = operand.height;
                 let span = Span::new(start, self.last_end());
                 node(Kind::Postfix { operator, operand: Box::new(operand) }, span, height)?
-            } else if self.sees("!") && self.sees_at(1, ".") {
+            } else if self.sees("!") {
                 return Err(Wrong::newer(self.span(), "`!` after a value"));
             } else {
                 return Ok(operand);
@@ -69,12 +71,19 @@ impl Parser<'_> {
                 "new" => return self.nested(Self::creation),
                 "typeof" => return self.type_of(),
                 "default" => return self.default(),
+                // Numbers wrap around anyway.
+                "unchecked" if self.sees_at(1, "(") => {
+                    self.at += 1;
+                    return self.parenthesised();
+                }
+                "checked" if self.sees_at(1, "(") => return Err(Wrong::unsupported(span, "`checked`")),
                 name if is_keyword(name) && !is_predefined(name) => {
                     return Err(self.unexpected("a value"));
                 }
                 name => return self.name(name.to_owned()),
             },
             TokenKind::EscapedName(name) => return self.name(name),
+            TokenKind::Mark("^") => return Err(Wrong::newer(span, "an index from the end")),
             _ => return Err(self.unexpected("a value")),
         };
         self.at += 1;
@@ -94,10 +103,12 @@ impl Parser<'_> {
     fn parenthesised(&mut self) -> Parsed<Expr> {
         let start = self.span().start;
         self.at += 1;
-        let inner = self.expression()?;
-        if self.sees(",") {
+        let declares = !self.sees_word("from")
+            && self.skip_type(self.at).is_some_and(|(after, _)| self.name_at(after).is_some());
+        let inner = if declares { None } else { Some(self.expression()?) };
+        let Some(inner) = inner.filter(|_| !self.sees(",")) else {
             return Err(Wrong::unsupported(self.span(), "a tuple"));
-        }
+        };
         self.expect(")")?;
         let height = inner.height;
         node(Kind::Parenthesised(Box::new(inner)), Span::new(start, self.last_end()), height)
@@ -194,7 +205,11 @@ impl Parser<'_> {
 
     fn array(&mut self, start: usize, element: Option<TypeName>) -> Parsed<Expr> {
         self.expect("[")?;
-        let length = if self.sees("]") { None } else { Some(Box::new(self.expression()?)) };
+        let is_empty = self.sees("]") || self.sees(",");
+        let length = if is_empty { None } else { Some(Box::new(self.expression()?)) };
+        if self.sees(",") {
+            return Err(Wrong::unsupported(self.span(), SEVERAL_DIMENSIONS));
+        }
         self.expect("]")?;
         let elements = if self.sees("{") { Some(self.initialiser()?) } else { None };
         if length.is_none() && elements.is_none() {
@@ -207,7 +222,7 @@ impl Parser<'_> {
     }
 
     /// `{ a, b = c, { d, e }, ["k"] = v }`.
-    fn initialiser(&mut self) -> Parsed<Vec<Expr>> {
+    pub(crate) fn initialiser(&mut self) -> Parsed<Vec<Expr>> {
         self.expect("{")?;
         let mut members = Vec::new();
         while !self.sees("}") {
@@ -273,6 +288,9 @@ impl Parser<'_> {
         while self.sees("[") && self.sees_at(1, "]") {
             self.at += 2;
             name.rank += 1;
+        }
+        if self.sees("[") && self.sees_at(1, ",") {
+            return Err(Wrong::unsupported(self.span(), SEVERAL_DIMENSIONS));
         }
         name.span.end = self.last_end();
         Ok(name)
@@ -380,3 +398,5 @@ impl Parser<'_> {
 fn tallest(arguments: &[Argument]) -> usize {
     arguments.iter().map(|argument| argument.value.height).max().unwrap_or_default()
 }
+
+const SEVERAL_DIMENSIONS: &str = "an array of several dimensions";

@@ -1,8 +1,8 @@
 //! The statements of `@{…}`. After a statement with a mistake reading goes on with the next one.
 
-use crate::expression::parse::{NullableMark, Parsed, Parser};
+use crate::expression::parse::{NullableMark, Parsed, Parser, node};
 use crate::expression::tokens::{TokenKind, Tokens, Wrong};
-use crate::expression::tree::{Arm, Catch, Declared, Name, Statement, StatementKind, TypeName};
+use crate::expression::tree::{Arm, Catch, Declared, Expr, Kind, Name, Statement, StatementKind, TypeName};
 use crate::source::Span;
 
 /// Reads the inside of `@{…}`; gives all that is wrong with it if it can't be run.
@@ -103,6 +103,12 @@ impl Parser<'_> {
                 self.expect(";")?;
                 Ok(if word == "break" { StatementKind::Break } else { StatementKind::Continue })
             }
+            "static" => Err(Wrong::newer(self.span(), "a `static` function")),
+            "unchecked" if self.sees_at(1, "{") => {
+                self.at += 1;
+                Ok(StatementKind::Block(self.block()?))
+            }
+            "checked" if self.sees_at(1, "{") => Err(Wrong::unsupported(self.span(), "`checked`")),
             "const" => {
                 self.at += 1;
                 self.declaration_or_expression()
@@ -175,13 +181,23 @@ impl Parser<'_> {
             while self.sees_label() {
                 let is_case = self.sees_word("case");
                 self.at += 1;
-                labels.push(if is_case { Some(self.expression()?) } else { None });
+                labels.push(if is_case { Some(self.label()?) } else { None });
                 self.expect(":")?;
             }
             arms.push(Arm { labels, body: self.statements() });
         }
         self.expect("}")?;
         Ok(StatementKind::Switch { value, arms })
+    }
+
+    /// The value after `case`.
+    fn label(&mut self) -> Parsed<Expr> {
+        let start = self.span();
+        let declares = self.skip_type(self.at).is_some_and(|(after, _)| self.name_at(after).is_some());
+        let value = if declares { None } else { Some(self.expression()?) };
+        value
+            .filter(|_| !self.sees_word("when"))
+            .ok_or_else(|| Wrong::unsupported(start, "a `case` with a type or a condition"))
     }
 
     fn sees_label(&self) -> bool {
@@ -224,7 +240,7 @@ impl Parser<'_> {
         Ok(StatementKind::Using { declared, variable, value, body: self.inner()? })
     }
 
-    fn condition(&mut self) -> Parsed<crate::expression::tree::Expr> {
+    fn condition(&mut self) -> Parsed<Expr> {
         self.expect("(")?;
         let condition = self.expression()?;
         self.expect(")")?;
@@ -258,7 +274,7 @@ impl Parser<'_> {
         let mut variables = Vec::new();
         loop {
             let name = self.identifier()?;
-            let value = if self.take("=") { Some(self.expression()?) } else { None };
+            let value = if self.take("=") { Some(self.initial_value(&declared)?) } else { None };
             variables.push((name, value));
             if !self.take(",") {
                 break;
@@ -268,6 +284,20 @@ impl Parser<'_> {
         Ok(StatementKind::Local { declared, variables })
     }
 
+    /// What a name is declared with; `{ … }` are the elements of an array.
+    fn initial_value(&mut self, declared: &Declared) -> Parsed<Expr> {
+        let array = match declared {
+            Declared::Type(array) if array.rank > 0 && self.sees("{") => array,
+            _ => return self.expression(),
+        };
+        let start = self.span().start;
+        let members = self.nested(Self::initialiser)?;
+        let height = members.iter().map(|member| member.height).max().unwrap_or_default();
+        let element = Some(TypeName { rank: array.rank - 1, ..array.clone() });
+        let span = Span::new(start, self.last_end());
+        node(Kind::NewArray { element, length: None, elements: Some(members) }, span, height)
+    }
+
     fn function(&mut self) -> Parsed<StatementKind> {
         let result = self.type_name(NullableMark::Always)?;
         let name = self.identifier()?;
@@ -275,15 +305,29 @@ impl Parser<'_> {
         let mut parameters: Vec<(TypeName, Name)> = Vec::new();
         while !self.sees(")") {
             parameters.push((self.type_name(NullableMark::Always)?, self.identifier()?));
+            if self.sees("=") {
+                return Err(Wrong::unsupported(self.span(), "a parameter with a default"));
+            }
             if !self.take(",") {
                 break;
             }
         }
         self.expect(")")?;
-        if self.sees("=>") {
-            return Err(Wrong::unsupported(self.span(), "a function written with `=>`"));
-        }
-        Ok(StatementKind::Function { result, name, parameters, body: self.block()? })
+        let body = if self.take("=>") { self.short_body(&result)? } else { self.block()? };
+        Ok(StatementKind::Function { result, name, parameters, body })
+    }
+
+    /// The body of a function after its `=>`.
+    fn short_body(&mut self, result: &TypeName) -> Parsed<Vec<Statement>> {
+        let value = self.expression()?;
+        self.expect(";")?;
+        let span = value.span;
+        let kind = if result.name == "void" {
+            StatementKind::Expression(value)
+        } else {
+            StatementKind::Return(Some(value))
+        };
+        Ok(vec![Statement { kind, span }])
     }
 }
 

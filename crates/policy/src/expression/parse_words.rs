@@ -11,6 +11,10 @@ impl<'t> Parser<'t> {
             Some(Access::Plain)
         } else if self.take("?.") {
             Some(Access::NullSafe)
+        } else if self.sees("?") && self.sees_at(1, ".") {
+            // Blanks may stand between the two.
+            self.at += 2;
+            Some(Access::NullSafe)
         } else {
             None
         }

@@ -73,6 +73,11 @@ impl Pattern {
         self.regex.is_match(within).map_err(|_| timeout())
     }
 
+    /// Whether it is found from a byte on.
+    pub(crate) fn is_match_from(&self, within: &str, start: usize) -> Result<bool, EvaluationError> {
+        Ok(self.regex.find_from_pos(within, start).map_err(|_| timeout())?.is_some())
+    }
+
     pub(crate) fn find(&self, within: &Arc<str>) -> Result<Found, EvaluationError> {
         find_from(&self.regex, within, 0)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::shorten;
 use crate::expression::node::Node;
 use crate::expression::resolve::{Resolver, Typed, literal_fits};
+use crate::expression::resolve_group::group_as_lambda;
 use crate::expression::resolve_member::Candidate;
 use crate::expression::resolve_type::coerced;
 use crate::expression::signature::{Mode, Parameter};
@@ -17,6 +18,8 @@ use crate::source::Span;
 pub(crate) enum Given<'e> {
     Value(Typed, Span),
     Lambda(&'e [Name], &'e LambdaBody, Span),
+    /// A method without brackets, to be called by whoever gets it.
+    Group(&'e Expr),
     /// `out x`: where what comes out goes.
     Out(usize),
 }
@@ -53,14 +56,15 @@ impl Resolver {
             })
             .collect();
         let chosen = found.iter().find_map(|candidate| {
-            let order = order(candidate, &given)?;
-            let bound = bind(candidate, &given, &order, explicit)?;
+            let (candidate, explicit) = extended(candidate, explicit)?;
+            let order = order(&candidate, &given)?;
+            let bound = bind(&candidate, &given, &order, explicit)?;
             Some((candidate, order, bound))
         });
         let Some((candidate, order, bound)) = chosen else {
             return self.no_overload(found, name, &given, span);
         };
-        self.finish(object, candidate, given, &order, bound)
+        self.finish(object, &candidate, given, &order, bound)
     }
 
     fn given<'e>(&mut self, argument: &'e Argument) -> Given<'e> {
@@ -77,6 +81,7 @@ impl Resolver {
             (Passing::Value, Kind::Lambda { parameters, body }) => {
                 Given::Lambda(parameters, body, value.span)
             }
+            (Passing::Value, _) if self.is_method_group(value) => Given::Group(value),
             (Passing::Value, _) => Given::Value(self.value(value), value.span),
         }
     }
@@ -89,6 +94,11 @@ impl Resolver {
                 Given::Value(value, _) => value,
                 Given::Lambda(parameters, body, _) => {
                     let (node, _) = self.lambda(parameters, body, &[]);
+                    Typed::new(node, Type::Unknown)
+                }
+                Given::Group(method) => {
+                    let (parameters, body) = group_as_lambda(method, 1);
+                    let (node, _) = self.lambda(&parameters, &body, &[]);
                     Typed::new(node, Type::Unknown)
                 }
                 Given::Out(slot) => Typed::new(Node::Local(slot), Type::Unknown),
@@ -126,19 +136,11 @@ impl Resolver {
                     continue;
                 }
                 Given::Lambda(parameters, body, span) => {
-                    let types: &[Type] = match &wanted {
-                        Type::Named("Func", types) => types.split_last().map_or(&[], |(_, takes)| takes),
-                        Type::Named(_, types) => types,
-                        _ => &[],
-                    };
-                    let (node, gives) = self.lambda(parameters, body, types);
-                    self.check_result(&wanted, &gives, span);
-                    if let Type::Named("Func", declared) = &parameter.ty
-                        && let Some(result) = declared.last()
-                    {
-                        infer(result, &gives, &mut bound);
-                    }
-                    node
+                    self.passed(parameters, body, span, (parameter, &wanted), &mut bound)
+                }
+                Given::Group(method) => {
+                    let (parameters, body) = group_as_lambda(method, taken(&wanted).len());
+                    self.passed(&parameters, &body, method.span, (parameter, &wanted), &mut bound)
                 }
             };
             if parameter.mode == Mode::Rest {
@@ -157,6 +159,25 @@ impl Resolver {
             return Typed::new(call, gives);
         }
         Typed::new(Node::Out { call: Box::new(call), slots }, gives)
+    }
+
+    /// A lambda for a parameter; what it gives may say what a letter stands for.
+    fn passed(
+        &mut self,
+        parameters: &[Name],
+        body: &LambdaBody,
+        span: Span,
+        (parameter, wanted): (&Parameter, &Type),
+        bound: &mut Vec<(char, Type)>,
+    ) -> Node {
+        let (node, gives) = self.lambda(parameters, body, taken(wanted));
+        self.check_result(wanted, &gives, span);
+        if let Type::Named("Func", declared) = &parameter.ty
+            && let Some(result) = declared.last()
+        {
+            infer(result, &gives, bound);
+        }
+        node
     }
 
     /// A test must answer with a bool.
@@ -197,8 +218,8 @@ impl Resolver {
             let wanted = candidate.ty(&parameter.ty);
             let wrong = match given {
                 Given::Value(value, at) => (!value.ty.fits(&wanted)).then(|| (value.ty.to_string(), *at)),
-                Given::Lambda(_, _, at) => {
-                    (!wanted.is("Func") && !wanted.is("Action")).then(|| ("lambda".to_owned(), *at))
+                Given::Lambda(_, _, at) | Given::Group(Expr { span: at, .. }) => {
+                    (!wanted.is("Func") && !wanted.is("Action")).then(|| ("function".to_owned(), *at))
                 }
                 Given::Out(..) => None,
             };
@@ -260,6 +281,15 @@ impl Resolver {
     }
 }
 
+/// The types that a function of this type takes.
+pub(crate) fn taken(function: &Type) -> &[Type] {
+    match function {
+        Type::Named("Func", types) => types.split_last().map_or(&[], |(_, takes)| takes),
+        Type::Named(_, types) => types,
+        _ => &[],
+    }
+}
+
 /// For each argument the parameter that it goes to; none if it can't be called like this.
 fn order(candidate: &Candidate, given: &[(Option<&str>, Given<'_>)]) -> Option<Vec<usize>> {
     let parameters = &candidate.signature.parameters;
@@ -289,6 +319,23 @@ fn order(candidate: &Candidate, given: &[(Option<&str>, Given<'_>)]) -> Option<V
     complete.then_some(order)
 }
 
+/// The candidate and the type arguments that are left for its own letters. A method of sequences is an extension method:
+/// the type of the elements can be written in front, as in `Select<JToken, string>`.
+fn extended<'t>(candidate: &Candidate, explicit: &'t [Type]) -> Option<(Candidate, &'t [Type])> {
+    let own = candidate.signature.variables.len();
+    if explicit.is_empty() || explicit.len() == own {
+        return Some((candidate.clone(), explicit));
+    }
+    let (element, rest) = explicit.split_first().filter(|(_, rest)| rest.len() == own)?;
+    let mut candidate = candidate.clone();
+    let (_, known) = candidate.bound.iter_mut().find(|(letter, _)| *letter == 'T')?;
+    if !candidate.native.takes_null || !known.fits(element) {
+        return None;
+    }
+    *known = element.clone();
+    Some((candidate, rest))
+}
+
 /// What the letters stand for if the arguments fit; none if they don't.
 fn bind(
     candidate: &Candidate,
@@ -297,9 +344,6 @@ fn bind(
     explicit: &[Type],
 ) -> Option<Vec<(char, Type)>> {
     let signature = candidate.signature;
-    if !explicit.is_empty() && explicit.len() != signature.variables.len() {
-        return None;
-    }
     let mut bound: Vec<(char, Type)> =
         signature.variables.iter().copied().zip(explicit.iter().cloned()).collect();
     for ((_, argument), place) in given.iter().zip(order) {
@@ -324,7 +368,8 @@ fn bind(
                     return None;
                 }
             }
-            Given::Out(..) => {}
+            Given::Group(_) if !declared.is("Func") && !declared.is("Action") => return None,
+            Given::Group(_) | Given::Out(..) => {}
         }
     }
     Some(bound)

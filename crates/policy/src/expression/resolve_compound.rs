@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::expression::class::class;
 use crate::expression::convert::is_or_derives;
-use crate::expression::node::{Body, CatchNode, Command, Lambda, Node};
-use crate::expression::resolve::Resolver;
+use crate::expression::members::json_container;
+use crate::expression::node::{Body, Called, CatchNode, Command, Lambda, Node};
+use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::resolve_statement::Flow;
 use crate::expression::resolve_type::Accept;
 use crate::expression::tokens::Wrong;
@@ -85,7 +86,14 @@ impl Resolver {
         body: &Statement,
         to: &mut Vec<Command>,
     ) {
-        let values = self.value(items);
+        let mut values = self.value(items);
+        let is_entry = match declared {
+            Declared::Var => true,
+            Declared::Type(ty) => ty.name.ends_with("KeyValuePair"),
+        };
+        if is_entry && values.ty.is("JObject") {
+            values = entries(values);
+        }
         let element = values.ty.element().unwrap_or_else(|| {
             self.wrong_type(items.span, format!("`foreach` can't go over a `{}`", values.ty));
             Type::Unknown
@@ -262,6 +270,15 @@ impl Resolver {
         let node = Node::Assign { slot: declared.slot, value: Box::new(Node::Lambda(Arc::new(lambda))) };
         self.function_bodies.push(Command::Evaluate(node));
     }
+}
+
+/// The members of a JSON object with their names: what `foreach` goes over, unlike the methods of sequences.
+fn entries(object: Typed) -> Typed {
+    let entry = Type::Named("KeyValuePair", vec![Type::STRING, Type::named("JToken")]);
+    let member = Called { name: "GetEnumerator", run: json_container::entries, takes_null: false };
+    let (object, arguments) = (Some(Box::new(object.node)), Vec::new());
+    let node = Node::Call { object, member, arguments, null_safe: false };
+    Typed::new(node, Type::Named("IEnumerable", vec![entry]))
 }
 
 /// Whether a `break` in these commands leaves the loop or `switch` around them.

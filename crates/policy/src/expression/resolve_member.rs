@@ -273,6 +273,10 @@ impl Resolver {
 pub(crate) fn candidates(ty: &Type, name: &str, kind: MemberKind) -> Vec<Candidate> {
     let mut found = Vec::new();
     collect(ty, name, kind, &mut found);
+    let is_xml = |element: Type| element.fits(&Type::named("XNode")) && element != Type::Unknown;
+    if ty.element().is_some_and(is_xml) {
+        collect(&Type::named("XSequence"), name, kind, &mut found);
+    }
     if !ty.is("object") {
         collect(&Type::OBJECT, name, kind, &mut found);
     }
@@ -302,7 +306,7 @@ fn collect(ty: &Type, name: &str, kind: MemberKind, found: &mut Vec<Candidate>) 
 }
 
 /// The static members of a class with this name, and of the classes that it stands under.
-fn statics(class: &'static Class, name: &str, kind: MemberKind) -> Vec<Candidate> {
+pub(crate) fn statics(class: &'static Class, name: &str, kind: MemberKind) -> Vec<Candidate> {
     let own = class
         .all()
         .filter(|(signature, _)| signature.is_static && signature.kind == kind && signature.name == name);
@@ -365,6 +369,16 @@ fn is_namespace(expr: &Expr) -> bool {
 
 /// Members that the language has but that can't be used yet.
 const LATER: &[(&str, &str)] = &[
+    ("Convert", "ChangeType"),
+    ("Group", "Captures"),
+    ("HashAlgorithm", "Create"),
+    ("TimeZoneInfo", "BaseUtcOffset"),
+    ("TimeZoneInfo", "ConvertTime"),
+    ("TimeZoneInfo", "DisplayName"),
+    ("TimeZoneInfo", "GetUtcOffset"),
+    ("TimeZoneInfo", "Id"),
+    ("TimeZoneInfo", "IsDaylightSavingTime"),
+    ("TimeZoneInfo", "StandardName"),
     ("context", "GraphQL"),
     ("IRequest", "AzureVnetInfo"),
     ("IRequest", "Foundry"),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::expression::compiled::Wanted;
 use crate::expression::node::{Lambda, Node};
 use crate::expression::resolve::{Resolver, Typed};
+use crate::expression::resolve_call::taken;
+use crate::expression::resolve_group::group_as_lambda;
 use crate::expression::tree::{Expr, Kind, LambdaBody, Name};
 use crate::expression::types::Type;
 use crate::source::Span;
@@ -125,15 +127,22 @@ impl Resolver {
 
     /// A lambda for a type such as `Func<string, bool>`; anything else as it is.
     pub(crate) fn value_for(&mut self, expr: &Expr, ty: &Type) -> Typed {
-        let (Kind::Lambda { parameters, body }, Type::Named("Func" | "Action", arguments)) = (&expr.kind, ty)
-        else {
+        if !matches!(ty, Type::Named("Func" | "Action", _)) {
             return self.value(expr);
-        };
-        let takes = if ty.is("Func") { arguments.len().saturating_sub(1) } else { arguments.len() };
-        if parameters.len() != takes {
-            return self.wrong_type(expr.span, format!("a lambda for `{ty}` takes {takes} parameters"));
         }
-        let (node, _) = self.lambda(parameters, body, arguments);
+        let takes = taken(ty);
+        let (node, _) = match &expr.kind {
+            Kind::Lambda { parameters, .. } if parameters.len() != takes.len() => {
+                let takes = takes.len();
+                return self.wrong_type(expr.span, format!("a lambda for `{ty}` takes {takes} parameters"));
+            }
+            Kind::Lambda { parameters, body } => self.lambda(parameters, body, takes),
+            _ if self.is_method_group(expr) => {
+                let (parameters, body) = group_as_lambda(expr, takes.len());
+                self.lambda(&parameters, &body, takes)
+            }
+            _ => return self.value(expr),
+        };
         Typed::new(node, ty.clone())
     }
 }

@@ -19,6 +19,11 @@ impl Machine<'_> {
         Ok(Value::Text(text.into()))
     }
 
+    /// Keeps a document that was read.
+    pub(crate) fn hold(&mut self, tree: Value) {
+        self.trees.push(tree);
+    }
+
     /// A new array or list.
     pub(crate) fn listed(&mut self, kind: ListKind, element: Type, items: Vec<Value>) -> Step<Value> {
         self.make(items.len().saturating_mul(BYTES_OF_A_VALUE))?;

@@ -102,6 +102,8 @@ impl Type {
             (Type::Null, wanted) => wanted.is_reference(),
             (Type::Nullable(one), Type::Nullable(two)) => one.fits(two),
             (one, Type::Nullable(two)) => one.fits(two),
+            (Type::Array(_), Type::Named("Array", _)) => true,
+            (Type::Array(one), Type::Array(two)) => one.is_reference() && one.is_kind_of(two),
             (Type::Named(one, own), Type::Named(two, others)) if one == two => {
                 own.len() != others.len() || own.iter().zip(others).all(|(one, two)| one.fits(two))
             }
@@ -160,6 +162,11 @@ impl Type {
                 self.arguments_as("IEnumerable").map(|mut arguments| arguments.pop().unwrap_or(Type::OBJECT))
             }
         }
+    }
+
+    /// Whether every value of this type is one of the other as it stands, without a conversion.
+    fn is_kind_of(&self, other: &Type) -> bool {
+        other.is_reference() && (self.fits_class(other) || *other == Type::OBJECT || self == other)
     }
 
     fn derives_from(&self, wanted: &Type) -> bool {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use crate::datetime_format::format;
 use crate::error::EvaluationError;
 use crate::expression::evaluate::Step;
 use crate::expression::object::Object;
@@ -25,9 +26,21 @@ pub(crate) struct Xml {
 #[derive(Debug)]
 pub(crate) enum XmlKind {
     Document(Vec<Rc<Xml>>),
-    Element { name: XmlName, attributes: Vec<(XmlName, String)>, nodes: Vec<Rc<Xml>> },
+    /// Declarations of namespaces are attributes, as in .NET. What was written `<a></a>` holds an empty text.
+    Element {
+        name: XmlName,
+        attributes: Vec<(XmlName, String)>,
+        nodes: Vec<Rc<Xml>>,
+    },
     Text(String),
+    /// `<![CDATA[…]]>`.
+    Data(String),
     Comment(String),
+    /// `<?target data?>`.
+    Instruction {
+        target: String,
+        data: String,
+    },
 }
 
 impl XmlName {
@@ -47,6 +60,15 @@ impl XmlName {
         }
     }
 
+    /// The prefix that an attribute of this name declares, if it declares one; empty for the default.
+    pub(crate) fn prefix(&self) -> Option<String> {
+        match (self.namespace.as_str(), self.local.as_str()) {
+            ("", "xmlns") => Some(String::new()),
+            (XMLNS, prefix) => Some(prefix.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The name that an argument is.
     pub(crate) fn of(value: &Value) -> Step<Self> {
         match value {
@@ -63,7 +85,7 @@ impl XmlName {
 impl Xml {
     pub(crate) fn new(kind: XmlKind) -> Rc<Self> {
         let xml = Rc::new(Self { kind: RefCell::new(kind), parent: RefCell::default() });
-        for node in xml.nodes() {
+        for node in xml.inside() {
             *node.parent.borrow_mut() = Rc::downgrade(&xml);
         }
         xml
@@ -71,22 +93,6 @@ impl Xml {
 
     pub(crate) fn element(name: XmlName) -> Rc<Self> {
         Self::new(XmlKind::Element { name, attributes: Vec::new(), nodes: Vec::new() })
-    }
-
-    /// Reads a whole document.
-    ///
-    /// # Errors
-    /// `XmlException`.
-    pub(crate) fn read(text: &str) -> Result<Rc<Self>, EvaluationError> {
-        let options =
-            roxmltree::ParsingOptions { nodes_limit: MOST_NODES, ..roxmltree::ParsingOptions::default() };
-        let document =
-            roxmltree::Document::parse_with_options(text.trim_start_matches('\u{feff}').trim(), options)
-                .map_err(|error| EvaluationError::thrown("XmlException", error.to_string()))?;
-        let nodes = document.root().children().filter_map(|node| copied(node, 0)).collect();
-        let nodes: Vec<Rc<Xml>> = nodes;
-        let is_deep = document.descendants().any(|node| node.ancestors().nth(DEEPEST).is_some());
-        if is_deep { Err(EvaluationError::TooDeep) } else { Ok(Self::new(XmlKind::Document(nodes))) }
     }
 
     pub(crate) fn into_value(self: Rc<Self>) -> Value {
@@ -98,7 +104,9 @@ impl Xml {
             XmlKind::Document(_) => "XDocument",
             XmlKind::Element { .. } => "XElement",
             XmlKind::Text(_) => "XText",
+            XmlKind::Data(_) => "XCData",
             XmlKind::Comment(_) => "XComment",
+            XmlKind::Instruction { .. } => "XProcessingInstruction",
         }
     }
 
@@ -113,9 +121,49 @@ impl Xml {
         self.parent.borrow().upgrade()
     }
 
+    /// The nodes in it, as expressions see them.
     pub(crate) fn nodes(&self) -> Vec<Rc<Xml>> {
+        self.inside().into_iter().filter(|node| !node.is_empty_text()).collect()
+    }
+
+    /// All that stands between its tags.
+    pub(crate) fn inside(&self) -> Vec<Rc<Xml>> {
         match &*self.kind.borrow() {
             XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } => nodes.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many nodes stand between its tags.
+    pub(crate) fn count(&self) -> usize {
+        match &*self.kind.borrow() {
+            XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } => nodes.len(),
+            _ => 0,
+        }
+    }
+
+    fn is_empty_text(&self) -> bool {
+        matches!(&*self.kind.borrow(), XmlKind::Text(text) if text.is_empty())
+    }
+
+    /// Its place among the nodes of its parent.
+    pub(crate) fn place(self: &Rc<Self>) -> usize {
+        let siblings = self.parent().map(|parent| parent.inside()).unwrap_or_default();
+        siblings.iter().position(|node| Rc::ptr_eq(node, self)).unwrap_or_default()
+    }
+
+    /// The elements that it lies in, the innermost first.
+    pub(crate) fn ancestors(&self) -> Vec<Rc<Xml>> {
+        let above = std::iter::successors(self.parent(), |above| above.parent());
+        above.filter(|above| above.name().is_some()).collect()
+    }
+
+    /// The namespaces that it declares itself: prefixes, empty for the default, and what they stand for.
+    pub(crate) fn declared(&self) -> Vec<(String, String)> {
+        match &*self.kind.borrow() {
+            XmlKind::Element { attributes, .. } => {
+                attributes.iter().filter_map(|(name, value)| Some((name.prefix()?, value.clone()))).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -141,8 +189,8 @@ impl Xml {
     /// All text in it, without tags.
     pub(crate) fn value(&self) -> String {
         match &*self.kind.borrow() {
-            XmlKind::Text(text) => text.clone(),
-            XmlKind::Comment(_) => String::new(),
+            XmlKind::Text(text) | XmlKind::Data(text) => text.clone(),
+            XmlKind::Comment(_) | XmlKind::Instruction { .. } => String::new(),
             XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } => {
                 nodes.iter().map(|node| node.value()).collect()
             }
@@ -175,35 +223,50 @@ impl Xml {
         *text.parent.borrow_mut() = Rc::downgrade(self);
         match &mut *self.kind.borrow_mut() {
             XmlKind::Element { nodes, .. } => *nodes = vec![text],
-            XmlKind::Text(own) | XmlKind::Comment(own) => value.clone_into(own),
+            XmlKind::Text(own) | XmlKind::Data(own) | XmlKind::Comment(own) => value.clone_into(own),
+            XmlKind::Instruction { data, .. } => value.clone_into(data),
             XmlKind::Document(_) => {}
         }
     }
 
     /// Adds a node, an attribute, or the text of anything else.
     pub(crate) fn add(self: &Rc<Self>, content: &Value) -> Step<()> {
+        self.insert(usize::MAX, content).map(|_| ())
+    }
+
+    /// Puts content at a place among the nodes, or behind the last; gives how many nodes there are more.
+    pub(crate) fn insert(self: &Rc<Self>, place: usize, content: &Value) -> Step<usize> {
         let node = match content {
-            Value::Null => return Ok(()),
+            Value::Null => return Ok(0),
             Value::Object(object) => match &**object {
                 Object::XmlAttribute { name, value, .. } => {
                     self.set_attribute(name, Some(value.clone()));
-                    return Ok(());
+                    return Ok(0);
                 }
                 Object::Xml(node) if node.parent().is_none() && !Rc::ptr_eq(node, self) => Rc::clone(node),
                 Object::Xml(node) => node.copy(),
                 other => Xml::new(XmlKind::Text(other.print(0)?)),
             },
-            plain => Xml::new(XmlKind::Text(plain.print()?.to_string())),
+            plain => Xml::new(XmlKind::Text(content_text(plain)?)),
         };
         if self.depth() + node.height() > DEEPEST {
             return Err(EvaluationError::TooDeep.into());
         }
         *node.parent.borrow_mut() = Rc::downgrade(self);
         match &mut *self.kind.borrow_mut() {
-            XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } => nodes.push(node),
+            XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } => {
+                nodes.insert(place.min(nodes.len()), node);
+            }
             _ => return Err(EvaluationError::WrongKind.into()),
         }
-        Ok(())
+        Ok(1)
+    }
+
+    /// Takes out all that lies in it.
+    pub(crate) fn clear(&self) {
+        if let XmlKind::Document(nodes) | XmlKind::Element { nodes, .. } = &mut *self.kind.borrow_mut() {
+            nodes.drain(..).for_each(|node| *node.parent.borrow_mut() = Weak::new());
+        }
     }
 
     /// Takes it out of where it lies.
@@ -224,7 +287,11 @@ impl Xml {
                 nodes: nodes.iter().map(|node| node.copy()).collect(),
             },
             XmlKind::Text(text) => XmlKind::Text(text.clone()),
+            XmlKind::Data(text) => XmlKind::Data(text.clone()),
             XmlKind::Comment(text) => XmlKind::Comment(text.clone()),
+            XmlKind::Instruction { target, data } => {
+                XmlKind::Instruction { target: target.clone(), data: data.clone() }
+            }
         })
     }
 
@@ -237,44 +304,18 @@ impl Xml {
     }
 }
 
-fn copied(node: roxmltree::Node<'_, '_>, depth: usize) -> Option<Rc<Xml>> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let name_of = |name: roxmltree::ExpandedName<'_, '_>| XmlName {
-        namespace: name.namespace().unwrap_or_default().to_owned(),
-        local: name.name().to_owned(),
-    };
-    let kind = match node.node_type() {
-        roxmltree::NodeType::Element => {
-            let attributes = node.attributes().map(|attribute| {
-                let name = XmlName {
-                    namespace: attribute.namespace().unwrap_or_default().to_owned(),
-                    local: attribute.name().to_owned(),
-                };
-                (name, attribute.value().to_owned())
-            });
-            let (attributes, nodes) = (
-                attributes.collect(),
-                node.children().filter_map(|child| copied(child, depth + 1)).collect(),
-            );
-            XmlKind::Element { name: name_of(node.tag_name()), attributes, nodes }
+/// A value as XML writes it (XML Schema, part 2), which isn't as `ToString` does for all of them.
+pub(crate) fn content_text(value: &Value) -> Step<String> {
+    Ok(match value {
+        Value::Bool(value) => value.to_string(),
+        Value::DateTime(time) => {
+            format(*time, "yyyy-MM-ddTHH:mm:ss.FFFFFFFK").ok_or(EvaluationError::Format)?
         }
-        roxmltree::NodeType::Text => {
-            let text = node.text().unwrap_or_default();
-            // Blanks between elements say nothing.
-            if text.trim().is_empty()
-                && node.parent().is_some_and(|parent| parent.children().any(|child| child.is_element()))
-            {
-                return None;
-            }
-            XmlKind::Text(text.to_owned())
-        }
-        roxmltree::NodeType::Comment => XmlKind::Comment(node.text().unwrap_or_default().to_owned()),
-        roxmltree::NodeType::PI | roxmltree::NodeType::Root => return None,
-    };
-    Some(Xml::new(kind))
+        other => other.print()?.to_string(),
+    })
 }
 
-const DEEPEST: usize = 150;
-const MOST_NODES: u32 = 500_000;
+/// The namespace of declarations of namespaces.
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+/// How deep elements can lie in each other.
+pub(crate) const DEEPEST: usize = 150;

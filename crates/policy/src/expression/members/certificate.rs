@@ -63,6 +63,10 @@ const CERTIFICATE: &[Member] = &[
         )
         .into()),
     }),
+    member(&["GetRawCertDataString(): string"], |machine, a| {
+        let digits = own(a)?.der.iter().map(|byte| format!("{byte:02X}")).collect();
+        machine.made(digits)
+    }),
     member(&["GetCertHash(): byte[]"], |_, a| {
         let digits = Arc::clone(&own(a)?.thumbprint);
         let pairs = digits.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());

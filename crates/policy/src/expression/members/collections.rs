@@ -1,4 +1,4 @@
-//! Arrays, lists, dictionaries, sets, queues and stacks.
+//! What sequences with a count share, sets, queues and stacks.
 
 use crate::error::EvaluationError;
 use crate::expression::arguments::{at, count, int, object, size};
@@ -13,19 +13,9 @@ use crate::value::Value;
 pub(crate) static CLASSES: &[Class] = &[
     Class {
         parameters: "T",
-        bases: &["IList<T>", "IReadOnlyCollection<T>", "IEnumerable<T>", "object"],
-        ..plain("Array", ARRAY)
-    },
-    Class {
-        parameters: "T",
-        bases: &["IList<T>", "ICollection<T>", "IReadOnlyCollection<T>", "IEnumerable<T>", "object"],
-        ..plain("List", LIST)
-    },
-    Class {
-        parameters: "T",
         aliases: &["IReadOnlyList"],
         bases: &["ICollection<T>", "IEnumerable<T>", "object"],
-        ..plain("IList", LIST)
+        ..plain("IList", ILIST)
     },
     Class { parameters: "T", bases: &["IEnumerable<T>", "object"], ..plain("ICollection", COLLECTION) },
     Class {
@@ -43,99 +33,15 @@ pub(crate) static CLASSES: &[Class] = &[
     Class { parameters: "T", bases: &["IEnumerable<T>", "object"], ..plain("Stack", STACK) },
 ];
 
-const COUNT: Member =
+pub(crate) const COUNT: Member =
     member(&["Count: int", "Length: int"], |machine, a| count(items(machine, at(a, 0))?.len()));
-
-const ARRAY: &[Member] = &[
-    COUNT,
-    member(&["LongLength: long"], |machine, a| {
-        Ok(Value::Long(i64::try_from(items(machine, at(a, 0))?.len()).unwrap_or_default()))
-    }),
-    member(&["this[int index]: T"], element),
-    member(&["CopyTo(Array array, int index): void"], |machine, a| {
-        let from = items(machine, at(a, 0))?;
-        copy(&from, at(a, 1), size(a, 2)?)
-    }),
-    member(&["static Copy(Array from, Array to, int length): void"], |machine, a| {
-        let from = items(machine, at(a, 0))?;
-        copy(from.get(..size(a, 2)?).ok_or(EvaluationError::OutOfRange)?, at(a, 1), 0)
-    }),
-    member(
-        &["static Copy(Array from, int fromIndex, Array to, int toIndex, int length): void"],
-        |machine, a| {
-            let from = items(machine, at(a, 0))?;
-            let start = size(a, 1)?;
-            let part =
-                from.get(start..start.saturating_add(size(a, 4)?)).ok_or(EvaluationError::OutOfRange)?;
-            copy(part, at(a, 2), size(a, 3)?)
-        },
-    ),
-    member(&["static Reverse(Array array): void"], |_, a| {
-        if let Value::Object(object) = at(a, 0) {
-            match &**object {
-                Object::Bytes(bytes) => bytes.borrow_mut().reverse(),
-                Object::List(list) => list.items.borrow_mut().reverse(),
-                _ => {}
-            }
-        }
-        Ok(Value::Null)
-    }),
-    member(&["static Sort(Array array): void"], |_, a| sort(at(a, 0))),
-    member(&["static IndexOf<T>(T[] array, T value): int"], |machine, a| {
-        index_of(machine, at(a, 0), at(a, 1))
-    }),
-    member(&["static Exists<T>(T[] array, Func<T, bool> match): bool"], |machine, a| {
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                return Ok(Value::Bool(true));
-            }
-        }
-        Ok(Value::Bool(false))
-    }),
-    member(&["static Find<T>(T[] array, Func<T, bool> match): T"], |machine, a| {
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                return Ok(item);
-            }
-        }
-        Ok(Value::Null)
-    }),
-    member(&["static FindAll<T>(T[] array, Func<T, bool> match): T[]"], |machine, a| {
-        let mut found = Vec::new();
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                found.push(item);
-            }
-        }
-        machine.listed(ListKind::Array, Type::Unknown, found)
-    }),
-    member(&["static ConvertAll<T, R>(T[] array, Func<T, R> converter): R[]"], |machine, a| {
-        let mut converted = Vec::new();
-        for item in items(machine, at(a, 0))? {
-            converted.push(machine.invoke(at(a, 1), &[item])?);
-        }
-        machine.listed(ListKind::Array, Type::Unknown, converted)
-    }),
-    member(&["static Empty<T>(type T): T[]"], |machine, a| {
-        machine.listed(ListKind::Array, crate::expression::arguments::type_at(a, 0), Vec::new())
-    }),
-];
 
 const COLLECTION: &[Member] = &[COUNT];
 
-const LIST: &[Member] = &[
-    member(&["new()", "new(int capacity)", "new(IEnumerable<T> collection)"], |machine, a| {
-        made(machine, a, ListKind::List)
-    }),
+const ILIST: &[Member] = &[
     COUNT,
     member(&["this[int index]: T"], element),
     member(&["Add(T item): void"], add),
-    member(&["AddRange(IEnumerable<T> collection): void"], |machine, a| {
-        let added = items(machine, at(a, 1))?;
-        machine.make(added.len() * 32)?;
-        list(a)?.items.borrow_mut().extend(added);
-        Ok(Value::Null)
-    }),
     member(&["Insert(int index, T item): void"], |_, a| {
         let place = size(a, 1)?;
         let mut items = list(a)?.items.borrow_mut();
@@ -161,19 +67,6 @@ const LIST: &[Member] = &[
         items.remove(place);
         Ok(Value::Null)
     }),
-    member(&["RemoveAll(Func<T, bool> match): int"], |machine, a| {
-        let all = items(machine, at(a, 0))?;
-        let before = all.len();
-        let mut kept = Vec::new();
-        for item in all {
-            if !machine.holds(at(a, 1), &item)? {
-                kept.push(item);
-            }
-        }
-        let removed = before - kept.len();
-        *list(a)?.items.borrow_mut() = kept;
-        count(removed)
-    }),
     member(&["Clear(): void"], |_, a| {
         list(a)?.items.borrow_mut().clear();
         Ok(Value::Null)
@@ -182,48 +75,6 @@ const LIST: &[Member] = &[
         Ok(Value::Bool(index_of(machine, at(a, 0), at(a, 1))?.whole() != Some(-1)))
     }),
     member(&["IndexOf(T item): int"], |machine, a| index_of(machine, at(a, 0), at(a, 1))),
-    member(&["ForEach(Action<T> action): void"], |machine, a| {
-        for item in items(machine, at(a, 0))? {
-            machine.invoke(at(a, 1), &[item])?;
-        }
-        Ok(Value::Null)
-    }),
-    member(&["Find(Func<T, bool> match): T"], |machine, a| {
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                return Ok(item);
-            }
-        }
-        Ok(Value::Null)
-    }),
-    member(&["FindAll(Func<T, bool> match): List<T>"], |machine, a| {
-        let mut found = Vec::new();
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                found.push(item);
-            }
-        }
-        machine.listed(ListKind::List, Type::Unknown, found)
-    }),
-    member(&["Exists(Func<T, bool> match): bool"], |machine, a| {
-        for item in items(machine, at(a, 0))? {
-            if machine.holds(at(a, 1), &item)? {
-                return Ok(Value::Bool(true));
-            }
-        }
-        Ok(Value::Bool(false))
-    }),
-    member(&["Reverse(): void"], |_, a| {
-        list(a)?.items.borrow_mut().reverse();
-        Ok(Value::Null)
-    }),
-    member(&["Sort(): void"], |_, a| sort(at(a, 0))),
-    member(&["GetRange(int index, int count): List<T>"], |machine, a| {
-        let all = items(machine, at(a, 0))?;
-        let start = size(a, 1)?;
-        let part = all.get(start..start.saturating_add(size(a, 2)?)).ok_or(EvaluationError::OutOfRange)?;
-        machine.listed(ListKind::List, Type::Unknown, part.to_vec())
-    }),
 ];
 
 const SET: &[Member] = &[
@@ -288,14 +139,14 @@ const STACK: &[Member] = &[
     }),
 ];
 
-fn list(a: &[Value]) -> Step<&List> {
+pub(crate) fn list(a: &[Value]) -> Step<&List> {
     match object(a, 0)? {
         Object::List(list) => Ok(list),
         _ => Err(EvaluationError::WrongKind.into()),
     }
 }
 
-fn made(machine: &mut Machine<'_>, a: &[Value], kind: ListKind) -> Step<Value> {
+pub(crate) fn made(machine: &mut Machine<'_>, a: &[Value], kind: ListKind) -> Step<Value> {
     let first = match at(a, 0) {
         sequence @ (Value::Object(_) | Value::Part(_)) => items(machine, sequence)?,
         _ => Vec::new(),
@@ -318,7 +169,7 @@ fn add_once(machine: &mut Machine<'_>, set: &Value, item: &Value) -> Step<bool> 
     Ok(true)
 }
 
-fn element(_: &mut Machine<'_>, a: &[Value]) -> Step<Value> {
+pub(crate) fn element(_: &mut Machine<'_>, a: &[Value]) -> Step<Value> {
     let place = usize::try_from(int(a, 1)?).map_err(|_| EvaluationError::IndexOutOfRange)?;
     let found = match object(a, 0)? {
         Object::Bytes(bytes) => {
@@ -331,12 +182,12 @@ fn element(_: &mut Machine<'_>, a: &[Value]) -> Step<Value> {
     Ok(found.ok_or(EvaluationError::IndexOutOfRange)?)
 }
 
-fn index_of(machine: &mut Machine<'_>, sequence: &Value, wanted: &Value) -> Step<Value> {
+pub(crate) fn index_of(machine: &mut Machine<'_>, sequence: &Value, wanted: &Value) -> Step<Value> {
     let found = items(machine, sequence)?.iter().position(|item| item.equals(wanted));
     found.map_or(Ok(Value::Int(-1)), count)
 }
 
-fn copy(from: &[Value], to: &Value, at: usize) -> Step<Value> {
+pub(crate) fn copy(from: &[Value], to: &Value, at: usize) -> Step<Value> {
     let Value::Object(to) = to else { return Err(EvaluationError::NullArgument.into()) };
     let end = at.saturating_add(from.len());
     match &**to {
@@ -359,7 +210,7 @@ fn copy(from: &[Value], to: &Value, at: usize) -> Step<Value> {
     Ok(Value::Null)
 }
 
-fn sort(sequence: &Value) -> Step<Value> {
+pub(crate) fn sort(sequence: &Value) -> Step<Value> {
     if let Value::Object(object) = sequence {
         match &**object {
             Object::Bytes(bytes) => bytes.borrow_mut().sort_unstable(),

@@ -2,7 +2,7 @@
 
 use crate::error::EvaluationError;
 use crate::expression::arguments::{at, text, type_at};
-use crate::expression::class::{Class, Member, extension, member, plain};
+use crate::expression::class::{Class, Member, enumeration, extension, member, plain};
 use crate::expression::context::{certificates, pairs};
 use crate::expression::convert::{default_of, has_type, net_name};
 use crate::expression::evaluate::{Machine, Step};
@@ -21,6 +21,9 @@ pub(crate) static CLASSES: &[Class] = &[
     Class { bases: &["object"], ..plain("IOperation", OPERATION) },
     Class { bases: &["object"], ..plain("ILastError", LAST_ERROR) },
     Class { bases: &["object"], ..plain("IProduct", PRODUCT) },
+    enumeration("ProductState", &[("NotPublished", 0), ("Published", 1)]),
+    // What `get-authorization-context` would give, which isn't supported.
+    Class { bases: &["object"], ..plain("Authorization", AUTHORIZATION) },
     Class { bases: &["object"], ..plain("ISubscription", SUBSCRIPTION) },
     Class { bases: &["object"], ..plain("IUser", USER) },
     Class { bases: &["object"], ..plain("IUserIdentity", IDENTITY) },
@@ -143,11 +146,13 @@ const LAST_ERROR: &[Member] = &[
     member(&["HttpErrorCode: int"], |machine, _| Ok(Value::Int(i32::from(last_error(machine)?.status)))),
 ];
 
+const AUTHORIZATION: &[Member] =
+    &[member(&["AccessToken: string", "Claims: IReadOnlyDictionary<string, object>"], absent)];
 const PRODUCT: &[Member] = &[member(
     &[
         "Id: string",
         "Name: string",
-        "State: string",
+        "State: ProductState",
         "ApprovalRequired: bool",
         "SubscriptionRequired: bool",
         "SubscriptionLimit: int?",

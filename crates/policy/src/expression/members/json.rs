@@ -278,7 +278,9 @@ fn valued(token: &Value, a: &[Value]) -> Step<Value> {
 pub(crate) fn read(machine: &mut Machine<'_>, text: &str) -> Step<std::rc::Rc<Json>> {
     machine.make(text.len().saturating_mul(4))?;
     machine.spend(text.len() / 32)?;
-    Ok(json_read::read(text)?)
+    let json = json_read::read(text)?;
+    machine.hold(std::rc::Rc::clone(&json).into_value());
+    Ok(json)
 }
 
 /// Text to JSON of a class, or of any for `""`.

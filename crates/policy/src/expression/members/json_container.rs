@@ -10,6 +10,7 @@ use crate::expression::json::{Json, JsonKind, JsonProperty};
 use crate::expression::members::json::{from_object, parsed, place};
 use crate::expression::members::linq::sequence;
 use crate::expression::object::Object;
+use crate::expression::sequence::pair;
 use crate::expression::text::{Case, same};
 use crate::value::Value;
 
@@ -112,10 +113,16 @@ const OBJECT: &[Member] = &[
                 .map_or(Value::Null, |property| property.value()))
         },
     ),
-    member(&["TryGetValue(string propertyName, out JToken value): bool"], |_, a| {
-        let found = named(&json(a, 0)?, &text(a, 1)?, Case::Matters).map(|property| property.value());
-        Ok(super::object::outcome(found, Value::Null))
-    }),
+    member(
+        &[
+            "TryGetValue(string propertyName, out JToken value): bool",
+            "TryGetValue(string propertyName, StringComparison comparison, out JToken value): bool",
+        ],
+        |_, a| {
+            let found = named(&json(a, 0)?, &text(a, 1)?, super::text::case(a, 2));
+            Ok(super::object::outcome(found.map(|property| property.value()), Value::Null))
+        },
+    ),
     member(&["ContainsKey(string propertyName): bool"], |_, a| {
         Ok(Value::Bool(named(&json(a, 0)?, &text(a, 1)?, Case::Matters).is_some()))
     }),
@@ -171,6 +178,13 @@ const ARRAY: &[Member] = &[
         Ok(Value::Null)
     }),
 ];
+
+/// The members of an object as pairs.
+pub(crate) fn entries(machine: &mut Machine<'_>, a: &[Value]) -> Step<Value> {
+    let all = Json::properties(&json(a, 0)?).into_iter();
+    let pairs = all.map(|property| pair((Value::Text(Arc::clone(&property.name)), property.value())));
+    sequence(machine, pairs.collect())
+}
 
 /// What is to be put into a new container. JSON stays what it is; any other sequence gives its elements.
 fn contents(machine: &mut Machine<'_>, a: &[Value]) -> Step<Vec<Value>> {

@@ -22,7 +22,7 @@ pub(crate) static CLASSES: &[Class] = &[
         ..plain("IEnumerable", ENUMERABLE)
     },
     // What a class can hold; the second half of the methods, so that no file is too long to read.
-    Class { parameters: "T", bases: &["object"], ..plain("Sequence", linq_more::MORE) },
+    Class { parameters: "T", bases: &["JoinedSequence<T>", "object"], ..plain("Sequence", linq_more::MORE) },
     plain("Enumerable", RANGES),
 ];
 

@@ -9,9 +9,10 @@ use crate::expression::class::{Class, Member, extension};
 use crate::expression::dictionary::{Dictionary, DictionaryKind};
 use crate::expression::evaluate::{Machine, Step};
 use crate::expression::members::linq::{ordered, sequence};
+use crate::expression::members::linq_join::{group, grouped};
 use crate::expression::node::Calculation;
 use crate::expression::object::{ListKind, Object};
-use crate::expression::sequence::{items, pair};
+use crate::expression::sequence::items;
 use crate::expression::sort::sorted;
 use crate::expression::types::Type;
 use crate::value::Value;
@@ -173,21 +174,12 @@ pub(crate) const MORE: &[Member] = &[
         },
     ),
     extension(&["GroupBy<K>(Func<T, K> keySelector): IEnumerable<IGrouping<K, T>>"], |machine, a| {
-        let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
+        let mut groups = Vec::new();
         for item in items(machine, at(a, 0))? {
             let key = machine.invoke(at(a, 1), std::slice::from_ref(&item))?;
-            machine.spend(groups.len())?;
-            match groups.iter_mut().find(|(known, _)| known.equals(&key)) {
-                Some((_, group)) => group.push(item),
-                None => groups.push((key, vec![item])),
-            }
+            group(machine, &mut groups, key, item)?;
         }
-        let mut all = Vec::new();
-        for (key, group) in groups {
-            let group = machine.listed(ListKind::Sequence, Type::Unknown, group)?;
-            all.push(pair((key, group)));
-        }
-        sequence(machine, all)
+        grouped(machine, groups)
     }),
     extension(&["ToHashSet(): HashSet<T>"], |machine, a| {
         let all = items(machine, at(a, 0))?;

@@ -35,9 +35,15 @@ pub(crate) static CLASSES: &[Class] = &[
         bases: &["DoubleValues", "object"],
         ..plain("double", DOUBLE)
     },
-    number!("decimal", "Decimal", DECIMAL),
+    Class {
+        aliases: &["Decimal"],
+        is_value: true,
+        bases: &["Rounding", "object"],
+        ..plain("decimal", DECIMAL)
+    },
     plain("DoubleValues", SPECIAL),
-    plain("Math", MATH),
+    plain("Rounding", ROUNDING),
+    Class { bases: &["Rounding"], ..plain("Math", MATH) },
     enumeration("MidpointRounding", &[("ToEven", 0), ("AwayFromZero", 1)]),
     enumeration(
         "NumberStyles",
@@ -127,6 +133,31 @@ const SPECIAL: &[Member] = &[
     member(&["static IsInfinity(double d): bool"], |_, a| Ok(Value::Bool(real(a, 0)?.is_infinite()))),
 ];
 
+/// What `Math` and `decimal` have in common.
+const ROUNDING: &[Member] = &[
+    member(&["static Floor(decimal value): decimal", "static Floor(double value): double"], |_, a| {
+        rounded(a, f64::floor, |d| d.floor())
+    }),
+    member(&["static Ceiling(decimal value): decimal", "static Ceiling(double value): double"], |_, a| {
+        rounded(a, f64::ceil, |d| d.ceil())
+    }),
+    member(&["static Truncate(decimal value): decimal", "static Truncate(double value): double"], |_, a| {
+        rounded(a, f64::trunc, |d| d.trunc())
+    }),
+    member(
+        &[
+            "static Round(decimal value): decimal",
+            "static Round(double value): double",
+            "static Round(decimal value, int digits): decimal",
+            "static Round(double value, int digits): double",
+            "static Round(double value, MidpointRounding mode): double",
+            "static Round(decimal value, int digits, MidpointRounding mode): decimal",
+            "static Round(double value, int digits, MidpointRounding mode): double",
+        ],
+        round,
+    ),
+];
+
 const MATH: &[Member] = &[
     member(
         &[
@@ -175,27 +206,6 @@ const MATH: &[Member] = &[
     member(&["static Sign(double value): int"], |_, a| {
         Ok(Value::Int(order_of(at(a, 0), &Value::Int(0)).map_or(0, |order| order as i32)))
     }),
-    member(&["static Floor(decimal value): decimal", "static Floor(double value): double"], |_, a| {
-        rounded(a, f64::floor, |d| d.floor())
-    }),
-    member(&["static Ceiling(decimal value): decimal", "static Ceiling(double value): double"], |_, a| {
-        rounded(a, f64::ceil, |d| d.ceil())
-    }),
-    member(&["static Truncate(decimal value): decimal", "static Truncate(double value): double"], |_, a| {
-        rounded(a, f64::trunc, |d| d.trunc())
-    }),
-    member(
-        &[
-            "static Round(decimal value): decimal",
-            "static Round(double value): double",
-            "static Round(decimal value, int digits): decimal",
-            "static Round(double value, int digits): double",
-            "static Round(double value, MidpointRounding mode): double",
-            "static Round(decimal value, int digits, MidpointRounding mode): decimal",
-            "static Round(double value, int digits, MidpointRounding mode): double",
-        ],
-        round,
-    ),
     member(&["static Pow(double x, double y): double"], |_, a| {
         Ok(Value::Double(real(a, 0)?.powf(real(a, 1)?)))
     }),

@@ -3,6 +3,7 @@
 use crate::expression::class::Class;
 pub(crate) use crate::expression::members::text_more::read_jwt;
 
+mod array;
 mod certificate;
 mod collections;
 mod context;
@@ -11,9 +12,11 @@ mod crypto;
 mod dictionary;
 mod exception;
 mod json;
-mod json_container;
+pub(crate) mod json_container;
 mod linq;
+mod linq_join;
 mod linq_more;
+mod list;
 mod math;
 mod object;
 mod regex;
@@ -21,10 +24,12 @@ mod request;
 mod text;
 mod text_more;
 mod text_parts;
+mod text_reader;
 mod time;
 mod time_offset;
 mod uri;
 mod xml;
+mod xml_nodes;
 
 /// All classes, by what they are about.
 pub(crate) static CLASSES: &[&[Class]] = &[
@@ -35,18 +40,23 @@ pub(crate) static CLASSES: &[&[Class]] = &[
     convert::CLASSES,
     time::CLASSES,
     time_offset::CLASSES,
+    array::CLASSES,
+    list::CLASSES,
     collections::CLASSES,
     dictionary::CLASSES,
     linq::CLASSES,
+    linq_join::CLASSES,
     linq_more::CLASSES,
     json::CLASSES,
     json_container::CLASSES,
     regex::CLASSES,
     crypto::CLASSES,
+    text_reader::CLASSES,
     uri::CLASSES,
     certificate::CLASSES,
     context::CLASSES,
     request::CLASSES,
     exception::CLASSES,
     xml::CLASSES,
+    xml_nodes::CLASSES,
 ];

@@ -23,7 +23,7 @@ pub(crate) static CLASSES: &[Class] = &[
     plain("Func", &[]),
     plain("Action", &[]),
     Class { aliases: &["IProductGroup"], bases: &["object"], ..plain("IGroup", GROUP) },
-    Class { parameters: "ABC", bases: &["object"], ..plain("Tuple", TUPLE) },
+    Class { parameters: "ABCD", bases: &["object"], ..plain("Tuple", TUPLE) },
     enumeration("UriPartial", &[("Scheme", 0), ("Authority", 1), ("Path", 2), ("Query", 3)]),
 ];
 
@@ -70,21 +70,19 @@ const GUID: &[Member] = &[
         Ok(Value::Guid(random & fixed | 0x4 << 76 | 0x2 << 62))
     }),
     member(&["static Empty: Guid"], |_, _| Ok(Value::Guid(0))),
+    member(&["new(byte[] b)"], |_, a| {
+        let bytes = crate::expression::arguments::bytes(a, 0)?;
+        let bytes = <[u8; 16]>::try_from(bytes).map_err(|_| {
+            let message = "Byte array for GUID must be exactly 16 bytes long.";
+            EvaluationError::thrown("ArgumentException", message)
+        })?;
+        Ok(Value::Guid(u128::from_be_bytes(mixed(bytes))))
+    }),
     member(&["static Parse(string text): Guid"], |_, a| parsed("Guid", a)),
     member(&["static TryParse(string text, out Guid result): bool"], |_, a| tried("Guid", a)),
     member(&["ToByteArray(): byte[]"], |_, a| match at(a, 0) {
         Value::Guid(guid) => {
-            // .NET keeps the first three parts in the order of little-endian machines.
-            let mut bytes = guid.to_be_bytes();
-            if let Some(first) = bytes.get_mut(..4) {
-                first.reverse();
-            }
-            if let Some(second) = bytes.get_mut(4..6) {
-                second.reverse();
-            }
-            if let Some(third) = bytes.get_mut(6..8) {
-                third.reverse();
-            }
+            let bytes = mixed(guid.to_be_bytes());
             Ok(crate::expression::arguments::made_bytes(bytes.to_vec()))
         }
         _ => Err(EvaluationError::WrongKind.into()),
@@ -140,22 +138,36 @@ const ENUM: &[Member] = &[member(
     },
 )];
 
+/// The bytes of a GUID as .NET orders them: the first three parts as little-endian machines do. The same way back.
+fn mixed(bytes: [u8; 16]) -> [u8; 16] {
+    let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
+    let [i, j, k, l, m, n, o, p] = rest;
+    [d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p]
+}
+
 const TUPLE: &[Member] = &[
     member(
         &[
-            "static Create(object one): Tuple",
-            "static Create(object one, object two): Tuple",
-            "static Create(object one, object two, object three): Tuple",
+            "static Create<A>(A one): Tuple<A>",
+            "static Create<A, B>(A one, B two): Tuple<A, B>",
+            "static Create<A, B, C>(A one, B two, C three): Tuple<A, B, C>",
+            "static Create<A, B, C, D>(A one, B two, C three, D four): Tuple<A, B, C, D>",
         ],
         |_, a| Ok(Value::object(crate::expression::object::Object::Tuple(a.to_vec()))),
     ),
     member(
-        &["new(object one)", "new(object one, object two)", "new(object one, object two, object three)"],
+        &[
+            "new(A one)",
+            "new(A one, B two)",
+            "new(A one, B two, C three)",
+            "new(A one, B two, C three, D four)",
+        ],
         |_, a| Ok(Value::object(crate::expression::object::Object::Tuple(a.to_vec()))),
     ),
     member(&["Item1: A"], |_, a| item(a, 0)),
     member(&["Item2: B"], |_, a| item(a, 1)),
     member(&["Item3: C"], |_, a| item(a, 2)),
+    member(&["Item4: D"], |_, a| item(a, 3)),
 ];
 
 fn item(a: &[Value], number: usize) -> Step<Value> {

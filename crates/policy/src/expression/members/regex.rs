@@ -51,6 +51,13 @@ const REGEX: &[Member] = &[
         |machine, a| Ok(Value::object(Object::Pattern(made(machine, a, 0, 1)?))),
     ),
     member(&["IsMatch(string input): bool"], |machine, a| tests(machine, own(a)?, a, 1)),
+    member(&["IsMatch(string input, int startat): bool"], |machine, a| {
+        let whole = text(a, 1)?;
+        machine.spend(whole.len() / 16)?;
+        let (start, _) =
+            crate::expression::text::cut(&whole, crate::expression::arguments::int(a, 2)?, None)?;
+        Ok(Value::Bool(own(a)?.is_match_from(&whole, start)?))
+    }),
     member(&["Match(string input): Match"], |machine, a| finds(machine, own(a)?, a, 1)),
     member(&["Matches(string input): Matches"], |machine, a| finds_all(machine, own(a)?, a, 1)),
     member(

@@ -42,7 +42,7 @@ pub(crate) static CLASSES: &[Class] = &[
         ..plain("MatchedParameters", PARAMETERS)
     },
     Class { bases: &["object"], ..plain("Jwt", JWT) },
-    Class { bases: &["object"], ..plain("IPrivateEndpointConnection", &[]) },
+    Class { bases: &["object"], ..plain("IPrivateEndpointConnection", ENDPOINT) },
 ];
 
 const REQUEST: &[Member] = &[
@@ -59,6 +59,10 @@ const REQUEST: &[Member] = &[
     member(&["Body: IMessageBody"], |_, _| Ok(Value::Part(Part::Body(Side::Request)))),
     member(&["PrivateEndpointConnection: IPrivateEndpointConnection"], |_, _| Ok(Value::Null)),
 ];
+
+const ENDPOINT: &[Member] = &[member(&["Name: string", "GroupId: string", "MemberName: string"], |_, _| {
+    Err(EvaluationError::NullReference.into())
+})];
 
 const RESPONSE: &[Member] = &[
     member(&["StatusCode: int"], |machine, a| {
@@ -257,7 +261,7 @@ fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type) -> Step<Value> {
         }
         Type::Named(class @ ("XElement" | "XDocument" | "XNode" | "XContainer"), _) => {
             let document = xml::read(machine, &String::from_utf8_lossy(bytes))?;
-            Ok(if *class == "XDocument" { document } else { xml::root(&document)? }.into_value())
+            Ok(if *class == "XDocument" { document } else { xml::root(machine, &document)? }.into_value())
         }
         other => {
             let message = format!("The message body can't be read as '{other}'.");

@@ -107,6 +107,11 @@ const STRING: &[Member] = &[
         let wanted = letters(machine, a.get(1..).unwrap_or_default())?;
         found(&whole, whole.find(|part| wanted.contains(part)))
     }),
+    member(&["LastIndexOfAny(char[] anyOf): int"], |machine, a| {
+        let whole = text(a, 0)?;
+        let wanted = letters(machine, a.get(1..).unwrap_or_default())?;
+        found(&whole, whole.rfind(|part| wanted.contains(part)))
+    }),
     member(
         &["Substring(int startIndex): string", "Substring(int startIndex, int length): string"],
         |machine, a| {

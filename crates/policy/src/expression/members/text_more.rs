@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::EvaluationError;
 use crate::expression::arguments::{at, count, int, object, text, text_or_none};
-use crate::expression::class::{Class, Member, member, plain};
+use crate::expression::class::{Class, Member, extension, member, plain};
 use crate::expression::encoding::{from_base64, from_base64_url};
 use crate::expression::evaluate::{Machine, Step, pad};
 use crate::expression::json::{Json, JsonKind};
@@ -13,6 +13,7 @@ use crate::expression::json_read;
 use crate::expression::json_write;
 use crate::expression::number::format_value;
 use crate::expression::object::Object;
+use crate::expression::text::{Case, same};
 use crate::jwt::Jwt;
 use crate::value::Value;
 
@@ -22,21 +23,42 @@ pub(crate) static CLASSES: &[Class] = &[
     Class { aliases: &["IFormatProvider"], bases: &["object"], ..plain("CultureInfo", CULTURE) },
     Class { bases: &["object"], ..plain("BasicAuthCredentials", CREDENTIALS) },
     Class { bases: &["object"], ..plain("StringComparer", COMPARER) },
-    Class { bases: &["object"], ..plain("StringReader", &[]) },
-    Class { bases: &["object"], ..plain("StringWriter", &[]) },
 ];
 
 const CHAR: &[Member] = &[
-    member(&["static IsDigit(char c): bool", "static IsNumber(char c): bool"], |_, a| {
-        is(a, char::is_numeric)
+    member(
+        &[
+            "static IsDigit(char c): bool",
+            "static IsDigit(string s, int index): bool",
+            "static IsNumber(char c): bool",
+            "static IsNumber(string s, int index): bool",
+        ],
+        |_, a| is(a, char::is_numeric),
+    ),
+    member(&["static IsLetter(char c): bool", "static IsLetter(string s, int index): bool"], |_, a| {
+        is(a, char::is_alphabetic)
     }),
-    member(&["static IsLetter(char c): bool"], |_, a| is(a, char::is_alphabetic)),
-    member(&["static IsLetterOrDigit(char c): bool"], |_, a| is(a, char::is_alphanumeric)),
-    member(&["static IsWhiteSpace(char c): bool"], |_, a| is(a, char::is_whitespace)),
-    member(&["static IsUpper(char c): bool"], |_, a| is(a, char::is_uppercase)),
-    member(&["static IsLower(char c): bool"], |_, a| is(a, char::is_lowercase)),
-    member(&["static IsControl(char c): bool"], |_, a| is(a, char::is_control)),
-    member(&["static IsPunctuation(char c): bool"], |_, a| is(a, |part| part.is_ascii_punctuation())),
+    member(
+        &["static IsLetterOrDigit(char c): bool", "static IsLetterOrDigit(string s, int index): bool"],
+        |_, a| is(a, char::is_alphanumeric),
+    ),
+    member(
+        &["static IsWhiteSpace(char c): bool", "static IsWhiteSpace(string s, int index): bool"],
+        |_, a| is(a, char::is_whitespace),
+    ),
+    member(&["static IsUpper(char c): bool", "static IsUpper(string s, int index): bool"], |_, a| {
+        is(a, char::is_uppercase)
+    }),
+    member(&["static IsLower(char c): bool", "static IsLower(string s, int index): bool"], |_, a| {
+        is(a, char::is_lowercase)
+    }),
+    member(&["static IsControl(char c): bool", "static IsControl(string s, int index): bool"], |_, a| {
+        is(a, char::is_control)
+    }),
+    member(
+        &["static IsPunctuation(char c): bool", "static IsPunctuation(string s, int index): bool"],
+        |_, a| is(a, |part| part.is_ascii_punctuation()),
+    ),
     member(&["static ToUpper(char c): char", "static ToUpperInvariant(char c): char"], |_, a| {
         Ok(changed(a, |part| part.to_uppercase().next()))
     }),
@@ -156,7 +178,27 @@ const COMPARER: &[Member] = &[
         ],
         |_, _| Ok(Value::Null),
     ),
+    extension(&["Equals(string x, string y): bool"], |_, a| {
+        Ok(Value::Bool(match (text_or_none(a, 1)?, text_or_none(a, 2)?) {
+            (Some(one), Some(two)) => same(&one, &two, compared_case(a)),
+            (one, two) => one.is_none() && two.is_none(),
+        }))
+    }),
+    extension(&["Compare(string x, string y): int"], |_, a| {
+        let (one, two) = (text_or_none(a, 1)?, text_or_none(a, 2)?);
+        let folded = |text: Option<Arc<str>>| match compared_case(a) {
+            Case::Ignored => text.map(|text| text.to_uppercase()),
+            Case::Matters => text.map(|text| text.to_string()),
+        };
+        let order = folded(one).map(|one| one.encode_utf16().collect::<Vec<_>>());
+        Ok(Value::Int(order.cmp(&folded(two).map(|two| two.encode_utf16().collect())) as i32))
+    }),
 ];
+
+/// How a comparer, which is null where case matters, compares.
+fn compared_case(a: &[Value]) -> Case {
+    if matches!(at(a, 0), Value::Null) { Case::Matters } else { Case::Ignored }
+}
 
 fn character(a: &[Value]) -> Option<char> {
     match at(a, 0) {
@@ -165,8 +207,14 @@ fn character(a: &[Value]) -> Option<char> {
     }
 }
 
+/// Whether a character, or the one at a place of a text, is of a kind.
 fn is(a: &[Value], test: fn(char) -> bool) -> Step<Value> {
-    Ok(Value::Bool(character(a).is_some_and(test)))
+    if matches!(at(a, 0), Value::Character(_)) {
+        return Ok(Value::Bool(character(a).is_some_and(test)));
+    }
+    let unit = crate::expression::text::unit_at(&text(a, 0)?, int(a, 1)?);
+    let unit = Value::Character(unit.ok_or(EvaluationError::OutOfRange)?);
+    Ok(Value::Bool(character(&[unit]).is_some_and(test)))
 }
 
 fn changed(a: &[Value], change: fn(char) -> Option<char>) -> Value {

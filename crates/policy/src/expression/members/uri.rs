@@ -22,6 +22,8 @@ pub(crate) static CLASSES: &[Class] = &[
 ];
 
 const URI: &[Member] = &[
+    member(&["static UriSchemeHttps: string"], |_, _| Ok(Value::text("https"))),
+    member(&["static UriSchemeHttp: string"], |_, _| Ok(Value::text("http"))),
     member(&["new(string uriString)", "new(string uriString, UriKind kind)"], |_, a| {
         let parsed = Uri::parse(&text(a, 0)?).ok_or_else(|| {
             EvaluationError::thrown(
