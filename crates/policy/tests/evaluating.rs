@@ -300,7 +300,8 @@ fn endless_and_growing_expressions_come_to_an_end() {
         let outcome = outcome(&block);
         assert_eq!(outcome, Err(said(&error)), "{block}");
     }
-    assert!(began.elapsed() < Duration::from_secs(10));
+    // Not optimised, beside other tests: what never came to an end would take hours.
+    assert!(began.elapsed() < Duration::from_secs(60));
 }
 
 #[test]

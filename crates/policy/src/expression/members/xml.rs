@@ -279,7 +279,7 @@ pub(crate) fn xml(a: &[Value]) -> Step<Rc<Xml>> {
 /// The node, whose own nodes are looked at one after the other.
 fn looked_through(machine: &mut Machine<'_>, a: &[Value]) -> Step<Rc<Xml>> {
     let own = xml(a)?;
-    machine.spend(own.count() / 16)?;
+    machine.spend(own.count() / 4)?;
     Ok(own)
 }
 

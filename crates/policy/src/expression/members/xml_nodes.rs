@@ -56,7 +56,7 @@ const NODE: &[Member] = &[
             listed(machine, found)
         },
     ),
-    member(&["NextNode: XNode"], |_, a| {
+    member(&["NextNode: XNode"], |machine, a| {
         Ok(after(machine, a)?.into_iter().next().map_or(Value::Null, Xml::into_value))
     }),
     member(&["PreviousNode: XNode"], |machine, a| {
@@ -237,7 +237,7 @@ fn below(node: &Rc<Xml>, found: &mut Vec<Rc<Xml>>) {
 
 fn siblings(machine: &mut Machine<'_>, own: &Rc<Xml>) -> Step<Vec<Rc<Xml>>> {
     let Some(parent) = own.parent() else { return Ok(Vec::new()) };
-    machine.spend(parent.count() / 16)?;
+    machine.spend(parent.count() / 4)?;
     Ok(parent.nodes())
 }
 
@@ -258,7 +258,7 @@ fn beside(machine: &mut Machine<'_>, a: &[Value], step: usize) -> Step<Value> {
         let message = "The parent is missing.";
         return Err(EvaluationError::thrown("InvalidOperationException", message).into());
     };
-    machine.spend(parent.count() / 16)?;
+    machine.spend(parent.count() / 4)?;
     inserted(machine, &parent, own.place() + step, a.get(1..).unwrap_or_default())?;
     Ok(Value::Null)
 }
