@@ -22,10 +22,12 @@ pub struct Snapshot {
     pub apis: HashMap<ApiId, Arc<SnapshotApi>>,
     /// The policy document of all APIs; none while the program's own holds.
     pub policy: Option<Arc<str>>,
-    /// The certificates that policies name, and no others.
+    /// Which certificates are here with their keys.
+    pub held: Held,
+    /// Those certificates.
     pub identities: HashMap<CertificateId, Arc<Identity>>,
-    /// The same, by the thumbprint of the present version.
-    pub thumbprints: HashMap<Thumbprint, CertificateId>,
+    /// The same, by the thumbprints of all their versions.
+    pub thumbprints: Arc<HashMap<Thumbprint, CertificateId>>,
     /// All certificates that are uploaded, named by a policy or not: what policies compare a caller's with.
     pub uploaded: Uploaded,
     /// The CA certificates that callers and backends are judged by.
@@ -34,6 +36,16 @@ pub struct Snapshot {
     pub named_values: HashMap<NamedValueName, Arc<SnapshotValue>>,
     /// The text of each fragment.
     pub fragments: HashMap<FragmentId, Arc<str>>,
+}
+
+/// Which certificates a gateway holds with their keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Held {
+    /// Those that policies name, and no others.
+    #[default]
+    Named,
+    /// All: an expression says which is needed.
+    All,
 }
 
 /// One API as the gateway needs it.

@@ -18,7 +18,6 @@ use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity, Differenc
 use crate::operations::Operations;
 use crate::programs::{Global, MadeWith, Programs};
 use crate::surroundings::{Changes, Surroundings};
-use crate::tls;
 use crate::upstream::peer::{Peer, PeerError, PeerKey, Showable};
 use crate::upstream::trust::{BackendVerifier, TrustError};
 
@@ -62,6 +61,7 @@ impl Compiler {
         run.next.global = Some(global);
         run.next.surroundings = surroundings;
         run.next.revision = snapshot.revision;
+        run.next.thumbprints = Arc::clone(&snapshot.thumbprints);
         run.next.uploaded = snapshot.uploaded.clone();
         run.next.authorities = before.authorities.next(&snapshot.authorities);
         for identity in &identities.gone {
@@ -71,14 +71,14 @@ impl Compiler {
             let identity = self.identity(id, source);
             run.next.identities.insert(id, source, identity);
         }
-        let touched = run.touched(snapshot, &identities, &apis.gone);
+        let touched = run.touched(&identities, &apis.gone);
         apis.gone.extend(touched.iter().map(|api| Arc::clone(api)));
         for api in &apis.gone {
             run.next.remove(api);
         }
         let touched = touched.iter().map(|api| &api.source);
         for source in apis.new.into_iter().map(|(_, source)| source).chain(touched) {
-            let api = Arc::new(run.api(snapshot, source)?);
+            let api = Arc::new(run.api(source)?);
             if let Some(other) = run.next.add(&api) {
                 let (api, other) = (source.id.clone(), other.id.clone());
                 return Err(CompileError::SameSuffix { api, other, suffix: source.suffix.to_string() });
@@ -95,15 +95,9 @@ impl Compiler {
     }
 
     fn identity(&self, id: &CertificateId, source: &Arc<Identity>) -> Arc<CompiledIdentity> {
-        let showable = match source.as_ref() {
-            Identity::Unavailable { reason, .. } => Err(reason.clone()),
-            Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
-                .map(|certified| Showable::new(certified, &material.chain, &material.key))
-                .map_err(|error| domain::causes::causes(&error)),
-        };
         let mut last_used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
         let last_used = Arc::clone(last_used.entry(id.clone()).or_default());
-        Arc::new(CompiledIdentity { id: id.clone(), showable, last_used, source: Arc::clone(source) })
+        Arc::new(CompiledIdentity::new(id.clone(), last_used, Arc::clone(source)))
     }
 }
 
@@ -120,7 +114,6 @@ impl<'c> Run<'c> {
     /// The APIs that must be made anew although nothing of their own changed; those that are `gone` anyway left out.
     fn touched(
         &self,
-        snapshot: &Snapshot,
         identities: &Difference<'_, CertificateId, Identity, Arc<CompiledIdentity>>,
         gone: &[Arc<CompiledApi>],
     ) -> Vec<&'c Arc<CompiledApi>> {
@@ -137,20 +130,20 @@ impl<'c> Run<'c> {
         let is_touched = |api: &CompiledApi| {
             (others_vouch && api.goes_by_uploaded_authorities())
                 || api.documents().any(|program| self.changes.touch(program))
-                || self.is_touched(api, snapshot, &identities.gone)
+                || self.is_touched(api, &identities.gone)
         };
         all.filter(|api| is_touched(api) && !gone.contains(&api.id)).collect()
     }
 
     /// Whether an API's policy names a certificate that is another one now.
-    fn is_touched(&self, api: &CompiledApi, snapshot: &Snapshot, gone: &[Arc<CompiledIdentity>]) -> bool {
+    fn is_touched(&self, api: &CompiledApi, gone: &[Arc<CompiledIdentity>]) -> bool {
         api.choices.iter().any(|choice| match &choice.identity {
             Some(identity) => gone.iter().any(|gone| Arc::ptr_eq(gone, identity)),
-            None => self.named(snapshot, &choice.selector).is_some(),
+            None => self.named(&choice.selector).is_some(),
         })
     }
 
-    fn api(&mut self, snapshot: &Snapshot, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
+    fn api(&mut self, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
         let before = self.before.apis.find(&source.id).map(Arc::as_ref);
         let made_with = MadeWith {
             global: &self.global,
@@ -165,7 +158,7 @@ impl<'c> Run<'c> {
         let run = narrower.map(|operation| &operation.program).chain([&program]);
         for reference in run.flat_map(|program| program.references()) {
             if choices.iter().all(|choice| choice.selector != reference.selector) {
-                choices.push(self.choice(snapshot, source, &reference.selector)?);
+                choices.push(self.choice(source, &reference.selector)?);
             }
         }
         let authority = HeaderValue::try_from(source.backend.authority())
@@ -186,26 +179,23 @@ impl<'c> Run<'c> {
 
     fn choice(
         &mut self,
-        snapshot: &Snapshot,
         source: &SnapshotApi,
         selector: &CertificateSelector,
     ) -> Result<Choice, CompileError> {
-        let identity = self.named(snapshot, selector).cloned();
-        let peer = match identity.as_ref().map(|identity| &identity.showable) {
+        let identity = self.named(selector).cloned();
+        let peer = match identity.as_ref().map(|identity| identity.showable()) {
             Some(Ok(showable)) => Some(self.peer(source, Some(showable))?),
             Some(Err(_)) | None => None,
         };
         Ok(Choice { selector: selector.clone(), identity, peer })
     }
 
-    fn named(&self, snapshot: &Snapshot, selector: &CertificateSelector) -> Option<&Arc<CompiledIdentity>> {
+    fn named(&self, selector: &CertificateSelector) -> Option<&Arc<CompiledIdentity>> {
         match selector {
             CertificateSelector::Id(id) => self.next.identities.find(&id.parse().ok()?),
             // It is asked of callers, and never shown to a backend.
             CertificateSelector::Authority(_) => None,
-            CertificateSelector::Thumbprint(digits) => {
-                self.next.identities.find(snapshot.thumbprints.get(&digits.parse().ok()?)?)
-            }
+            CertificateSelector::Thumbprint(digits) => self.next.identity_by_thumbprint(digits),
         }
     }
 

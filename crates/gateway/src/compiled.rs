@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
 
 use domain::address::Scheme;
+use domain::certificate::Thumbprint;
 use domain::name::{ApiId, CertificateId};
 use domain::snapshot::{Identity, SnapshotApi, SnapshotOperation};
 use domain::trust::ChainCheck;
@@ -19,6 +20,7 @@ use crate::programs::Global;
 use crate::route::RouteTable;
 use crate::sharded::Sharded;
 use crate::surroundings::Surroundings;
+use crate::tls;
 use crate::upstream::peer::{Peer, PeerKey, Showable};
 
 /// All that requests need, at one revision.
@@ -30,6 +32,8 @@ pub(crate) struct Compiled {
     pub(crate) routes: RouteTable,
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
     pub(crate) identities: Table<CertificateId, Arc<CompiledIdentity>>,
+    /// The ids of those, by the thumbprints of all their versions.
+    pub(crate) thumbprints: Arc<HashMap<Thumbprint, CertificateId>>,
     pub(crate) authorities: Arc<Authorities>,
     pub(crate) surroundings: Surroundings,
     /// What policies look a caller's thumbprint up in.
@@ -68,11 +72,11 @@ pub(crate) struct Choice {
     pub(crate) peer: Option<Arc<Peer>>,
 }
 
-/// A client certificate, ready to be shown, or the reason why it can't be.
+/// A client certificate with its key.
 #[derive(Debug)]
 pub(crate) struct CompiledIdentity {
     pub(crate) id: CertificateId,
-    pub(crate) showable: Result<Showable, String>,
+    showable: OnceLock<Result<Showable, String>>,
     /// Unix seconds of the newest call with it; 0 for never.
     pub(crate) last_used: Arc<AtomicI64>,
     pub(crate) source: Arc<Identity>,
@@ -93,6 +97,11 @@ pub(crate) struct Difference<'s, K, S, C> {
 }
 
 impl Compiled {
+    /// The certificate of the slot that holds or held this thumbprint.
+    pub(crate) fn identity_by_thumbprint(&self, digits: &str) -> Option<&Arc<CompiledIdentity>> {
+        self.identities.find(self.thumbprints.get(&digits.parse().ok()?)?)
+    }
+
     /// The peer with this key.
     pub(crate) fn peer(&self, key: &PeerKey) -> Option<&Arc<Peer>> {
         self.peers.get(key).map(|(peer, _)| peer)
@@ -119,6 +128,27 @@ impl Compiled {
         }
         self.apis.remove(&api.id, &api.source);
         self.routes.remove(api);
+    }
+}
+
+impl CompiledIdentity {
+    pub(crate) fn new(id: CertificateId, last_used: Arc<AtomicI64>, source: Arc<Identity>) -> Self {
+        Self { id, showable: OnceLock::new(), last_used, source }
+    }
+
+    /// Ready to be shown, or the reason why it can't be. The key is read when it is first needed: of all that
+    /// an expression might choose few are.
+    pub(crate) fn showable(&self) -> Result<&Showable, &String> {
+        self.showable.get_or_init(|| self.read()).as_ref()
+    }
+
+    fn read(&self) -> Result<Showable, String> {
+        match self.source.as_ref() {
+            Identity::Unavailable { reason, .. } => Err(reason.clone()),
+            Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
+                .map(|certified| Showable::new(certified, &material.chain, &material.key))
+                .map_err(|error| domain::causes::causes(&error)),
+        }
     }
 }
 

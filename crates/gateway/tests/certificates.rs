@@ -213,3 +213,40 @@ async fn a_key_that_the_backend_takes_no_signature_of_is_not_passed_over_in_sile
     assert_eq!(gateway.client().get("/a").await.status, StatusCode::BAD_GATEWAY);
     assert!(upstream.seen().is_empty(), "no request came over a connection without the certificate");
 }
+
+#[tokio::test]
+async fn an_expression_chooses_among_certificates_that_no_document_names() {
+    let authority = Authority::new("test");
+    let leaf = authority.client("partner");
+    let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Certificate(&authority)).await;
+    let by_id = r#"<authentication-certificate certificate-id="@(context.Request.Headers.GetValueOrDefault("X-Partner"))"/>"#;
+    let by_thumbprint = r#"<authentication-certificate thumbprint="@(context.Request.Headers.GetValueOrDefault("X-Partner"))"/>"#;
+    let apis = Configuration::trusting(&authority)
+        .certificate("partner", &leaf)
+        .unavailable("sealed")
+        .api_with("id", &upstream.url("https"), &policy::inbound(by_id))
+        .api_with("thumbprint", &upstream.url("https"), &policy::inbound(by_thumbprint));
+    let renewed = authority.client("partner");
+    let later = apis.clone().certificate("partner", &renewed).next();
+    let gateway = TestGateway::start(authority, &apis);
+    let ask = async |path: &str, partner: &str| {
+        let mut asked = request(Method::GET, path, "");
+        asked.headers_mut().insert("X-Partner", partner.parse().unwrap());
+        gateway.client().send(asked).await
+    };
+    assert_eq!(ask("/id", "partner").await.json()["thumbprint"], leaf.thumbprint());
+    let written = leaf.thumbprint().to_lowercase();
+    assert_eq!(ask("/thumbprint", &written).await.json()["thumbprint"], leaf.thumbprint());
+
+    let calls = upstream.accepted();
+    let nobody = "0123456789ABCDEF0123456789ABCDEF01234567";
+    for (path, partner) in [("/id", "nobody"), ("/id", "sealed"), ("/thumbprint", nobody)] {
+        assert_eq!(ask(path, partner).await.status, StatusCode::INTERNAL_SERVER_ERROR, "{path} {partner}");
+    }
+    assert_eq!(upstream.accepted(), calls, "no backend is called without the certificate");
+
+    // The thumbprint of the version before means the slot, and so what is in it now.
+    gateway.publish(&later);
+    assert_eq!(ask("/id", "partner").await.json()["thumbprint"], renewed.thumbprint());
+    assert_eq!(ask("/thumbprint", &written).await.json()["thumbprint"], renewed.thumbprint());
+}

@@ -164,6 +164,7 @@ fn save_derived(
     let mut used = change.view().certificates_of(scope)?;
     used.extend(checked.uses.iter().map(|(certificate, _)| certificate.clone()));
     change.save_certificate_uses(scope, &checked.uses)?;
+    change.save_certificate_choice(scope, checked.program.chooses_certificate())?;
     change.save_document_uses(scope, &checked.named_values, &checked.fragments, &checked.authorities)?;
     if let Scope::Api(id) = scope {
         change.update_api_credential(id, &checked.credential, by.stamp())?;

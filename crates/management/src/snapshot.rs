@@ -7,7 +7,7 @@ use ::certificates::seal::Vault;
 use domain::authority::AuthorityId;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::Scope;
-use domain::snapshot::{Identity, KeyMaterial, Snapshot};
+use domain::snapshot::{Held, Identity, KeyMaterial, Snapshot};
 use store::connect::Store;
 use store::transaction::View;
 
@@ -64,9 +64,7 @@ pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
         for (id, certificate) in view.uploaded_certificates()? {
             snapshot.uploaded.insert(id, certificate);
         }
-        for id in view.certificates_in_use()? {
-            put_identity(&mut snapshot, view, vault, &id)?;
-        }
+        hold(&mut snapshot, view, vault)?;
         Ok(snapshot)
     })
 }
@@ -111,13 +109,15 @@ pub(crate) fn refreshed(
                 None => next.uploaded.remove(id),
             }
         }
+        if held(view)? != next.held {
+            hold(&mut next, view, vault)?;
+        }
         for id in touched.used.iter().chain(&touched.replaced) {
-            if view.certificate_uses(id)?.is_empty() {
-                if next.identities.contains_key(id) {
-                    remove_identity(&mut next, id);
-                }
-            } else if touched.replaced.as_ref() == Some(id) || !next.identities.contains_key(id) {
-                put_identity(&mut next, view, vault, id)?;
+            if touched.replaced.as_ref() == Some(id) || !is_wanted(&next, view, id)? {
+                remove_identity(&mut next, id);
+            }
+            if !next.identities.contains_key(id) && is_wanted(&next, view, id)? {
+                add_identity(&mut next, view, vault, id)?;
             }
         }
         Ok(next)
@@ -153,21 +153,62 @@ fn put_fragments(next: &mut Snapshot, view: &View<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn remove_identity(next: &mut Snapshot, id: &CertificateId) {
-    next.identities.remove(id);
-    next.thumbprints.retain(|_, named| named != id);
+fn held(view: &View<'_>) -> Result<Held, Error> {
+    Ok(if view.is_certificate_chosen()? { Held::All } else { Held::Named })
 }
 
-fn put_identity(
+/// The certificates that the documents may need, no more and no less.
+fn hold(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error> {
+    next.held = held(view)?;
+    let wanted = match next.held {
+        Held::Named => view.certificates_in_use()?,
+        Held::All => view.certificate_ids()?,
+    };
+    let before = std::mem::take(&mut next.identities);
+    next.thumbprints = Arc::default();
+    for id in wanted {
+        match before.get(&id) {
+            Some(same) => put_identity(next, view, &id, Arc::clone(same))?,
+            None => add_identity(next, view, vault, &id)?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether a document may need the key of a certificate.
+fn is_wanted(next: &Snapshot, view: &View<'_>, id: &CertificateId) -> Result<bool, Error> {
+    Ok(match next.held {
+        Held::Named => !view.certificate_uses(id)?.is_empty(),
+        Held::All => view.certificate(id)?.is_some(),
+    })
+}
+
+fn remove_identity(next: &mut Snapshot, id: &CertificateId) {
+    if next.identities.remove(id).is_some() {
+        Arc::make_mut(&mut next.thumbprints).retain(|_, named| named != id);
+    }
+}
+
+fn add_identity(
     next: &mut Snapshot,
     view: &View<'_>,
     vault: &Vault,
     id: &CertificateId,
 ) -> Result<(), Error> {
-    remove_identity(next, id);
-    next.identities.insert(id.clone(), Arc::new(identity(view, vault, id)?));
+    let identity = Arc::new(identity(view, vault, id)?);
+    put_identity(next, view, id, identity)
+}
+
+fn put_identity(
+    next: &mut Snapshot,
+    view: &View<'_>,
+    id: &CertificateId,
+    identity: Arc<Identity>,
+) -> Result<(), Error> {
+    next.identities.insert(id.clone(), identity);
+    let thumbprints = Arc::make_mut(&mut next.thumbprints);
     for thumbprint in view.thumbprints_of(id)? {
-        next.thumbprints.insert(thumbprint, id.clone());
+        thumbprints.insert(thumbprint, id.clone());
     }
     Ok(())
 }

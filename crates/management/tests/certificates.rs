@@ -4,13 +4,16 @@
 
 mod common;
 
+use std::collections::HashSet;
+
+use certificates::seal::{MasterKey, Vault};
 use common::{EXPIRED, House, P256, RSA, WHO, pfx, showing};
 use domain::credential::{Credential, NewCredential};
 use domain::list::{CertificateSort, ListQuery};
 use domain::pfx::Refusal;
 use domain::policy_document::ScopeLink;
 use domain::secret::Secret;
-use domain::snapshot::Identity;
+use domain::snapshot::{Held, Identity};
 use management::error::Error;
 use management::upload::{ExpiredIs, Upload};
 
@@ -198,4 +201,50 @@ fn a_certificate_called_upload_does_not_take_the_address_of_the_form() {
     let house = House::new();
     let upload = Upload { name: "Upload".to_owned(), ..pfx(P256) };
     assert_eq!(house.management.import_pfx(&WHO, &upload).unwrap().id.as_str(), "upload-2");
+}
+
+#[test]
+fn while_an_expression_chooses_the_gateway_holds_every_certificate_and_afterwards_only_the_named() {
+    let house = House::new();
+    let (early, api) = (house.upload(P256).unwrap(), house.api("orders"));
+    let held = || {
+        let live = house.live();
+        let thumbprints: HashSet<_> = live.thumbprints.values().cloned().collect();
+        assert_eq!(thumbprints, live.identities.keys().cloned().collect());
+        thumbprints
+    };
+    assert!(held().is_empty());
+    let chooses = r#"<authentication-certificate certificate-id="@(context.Request.Method)" />"#;
+    house.save_policy(&api, &format!("<policies><inbound>{chooses}<base /></inbound></policies>")).unwrap();
+    assert_eq!(held(), HashSet::from([early.clone()]));
+    let late = house.upload(RSA).unwrap();
+    assert_eq!(held(), HashSet::from([early.clone(), late.clone()]));
+    house.management.delete_certificate(&WHO, &early).unwrap();
+    assert_eq!(held(), HashSet::from([late.clone()]));
+    house.management.replace_certificate(&WHO, &late, &pfx(P256)).unwrap();
+    let live = house.live();
+    let Identity::Ready(material) = &*live.identities[&late] else { panic!("it can't be used") };
+    assert_eq!(live.thumbprints[&material.thumbprint], late);
+    assert_eq!(live.thumbprints.len(), 2, "the thumbprint of the version before means the slot too");
+
+    // The same after a start, and from a fragment.
+    let store = store::connect::Store::open(&house.folder.path().join("store.sqlite")).unwrap();
+    let vault = Vault::new(MasterKey::generate().unwrap(), Vec::new());
+    let loaded = management::snapshot::load(&store, &vault).unwrap();
+    assert_eq!((loaded.held, loaded.identities.len()), (Held::All, 1));
+    house.save_policy(&api, "<policies><inbound><base /></inbound></policies>").unwrap();
+    assert!(held().is_empty());
+    let id = house
+        .management
+        .create_fragment(&WHO, "chooses", &format!("<fragment>{chooses}</fragment>"))
+        .unwrap();
+    house
+        .save_policy(
+            &api,
+            &format!("<policies><inbound><include-fragment fragment-id=\"{id}\" /></inbound></policies>"),
+        )
+        .unwrap();
+    assert_eq!(held(), HashSet::from([late]));
+    house.management.delete_api(&WHO, &api).unwrap();
+    assert!(held().is_empty());
 }

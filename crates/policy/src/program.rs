@@ -16,6 +16,7 @@ pub struct Program {
     references: Vec<CertificateReference>,
     names: Names,
     asks_after_forwarding: bool,
+    chooses_certificate: bool,
     warnings: Vec<Diagnostic>,
 }
 
@@ -166,8 +167,15 @@ impl Program {
         self.asks_after_forwarding
     }
 
+    /// Whether an expression says which uploaded certificate is shown or signs: any of them may be
+    /// asked for, also those that no document names.
+    pub fn chooses_certificate(&self) -> bool {
+        self.chooses_certificate
+    }
+
     pub(crate) fn new(sections: Sections, names: Names, warnings: Vec<Diagnostic>) -> Self {
         let steps = Section::ALL.into_iter().filter_map(|section| sections.of(section)).flatten();
+        let chooses_certificate = steps.clone().any(|step| step.notes.chooses_certificate);
         let references = steps.flat_map(|step| step.notes.references.iter().cloned()).collect();
         let later = [Section::Outbound, Section::OnError];
         let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
@@ -178,7 +186,7 @@ impl Program {
         // A `backend` that does more than forward may do so several times.
         let backend = sections.of(Section::Backend).map_or(0, Vec::len);
         let asks_after_forwarding = backend > 1 || later.any(asks);
-        Self { sections, references, names, asks_after_forwarding, warnings }
+        Self { sections, references, names, asks_after_forwarding, chooses_certificate, warnings }
     }
 
     /// The steps of a section, none if the document doesn't have it.

@@ -41,6 +41,8 @@ pub(crate) struct Notes {
     pub(crate) reads_request: bool,
     /// Whether one of its expressions may ask for the body of the answer.
     pub(crate) reads_response: bool,
+    /// Whether it may come to need the key of an uploaded certificate that it doesn't name.
+    pub(crate) chooses_certificate: bool,
     /// The certificates it names.
     pub(crate) references: Vec<CertificateReference>,
 }

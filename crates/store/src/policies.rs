@@ -105,6 +105,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Notes whether an expression in the document of a scope says which certificate is needed.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn save_certificate_choice(&self, scope: &Scope, chooses: bool) -> Result<(), Error> {
+        let sql = "UPDATE policies SET chooses_certificate = ?2 WHERE scope = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![scope.to_string(), chooses])?;
+        Ok(())
+    }
+
     /// One more version, unless the text is that of the newest; of too many the oldest goes.
     fn keep_version(&self, scope: &str, document: &str, stamp: Stamp<'_>) -> Result<(), Error> {
         let sql = "SELECT document FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1";

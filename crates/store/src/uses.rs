@@ -39,6 +39,25 @@ impl View<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// Whether an expression of some document says which certificate is needed, so that it can be any.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn is_certificate_chosen(&self) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM policies WHERE chooses_certificate)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The ids of all uploaded certificates.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn certificate_ids(&self) -> Result<Vec<CertificateId>, Error> {
+        let mut statement = self.connection.prepare_cached("SELECT id FROM certificates")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
     /// The certificates that the policy of a scope names.
     ///
     /// # Errors

@@ -26,6 +26,9 @@ fn the_policies_of_the_first_schema_keep_their_texts_and_what_they_name() {
         .unwrap();
     assert_eq!((document.unwrap().text.as_str(), versions.len(), uses.len()), ("<policies/>", 1, 1));
 
+    let chosen = store.read(|view| view.is_certificate_chosen());
+    assert!(chosen.unwrap(), "an expression chooses in one of them");
+
     // What keeps a certificate in use from being deleted holds on, and so does the count of uses.
     let present = Connection::open(&path).unwrap();
     present.pragma_update(None, "foreign_keys", true).unwrap();
@@ -45,4 +48,8 @@ INSERT INTO certificates (id, name, version, subject, common_name, issuer, seria
 INSERT INTO apis (id, name, suffix, backend, trust, credential, created_at, changed_at, changed_by, revision)
     VALUES ('orders', 'Orders', 'orders', 'https://a', '{}', '\"None\"', 0, 0, 'admin', 1);
 INSERT INTO policies VALUES ('api/orders', 'orders', '<policies/>', 1, 0, 'admin');
+INSERT INTO apis (id, name, suffix, backend, trust, credential, created_at, changed_at, changed_by, revision)
+    VALUES ('stock', 'Stock', 'stock', 'https://a', '{}', '\"None\"', 0, 0, 'admin', 1);
+INSERT INTO policies VALUES
+    ('api/stock', 'stock', '<authentication-certificate certificate-id=\"@(context.Api.Id)\" />', 1, 0, 'admin');
 INSERT INTO certificate_uses VALUES ('partner', 'api/orders', 'id');";

@@ -180,7 +180,7 @@ impl Configuration {
     #[must_use]
     pub fn material(mut self, material: KeyMaterial) -> Self {
         let id = material.id.clone();
-        self.snapshot.thumbprints.insert(material.thumbprint.clone(), id.clone());
+        Arc::make_mut(&mut self.snapshot.thumbprints).insert(material.thumbprint.clone(), id.clone());
         self.snapshot.identities.insert(id, Arc::new(Identity::Ready(material)));
         self
     }

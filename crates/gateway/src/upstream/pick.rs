@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::address::Scheme;
-use domain::snapshot::Identity;
 use policy::effect::Place;
 use policy::program::CertificateSelector;
 
@@ -38,7 +37,7 @@ pub(crate) fn certificate(
         None => named(live, selector),
     };
     let Some(identity) = identity else { return Err(unknown()) };
-    if let Err(reason) = &identity.showable {
+    if let Err(reason) = identity.showable() {
         let cause = Cause::CertificateUnavailable { id: identity.id.clone(), line, reason: reason.clone() };
         return Err(Error::gateway(Step::Pick, cause));
     }
@@ -78,7 +77,7 @@ impl Credential {
             Self::Pfx(showable) => Ok(Some(showable)),
             Self::Certificate { identity, .. } => {
                 let unable = |reason: &String| Error::policy(Cause::Peer { reason: reason.clone() });
-                identity.showable.as_ref().map(Some).map_err(unable)
+                identity.showable().map(Some).map_err(unable)
             }
         }
     }
@@ -96,9 +95,6 @@ fn named<'c>(live: &'c Compiled, selector: &CertificateSelector) -> Option<&'c A
         CertificateSelector::Id(id) => live.identities.find(&id.parse().ok()?),
         // It has no key here that could be shown.
         CertificateSelector::Authority(_) => None,
-        // Few certificates are named by policies, and fewer expressions choose one by its thumbprint.
-        CertificateSelector::Thumbprint(digits) => live.identities.values().find(|identity| {
-            matches!(identity.source.as_ref(), Identity::Ready(material) if material.thumbprint.as_str() == digits)
-        }),
+        CertificateSelector::Thumbprint(digits) => live.identity_by_thumbprint(digits),
     }
 }

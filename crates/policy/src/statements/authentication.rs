@@ -66,8 +66,14 @@ pub(crate) fn read_credential(reader: &mut Reader<'_, '_>) -> Option<CredentialP
     }
     let name = given.first().copied()?;
     let selector = match (name, reader.required_value(name, Wanted::Text)?) {
-        ("certificate-id", Valued::Expression(id)) => return Some(CredentialPlan::Id(id)),
-        (_, Valued::Expression(thumbprint)) => return Some(CredentialPlan::Thumbprint(thumbprint)),
+        ("certificate-id", Valued::Expression(id)) => {
+            reader.notes.chooses_certificate = true;
+            return Some(CredentialPlan::Id(id));
+        }
+        (_, Valued::Expression(thumbprint)) => {
+            reader.notes.chooses_certificate = true;
+            return Some(CredentialPlan::Thumbprint(thumbprint));
+        }
         ("certificate-id", Valued::Literal(id)) => (read_id(id, reader)?, id.span),
         (_, Valued::Literal(thumbprint)) => (read_thumbprint(thumbprint, reader)?, thumbprint.span),
     };
