@@ -5,7 +5,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::key::{NotAKey, PublicKey};
+use crate::key::{Kind, NotAKey, PublicKey};
 use crate::names::{self, hex};
 
 mod extensions;
@@ -27,6 +27,15 @@ pub enum Error {
 /// When `der` isn't exactly one X.509 certificate.
 pub fn facts(der: &[u8]) -> Result<CertificateFacts, Error> {
     Ok(Certificate::read(der.to_vec())?.facts)
+}
+
+/// The bits of its RSA key; none if it has another kind of key, or can't be read.
+#[must_use]
+pub fn rsa_bits(der: &[u8]) -> Option<u32> {
+    match Certificate::read(der.to_vec()).ok()?.public_key.kind() {
+        Kind::Rsa { bits } => u32::try_from(*bits).ok(),
+        _ => None,
+    }
 }
 
 /// SHA-1 of the DER, as Windows and the policy language name certificates.

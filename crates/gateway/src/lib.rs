@@ -17,6 +17,7 @@ mod error;
 mod exchange;
 mod failure;
 pub mod fetch;
+mod file_certificate;
 mod framing;
 mod headers;
 mod listen;

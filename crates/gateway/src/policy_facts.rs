@@ -10,9 +10,11 @@ use hyper::ext::ReasonPhrase;
 use policy::client_certificate::CertificateChecks;
 use policy::effect::Target;
 use policy::facts::{Address, Api, Certificate, Deployment, Facts, Operation, Reading, Revocation, Url};
+use policy::rsa::{FileProblem, KeyHalf, RsaScheme};
 
 use crate::effects::caller_certificate;
 use crate::exchange::Exchange;
+use crate::file_certificate;
 use crate::whole::Whole;
 
 impl Facts for Exchange {
@@ -66,6 +68,7 @@ impl Facts for Exchange {
         let live = self.connection.worker.shared.live.current();
         let found = live.uploaded.find(&id.parse().ok()?)?;
         Some(Arc::new(Certificate {
+            id: Arc::from(id),
             subject: Arc::from(&*found.subject),
             issuer: Arc::from(&*found.issuer),
             thumbprint: Arc::from(found.thumbprint.as_str()),
@@ -74,6 +77,7 @@ impl Facts for Exchange {
             not_after_unix_s: found.not_after_unix_s,
             has_private_key: true,
             version: 3,
+            der: file_certificate::held(&live, id).unwrap_or_default(),
             ..Certificate::default()
         }))
     }
@@ -105,6 +109,28 @@ impl Facts for Exchange {
         }
         let checks = CertificateChecks::everything(revocation);
         caller_certificate::judge(self, &checks).is_ok()
+    }
+
+    fn read_certificate(&self, file: &[u8], password: Option<&str>) -> Result<Arc<Certificate>, FileProblem> {
+        file_certificate::read(file, password)
+    }
+
+    fn rsa_bits(&self, certificate: &Certificate, half: KeyHalf) -> Option<u32> {
+        file_certificate::rsa_bits(&self.connection.worker.shared.live.current(), certificate, half)
+    }
+
+    fn sign(&self, certificate: &Certificate, scheme: RsaScheme, data: &[u8]) -> Option<Vec<u8>> {
+        file_certificate::sign(&self.connection.worker.shared.live.current(), certificate, scheme, data)
+    }
+
+    fn has_signed(
+        &self,
+        certificate: &Certificate,
+        scheme: RsaScheme,
+        data: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        file_certificate::has_signed(certificate, scheme, data, signature)
     }
 
     fn api(&self) -> Option<Api<'_>> {

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use base64::Engine;
+use domain::uploaded::Uploaded;
 use http::{Method, StatusCode};
-use testkit::authority::Authority;
+use rcgen::PKCS_RSA_SHA256;
+use testkit::authority::{Authority, Leaf};
 use testkit::client::request;
 use testkit::gateway::{Configuration, TestGateway, policy};
 use testkit::upstream::{Demand, Upstream};
@@ -249,4 +252,96 @@ async fn an_expression_chooses_among_certificates_that_no_document_names() {
     gateway.publish(&later);
     assert_eq!(ask("/id", "partner").await.json()["thumbprint"], renewed.thumbprint());
     assert_eq!(ask("/thumbprint", &written).await.json()["thumbprint"], renewed.thumbprint());
+}
+
+#[tokio::test]
+async fn an_uploaded_key_signs_and_what_it_signed_is_verified() {
+    let authority = Authority::new("test");
+    let (leaf, elliptic) = (rsa(&authority), authority.client("elliptic"));
+    let document = r#"<return-response><set-body>@{
+        var certificate = context.Deployment.Certificates["partner"];
+        var data = Encoding.UTF8.GetBytes("header.payload");
+        var sha256 = HashAlgorithmName.SHA256;
+        using (var rsa = certificate.GetRSAPrivateKey()) {
+            var signed = rsa.SignData(data, sha256, RSASignaturePadding.Pkcs1);
+            var pss = RSACertificateExtensions.GetRSAPrivateKey(certificate)
+                .SignData(data, HashAlgorithmName.SHA512, RSASignaturePadding.Pss);
+            var own = certificate.GetRSAPublicKey();
+            var other = new X509Certificate2(certificate.RawData);
+            var elliptic = context.Deployment.Certificates["elliptic"];
+            return new JObject(
+                new JProperty("bits", rsa.KeySize),
+                new JProperty("bytes", signed.Length),
+                new JProperty("own", own.VerifyData(data, signed, sha256, RSASignaturePadding.Pkcs1)),
+                new JProperty("pss", own.VerifyData(data, pss, HashAlgorithmName.SHA512, RSASignaturePadding.Pss)),
+                new JProperty("mixed", own.VerifyData(data, pss, sha256, RSASignaturePadding.Pss)),
+                new JProperty("tampered", own.VerifyData(new byte[3], signed, sha256, RSASignaturePadding.Pkcs1)),
+                new JProperty("read", other.Thumbprint == certificate.Thumbprint),
+                new JProperty("keyless", other.GetRSAPrivateKey() == null),
+                new JProperty("elliptic", elliptic.GetRSAPrivateKey() == null)).ToString();
+        } }</set-body></return-response>"#;
+    let mut uploaded = Uploaded::default();
+    uploaded.insert("partner".parse().unwrap(), leaf.uploaded());
+    uploaded.insert("elliptic".parse().unwrap(), elliptic.uploaded());
+    let apis = Configuration::trusting(&authority)
+        .certificate("partner", &leaf)
+        .certificate("elliptic", &elliptic)
+        .uploaded(uploaded)
+        .api_with("a", "http://127.0.0.1:9", &policy::inbound(document));
+    let gateway = TestGateway::start(authority, &apis);
+    let said = gateway.client().get("/a").await.json();
+    assert_eq!((&said["bits"], &said["bytes"]), (&2048.into(), &256.into()));
+    for holds in ["own", "pss", "read", "keyless", "elliptic"] {
+        assert_eq!(said[holds], true, "{holds}: {said}");
+    }
+    for fails in ["mixed", "tampered"] {
+        assert_eq!(said[fails], false, "{fails}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_expression_reads_certificates_as_der_pem_and_pfx_and_signs_with_the_key_in_the_file() {
+    let authority = Authority::new("test");
+    let leaf = rsa(&authority);
+    let encoded = |bytes: &[u8]| base64::prelude::BASE64_STANDARD.encode(bytes);
+    let der = encoded(&leaf.certificates()[0]);
+    let pem = encoded(format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n").as_bytes());
+    let pfx = encoded(&leaf.pfx("pw"));
+    let read = |arguments: &str| {
+        let document = format!(
+            r#"<set-variable name="c" value="@(new X509Certificate2(Convert.FromBase64String({arguments}))" />
+            <return-response><set-body>@{{
+                var certificate = (X509Certificate2)context.Variables["c"];
+                var key = certificate.GetRSAPrivateKey();
+                if (key == null) {{ return certificate.Thumbprint; }}
+                var data = new byte[] {{ 1, 2, 3 }};
+                var signed = key.SignData(data, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1);
+                var public_half = new X509Certificate2(certificate.RawData).GetRSAPublicKey();
+                return certificate.Thumbprint
+                    + public_half.VerifyData(data, signed, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1);
+            }}</set-body></return-response>"#
+        );
+        policy::inbound(&document)
+    };
+    let backend = "http://127.0.0.1:9";
+    let apis = Configuration::trusting(&authority)
+        .api_with("der", backend, &read(&format!("\"{der}\")")))
+        .api_with("pem", backend, &read(&format!("\"{pem}\")")))
+        .api_with("pfx", backend, &read(&format!("\"{pfx}\"), \"pw\"")))
+        .api_with("wrong", backend, &read(&format!("\"{pfx}\"), \"no\"")))
+        .api_with("nothing", backend, &read("\"AAAA\")"));
+    let gateway = TestGateway::start(authority, &apis);
+    let thumbprint = leaf.thumbprint();
+    for (path, said) in
+        [("/der", thumbprint.clone()), ("/pem", thumbprint.clone()), ("/pfx", format!("{thumbprint}True"))]
+    {
+        assert_eq!(gateway.client().get(path).await.text(), said, "{path}");
+    }
+    for path in ["/wrong", "/nothing"] {
+        assert_eq!(gateway.client().get(path).await.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+    }
+}
+
+fn rsa(authority: &Authority) -> Leaf {
+    authority.leaf("partner", &PKCS_RSA_SHA256, |_| {})
 }

@@ -6,7 +6,7 @@ mod common;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use common::{House, P256, WHO};
+use common::{House, P256, RSA, WHO};
 use domain::name::{ApiId, CertificateId};
 use domain::playground::{Ending, Played, PlayedAnswer, PlayedBy, PlayedCredential};
 use domain::policy_document::Scope;
@@ -95,6 +95,31 @@ fn an_uploaded_certificate_can_be_the_callers_and_the_one_shown_to_the_backend()
         let Error::Invalid(problems) = refused else { panic!("{refused:?}") };
         assert_eq!((problems[0].field, &problems[0].problem), ("thumbprint", &Problem::NoSuchCertificate));
     }
+}
+
+#[test]
+fn a_certificate_is_read_and_a_key_that_only_the_gateway_uses_fails_with_a_reason() {
+    let house = House::new();
+    let api = house.api("orders");
+    let id = house.upload(RSA).unwrap();
+    let statements = |code: &str| {
+        inbound(&format!(
+            "<set-variable name=\"c\" value=\"@(context.Deployment.Certificates[&quot;{id}&quot;])\" />\
+             <set-header name=\"X\"><value>@{{ var c = (X509Certificate2)context.Variables[\"c\"]; {code} }}</value></set-header>"
+        ))
+    };
+    let read = "var read = new X509Certificate2(c.RawData); \
+                return read.Thumbprint == c.Thumbprint ? c.GetRSAPrivateKey().KeySize + \"\" : \"\";";
+    house.save_policy(&api, &statements(read)).unwrap();
+    let played = play(&house, &api, &form("/a"));
+    let forwarded = played.forwarded.clone().unwrap_or_else(|| panic!("{played:?}"));
+    assert_eq!(forwarded.headers, [("X".to_owned(), "2048".to_owned())]);
+
+    let sign = "return c.GetRSAPrivateKey()\
+                .SignData(new byte[1], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Length + \"\";";
+    house.save_policy(&api, &statements(sign)).unwrap();
+    let played = play(&house, &api, &form("/a"));
+    assert!(played.steps.iter().any(|step| step.what.contains("The key can't be used here.")), "{played:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod arguments;
 pub(crate) mod calculate;
+mod cipher;
 pub(crate) mod class;
 pub(crate) mod code;
 pub(crate) mod compiled;

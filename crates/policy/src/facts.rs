@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::effect::Target;
+use crate::rsa::{FileKey, FileProblem, KeyHalf, RsaScheme};
 
 /// The host's knowledge of one call. Everything is asked anew on each use, so that no judgement
 /// outlives the facts it was made on; the host keeps ready what is dear to work out.
@@ -41,6 +42,35 @@ pub trait Facts {
     /// caller's can be: no other comes with the chain that it is judged by.
     fn verify_certificate(&self, _certificate: &Certificate, _revocation: Revocation) -> bool {
         false
+    }
+    /// The certificate in a file: DER or PEM, or PFX (RFC 7292) where there is a password.
+    ///
+    /// # Errors
+    /// There is none in it, or the password is wrong.
+    fn read_certificate(
+        &self,
+        _file: &[u8],
+        _password: Option<&str>,
+    ) -> Result<Arc<Certificate>, FileProblem> {
+        Err(FileProblem::Unreadable)
+    }
+    /// The bits of a certificate's RSA key; none if it is of another kind, or if its private half isn't here.
+    fn rsa_bits(&self, _certificate: &Certificate, _half: KeyHalf) -> Option<u32> {
+        None
+    }
+    /// Signs with the RSA key of a certificate; none if it can't.
+    fn sign(&self, _certificate: &Certificate, _scheme: RsaScheme, _data: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+    /// Whether this is the signature of whoever holds the RSA key of a certificate; none if the host can't tell.
+    fn has_signed(
+        &self,
+        _certificate: &Certificate,
+        _scheme: RsaScheme,
+        _data: &[u8],
+        _signature: &[u8],
+    ) -> Option<bool> {
+        None
     }
     /// The API that was called.
     fn api(&self) -> Option<Api<'_>> {
@@ -176,6 +206,10 @@ pub struct Url<'f> {
 /// What a program sees of a certificate, in the words of .NET.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Certificate {
+    /// The id it was uploaded under; empty for any other.
+    pub id: Arc<str>,
+    /// The key that came with it when an expression read it from a file.
+    pub key: Option<FileKey>,
     /// The subject as .NET prints it, most specific part first.
     pub subject: Arc<str>,
     /// The issuer, likewise.

@@ -99,6 +99,7 @@ pub mod outline;
 pub mod parse;
 pub mod program;
 pub mod review;
+pub mod rsa;
 pub mod run;
 mod run_step;
 mod scan_csharp;

@@ -350,3 +350,62 @@ fn what_throws_says_what_net_says() {
         assert_eq!(got, Err(format!("Expression evaluation failed. {message}")), "{expression}");
     }
 }
+
+#[test]
+fn aes_gives_what_openssl_gives_and_takes_it_back() {
+    let set = "var aes = Aes.Create(); aes.Key = Enumerable.Range(0, SIZE).Select(n => (byte)n).ToArray(); \
+               aes.IV = Enumerable.Range(0, 16).Select(n => (byte)n).ToArray(); \
+               var text = Encoding.UTF8.GetBytes(\"hello\");";
+    let of = |size: &str, rest: &str| format!("{{ {} {rest} }}", set.replace("SIZE", size));
+    let cases = [
+        (of("32", "return Convert.ToBase64String(text.Encrypt(aes));"), "f9Etr7fpWZ0LhJrYwuPCHw=="),
+        (
+            of("32", "return Convert.ToBase64String(text.Encrypt(\"Aes\", aes.Key, aes.IV));"),
+            "f9Etr7fpWZ0LhJrYwuPCHw==",
+        ),
+        (
+            of(
+                "24",
+                "using (var one = aes.CreateEncryptor()) { return Convert.ToBase64String(one.TransformFinalBlock(text, 0, text.Length)); }",
+            ),
+            "JOD927jgmRGJ6GIRc4/toA==",
+        ),
+        (
+            of(
+                "16",
+                "aes.Mode = CipherMode.ECB; aes.Padding = PaddingMode.PKCS7; return Convert.ToBase64String(text.Encrypt(aes));",
+            ),
+            "XYdJ4q91MbK/ZmHp5drwEg==",
+        ),
+        (
+            of("16", "return Encoding.UTF8.GetString(text.Encrypt(aes).Decrypt(aes, aes.Key, aes.IV));"),
+            "hello",
+        ),
+        (of("16", "aes.Padding = PaddingMode.Zeros; return text.Encrypt(aes).Decrypt(aes).Length;"), "16"),
+        (of("16", "return aes.Mode + \" \" + aes.Padding + \" \" + aes.KeySize;"), "CBC PKCS7 128"),
+    ];
+    for (code, value) in &cases {
+        assert_eq!(outcome(&format!("@{code}")).as_deref(), Ok(*value), "{code}");
+    }
+    let wrong = [
+        (
+            of("16", "aes.Key = new byte[5]; return 1;"),
+            "Specified key is not a valid size for this algorithm.",
+        ),
+        (of("16", "return new byte[16].Decrypt(aes).Length;"), "Padding is invalid and cannot be removed."),
+        (of("16", "return new byte[5].Decrypt(aes).Length;"), "The input data is not a complete block."),
+        (
+            of("16", "return text.Encrypt(\"DES\", aes.Key, aes.IV).Length;"),
+            "The only known symmetric algorithm is `Aes`.",
+        ),
+    ];
+    for (code, sentence) in &wrong {
+        assert!(outcome(&format!("@{code}")).unwrap_err().contains(sentence), "{code}");
+    }
+}
+
+#[test]
+fn what_is_no_certificate_is_refused_in_the_words_of_net() {
+    let read = outcome("@(new X509Certificate2(new byte[3]).Subject)");
+    assert!(read.unwrap_err().contains("Cannot find the requested object."));
+}

@@ -4,13 +4,18 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::certificates::judge::{Judge, Presented};
-use ::certificates::x509;
-use domain::snapshot::{Snapshot, SnapshotApi, SnapshotOperation};
+use ::certificates::pfx::{self, Choice};
+use ::certificates::{pem, x509};
+use domain::name::CertificateId;
+use domain::pfx::Refusal;
+use domain::secret::Secret;
+use domain::snapshot::{Identity, Snapshot, SnapshotApi, SnapshotOperation};
 use policy::client_certificate::CertificateChecks;
 use policy::effect::Target;
 use policy::facts::{
     Address, AlternativeNames, Api, Certificate, Facts, Operation, Reading, Revocation, Url,
 };
+use policy::rsa::{FileProblem, KeyHalf};
 use time::OffsetDateTime;
 
 use crate::playground::message::Message;
@@ -81,6 +86,14 @@ impl MadeUp {
         }
     }
 
+    /// The DER of an uploaded certificate; none unless its key is held too.
+    fn held(&self, id: &str) -> Option<Arc<[u8]>> {
+        match self.snapshot.identities.get(&id.parse::<CertificateId>().ok()?)?.as_ref() {
+            Identity::Ready(material) => material.chain.first().map(|leaf| leaf.as_slice().into()),
+            Identity::Unavailable { .. } => None,
+        }
+    }
+
     /// The answer so far; the gateway begins with an empty one.
     pub(crate) fn answer(&mut self) -> &mut Answer {
         self.answer.get_or_insert_with(|| Answer::new(200, None, Vec::new(), b""))
@@ -110,31 +123,35 @@ impl Answer {
 impl Shown {
     /// A chain as it would be sent, leaf first (DER); none if it is empty.
     pub(crate) fn read(chain: Vec<Vec<u8>>) -> Option<Self> {
-        let leaf = chain.first()?;
-        let facts = x509::facts(leaf).ok()?;
-        let alternative = |kind: &str| {
-            let mut names = facts.alternative_names.iter();
-            names.find_map(|name| name.strip_prefix(kind)).map(str::to_owned)
-        };
-        let certificate = Certificate {
-            subject: facts.subject.as_str().into(),
-            issuer: facts.issuer.as_str().into(),
-            thumbprint: facts.thumbprint.as_str().into(),
-            serial_number: facts.serial_number.as_str().into(),
-            not_before_unix_s: facts.not_before.unix_timestamp(),
-            not_after_unix_s: facts.not_after.unix_timestamp(),
-            version: 3,
-            der: leaf.as_slice().into(),
-            alternative: AlternativeNames {
-                email: alternative("email:"),
-                dns: alternative("DNS:"),
-                url: alternative("URI:"),
-                upn: alternative("UPN:"),
-            },
-            ..Certificate::default()
-        };
+        let certificate = certificate(chain.first()?)?;
         Some(Self { facts: Arc::new(certificate), presented: Presented::read(&chain) })
     }
+}
+
+/// A certificate (DER) as policies see it.
+fn certificate(der: &[u8]) -> Option<Certificate> {
+    let facts = x509::facts(der).ok()?;
+    let alternative = |kind: &str| {
+        let mut names = facts.alternative_names.iter();
+        names.find_map(|name| name.strip_prefix(kind)).map(str::to_owned)
+    };
+    Some(Certificate {
+        subject: facts.subject.as_str().into(),
+        issuer: facts.issuer.as_str().into(),
+        thumbprint: facts.thumbprint.as_str().into(),
+        serial_number: facts.serial_number.as_str().into(),
+        not_before_unix_s: facts.not_before.unix_timestamp(),
+        not_after_unix_s: facts.not_after.unix_timestamp(),
+        version: 3,
+        der: der.into(),
+        alternative: AlternativeNames {
+            email: alternative("email:"),
+            dns: alternative("DNS:"),
+            url: alternative("URI:"),
+            upn: alternative("UPN:"),
+        },
+        ..Certificate::default()
+    })
 }
 
 impl Facts for MadeUp {
@@ -195,8 +212,10 @@ impl Facts for MadeUp {
             serial_number: Arc::from(&*found.serial_number),
             not_before_unix_s: found.not_before_unix_s,
             not_after_unix_s: found.not_after_unix_s,
+            id: Arc::from(id),
             has_private_key: true,
             version: 3,
+            der: self.held(id).unwrap_or_default(),
             ..Certificate::default()
         }))
     }
@@ -209,6 +228,26 @@ impl Facts for MadeUp {
         let is_callers = |shown: &Shown| shown.facts.thumbprint == certificate.thumbprint;
         let checks = CertificateChecks::everything(revocation);
         self.shown.as_ref().is_some_and(is_callers) && judged::judge(self, &checks).is_ok()
+    }
+
+    fn read_certificate(&self, file: &[u8], password: Option<&str>) -> Result<Arc<Certificate>, FileProblem> {
+        if let Ok(found) = pem::certificates(file) {
+            let first = found.first().and_then(|der| certificate(der));
+            return first.map(Arc::new).ok_or(FileProblem::Unreadable);
+        }
+        let password = Secret::from(password.ok_or(FileProblem::Unreadable)?.to_owned());
+        let opened = pfx::open(file, &password, Choice::Only).map_err(|refusal| match refusal {
+            Refusal::WrongPassword => FileProblem::Password,
+            _ => FileProblem::Unreadable,
+        })?;
+        let certificate = certificate(&opened.leaf).ok_or(FileProblem::Unreadable)?;
+        Ok(Arc::new(Certificate { has_private_key: true, ..certificate }))
+    }
+
+    /// Signing and verifying is for the gateway: here a key is known, and fails with a reason when it is used.
+    fn rsa_bits(&self, certificate: &Certificate, half: KeyHalf) -> Option<u32> {
+        let is_here = half == KeyHalf::Public || certificate.has_private_key;
+        if is_here { x509::rsa_bits(&certificate.der) } else { None }
     }
 
     fn api(&self) -> Option<Api<'_>> {

@@ -104,6 +104,7 @@ pub(crate) fn put(machine: &mut Machine<'_>, object: &Value, index: &Value, valu
             *text.borrow_mut() = kept;
         }
         Object::Hash(hash) => hash.set(&index.print()?, value)?,
+        Object::Cipher(cipher) => cipher.set(&index.print()?, value)?,
         _ => return Err(EvaluationError::WrongKind.into()),
     }
     machine.step()

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::error::EvaluationError;
+use crate::expression::cipher::{Cipher, Transform};
 use crate::expression::convert::net_name;
 use crate::expression::dictionary::Dictionary;
 use crate::expression::encoding::Encoding;
@@ -17,8 +18,10 @@ use crate::expression::types::Type;
 use crate::expression::uri::Uri;
 use crate::expression::xml::{Xml, XmlName};
 use crate::expression::xml_write::{Layout, write};
+use crate::facts::Certificate;
 use crate::jwt::Jwt;
 use crate::message::Message;
+use crate::rsa::KeyHalf;
 use crate::value::Value;
 
 #[derive(Debug)]
@@ -52,6 +55,13 @@ pub(crate) enum Object {
     IpAddress(IpAddr),
     Encoding(Encoding),
     Hash(Hash),
+    Cipher(Cipher),
+    Transform(Transform),
+    /// A key of a certificate, which the host holds.
+    Rsa {
+        certificate: Arc<Certificate>,
+        half: KeyHalf,
+    },
     Random(RefCell<u64>),
     Message(Arc<Message>),
     /// The body of a message that was kept.
@@ -138,6 +148,9 @@ impl Object {
             Object::IpAddress(_) => "IPAddress",
             Object::Encoding(_) => "Encoding",
             Object::Hash(hash) => hash.class(),
+            Object::Cipher(_) => "Aes",
+            Object::Transform(_) => "ICryptoTransform",
+            Object::Rsa { .. } => "RSA",
             Object::Random(_) => "Random",
             Object::Message(_) => "IResponse",
             Object::MessageBody(_) => "IMessageBody",

@@ -193,6 +193,7 @@ impl<'d> Reader<'d, '_> {
         let reads_body = holds_word(code, "Body");
         self.notes.reads_request |= reads_body && holds_word(code, "Request");
         self.notes.reads_response |= reads_body && holds_word(code, "Response");
+        self.notes.chooses_certificate |= needs_uploaded(code);
         if in_code(self.document, expression) {
             // An unknown named value stands for code that isn't known either.
             return None;
@@ -298,4 +299,11 @@ fn holds_word(code: &str, word: &str) -> bool {
 /// The place of a text in an element, for findings.
 pub(crate) fn inside(element: &Element) -> Span {
     element.content.unwrap_or(element.name_span)
+}
+
+/// Whether code may ask an uploaded certificate for more than the names and dates that are always at hand.
+fn needs_uploaded(code: &str) -> bool {
+    let whole = ["RawData", "GetRawCertData", "GetRawCertDataString", "Export", "GetRSAPublicKey"];
+    holds_word(code, "GetRSAPrivateKey")
+        || (holds_word(code, "Certificates") && whole.iter().any(|word| holds_word(code, word)))
 }

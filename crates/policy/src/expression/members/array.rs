@@ -5,6 +5,7 @@ use crate::expression::arguments::{at, size, type_at};
 use crate::expression::class::{Class, Member, member, plain};
 use crate::expression::convert::default_of;
 use crate::expression::evaluate::Step;
+use crate::expression::members::cipher::{decrypt, encrypt};
 use crate::expression::members::collections::{COUNT, copy, element, index_of, sort};
 use crate::expression::object::{ListKind, Object};
 use crate::expression::sequence::items;
@@ -94,6 +95,22 @@ const ARRAY: &[Member] = &[
         }
         machine.listed(ListKind::Array, Type::Unknown, converted)
     }),
+    member(
+        &[
+            "Encrypt(string alg, byte[] key, byte[] iv): byte[]",
+            "Encrypt(SymmetricAlgorithm alg): byte[]",
+            "Encrypt(SymmetricAlgorithm alg, byte[] key, byte[] iv): byte[]",
+        ],
+        encrypt,
+    ),
+    member(
+        &[
+            "Decrypt(string alg, byte[] key, byte[] iv): byte[]",
+            "Decrypt(SymmetricAlgorithm alg): byte[]",
+            "Decrypt(SymmetricAlgorithm alg, byte[] key, byte[] iv): byte[]",
+        ],
+        decrypt,
+    ),
     member(&["static Empty<T>(type T): T[]"], |machine, a| {
         machine.listed(ListKind::Array, type_at(a, 0), Vec::new())
     }),

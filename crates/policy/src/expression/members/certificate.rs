@@ -7,6 +7,7 @@ use crate::error::EvaluationError;
 use crate::expression::arguments::{at, flag, made_bytes};
 use crate::expression::class::{Class, Member, enumeration, member, plain};
 use crate::expression::evaluate::Step;
+use crate::expression::members::rsa;
 use crate::facts::{Certificate, Revocation};
 use crate::value::Value;
 
@@ -77,6 +78,16 @@ const CERTIFICATE: &[Member] = &[
         let Value::Enumeration(kind) = at(a, 1) else { return Err(EvaluationError::WrongKind.into()) };
         Ok(Value::text(&certificate.name_info(kind.name, flag(a, 2))))
     }),
+    member(
+        &[
+            "new(byte[] rawData)",
+            "new(byte[] rawData, string password)",
+            "new(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)",
+        ],
+        rsa::read,
+    ),
+    member(&["GetRSAPrivateKey(): RSA"], rsa::private_key),
+    member(&["GetRSAPublicKey(): RSA"], rsa::public_key),
     member(&["Verify(): bool"], |machine, a| {
         let certificate = own(a)?;
         Ok(Value::Bool(machine.situation.facts.verify_certificate(certificate, Revocation::Check)))

@@ -5,6 +5,7 @@ pub(crate) use crate::expression::members::text_more::read_jwt;
 
 mod array;
 mod certificate;
+mod cipher;
 mod collections;
 mod context;
 mod convert;
@@ -21,6 +22,7 @@ mod math;
 mod object;
 mod regex;
 mod request;
+mod rsa;
 mod text;
 mod text_more;
 mod text_parts;
@@ -51,6 +53,8 @@ pub(crate) static CLASSES: &[&[Class]] = &[
     json_container::CLASSES,
     regex::CLASSES,
     crypto::CLASSES,
+    cipher::CLASSES,
+    rsa::CLASSES,
     text_reader::CLASSES,
     uri::CLASSES,
     certificate::CLASSES,
