@@ -14,12 +14,11 @@ use policy::rsa::{FileKey, FileProblem, KeyHalf, RsaDigest, RsaPadding, RsaSchem
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::SigningKey;
 use rustls::{SignatureAlgorithm, SignatureScheme};
-use x509_parser::prelude::FromDer;
-use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::caller::policy_certificate;
 use crate::compiled::Compiled;
 use crate::possession;
+use crate::tls;
 
 /// The certificate in a file: DER or PEM without a password, PFX with one.
 ///
@@ -73,9 +72,8 @@ pub(crate) fn has_signed(
     data: &[u8],
     signature: &[u8],
 ) -> Option<bool> {
-    let key = public_key(certificate)?;
-    let (_, key) = SubjectPublicKeyInfo::from_der(&key).ok()?;
-    let key = UnparsedPublicKey::new(parameters(scheme)?, &key.subject_public_key.data);
+    let key = possession::public_key(&CertificateDer::from(&*certificate.der)).ok()?;
+    let key = UnparsedPublicKey::new(parameters(scheme)?, tls::key_bits(&key).ok()?);
     Some(key.verify(data, signature).is_ok())
 }
 
@@ -91,12 +89,6 @@ fn private_key(live: &Compiled, certificate: &Certificate) -> Option<Arc<dyn Sig
         }
     };
     (key.algorithm() == SignatureAlgorithm::RSA).then_some(key)
-}
-
-/// `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
-fn public_key(certificate: &Certificate) -> Option<Vec<u8>> {
-    let key = possession::public_key(&CertificateDer::from(&*certificate.der)).ok()?;
-    Some(key.as_ref().to_vec())
 }
 
 /// The DER of an uploaded certificate; none unless its key is held too.

@@ -67,7 +67,8 @@ pub(crate) fn certified_key(chain: &[Vec<u8>], key: &Secret) -> Result<Certified
     Ok(CertifiedKey::new(chain, key))
 }
 
-fn key_bits(key: &SubjectPublicKeyInfoDer<'_>) -> Result<Vec<u8>, IdentityError> {
+/// The key itself, without its kind (`subjectPublicKey`, RFC 5280 §4.1.2.7).
+pub(crate) fn key_bits(key: &SubjectPublicKeyInfoDer<'_>) -> Result<Vec<u8>, IdentityError> {
     let (_, key) = SubjectPublicKeyInfo::from_der(key.as_ref())
         .map_err(|_| IdentityError::Key(CertificateError::BadEncoding.into()))?;
     Ok(key.subject_public_key.data.into_owned())

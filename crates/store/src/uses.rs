@@ -33,10 +33,7 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn certificates_in_use(&self) -> Result<Vec<CertificateId>, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT DISTINCT certificate FROM certificate_uses")?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
+        self.ids("SELECT DISTINCT certificate FROM certificate_uses")
     }
 
     /// Whether an expression of some document says which certificate is needed, so that it can be any.
@@ -53,7 +50,11 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn certificate_ids(&self) -> Result<Vec<CertificateId>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT id FROM certificates")?;
+        self.ids("SELECT id FROM certificates")
+    }
+
+    fn ids(&self, sql: &str) -> Result<Vec<CertificateId>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         rows.map(|row| parse(row?)).collect()
     }

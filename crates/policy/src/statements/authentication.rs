@@ -65,15 +65,11 @@ pub(crate) fn read_credential(reader: &mut Reader<'_, '_>) -> Option<CredentialP
         return read_pfx(reader);
     }
     let name = given.first().copied()?;
-    let selector = match (name, reader.required_value(name, Wanted::Text)?) {
-        ("certificate-id", Valued::Expression(id)) => {
-            reader.notes.chooses_certificate = true;
-            return Some(CredentialPlan::Id(id));
-        }
-        (_, Valued::Expression(thumbprint)) => {
-            reader.notes.chooses_certificate = true;
-            return Some(CredentialPlan::Thumbprint(thumbprint));
-        }
+    let value = reader.required_value(name, Wanted::Text)?;
+    reader.notes.chooses_certificate |= matches!(value, Valued::Expression(_));
+    let selector = match (name, value) {
+        ("certificate-id", Valued::Expression(id)) => return Some(CredentialPlan::Id(id)),
+        (_, Valued::Expression(thumbprint)) => return Some(CredentialPlan::Thumbprint(thumbprint)),
         ("certificate-id", Valued::Literal(id)) => (read_id(id, reader)?, id.span),
         (_, Valued::Literal(thumbprint)) => (read_thumbprint(thumbprint, reader)?, thumbprint.span),
     };
