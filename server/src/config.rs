@@ -143,8 +143,13 @@ impl Values {
                 keep_alive: wait("gateway.timeout-keep-alive")?,
                 connect: wait("gateway.timeout-connect")?,
                 first_byte: wait("gateway.timeout-first-byte")?,
+                backend_idle: wait("gateway.timeout-backend-idle")?,
+                whole: match self.text("gateway.timeout-whole") {
+                    "none" => None,
+                    _ => Some(wait("gateway.timeout-whole")?),
+                },
                 idle: wait("gateway.timeout-idle")?,
-                whole: wait("gateway.timeout-whole")?,
+                linger: wait("gateway.timeout-linger")?,
                 ..Timeouts::default()
             },
             drain: wait("gateway.drain")?,

@@ -99,12 +99,30 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "How long a caller's connection may be idle between requests.",
     ),
     plain("gateway.timeout-connect", "5s", "How long connecting to a backend may take, TLS included."),
-    plain("gateway.timeout-first-byte", "60s", "How long a backend may take to begin its answer."),
-    plain("gateway.timeout-idle", "60s", "How long a body may stand still in either direction."),
+    plain(
+        "gateway.timeout-first-byte",
+        "5m",
+        "How long a backend may take to begin its response. An API can set another limit, and so can `forward-request`.",
+    ),
+    plain(
+        "gateway.timeout-backend-idle",
+        "1h",
+        "How long a backend may stay silent in the middle of a response, and how long both sides of an upgraded connection may. An API can set another limit.",
+    ),
     plain(
         "gateway.timeout-whole",
-        "5m",
-        "How long a request may take in all. Upgraded connections are exempt.",
+        "none",
+        "How long a request may take in all, from its head to the last byte of the response. `none`: as long as its bodies move. An API can set another limit. Upgraded connections are exempt.",
+    ),
+    plain(
+        "gateway.timeout-idle",
+        "60s",
+        "How long a caller may stand still: send nothing more of a body, or take nothing of a response.",
+    ),
+    plain(
+        "gateway.timeout-linger",
+        "30s",
+        "How long the gateway reads on after a response that came before the request's end, so that the caller gets to read it.",
     ),
     plain("gateway.drain", "30s", "How long requests in flight may go on after the program is told to stop."),
     plain(

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use crate::address::{BackendAddress, UrlSuffix};
 use crate::credential::{Credential, NewCredential};
 use crate::name::{ApiId, DisplayName};
+use crate::timeouts::ApiTimeouts;
 use crate::trust::Trust;
 
 /// What creating an API asks for, and what its Settings tab can change.
@@ -30,6 +31,7 @@ pub struct ApiDetail {
     pub id: ApiId,
     pub settings: ApiSettings,
     pub trust: Trust,
+    pub timeouts: ApiTimeouts,
     pub credential: Credential,
     pub created_at: OffsetDateTime,
     pub changed_at: OffsetDateTime,

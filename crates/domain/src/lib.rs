@@ -27,6 +27,7 @@ pub mod probe;
 pub mod secret;
 pub mod snapshot;
 pub mod template;
+pub mod timeouts;
 pub mod traffic;
 pub mod trust;
 pub mod uploaded;

@@ -11,6 +11,7 @@ use crate::name::{ApiId, CertificateId, DisplayName, OperationId};
 use crate::named_value::{NamedValueName, Secrecy};
 use crate::secret::Secret;
 use crate::template::{OperationMethod, UrlTemplate};
+use crate::timeouts::ApiTimeouts;
 use crate::trust::Trust;
 use crate::uploaded::Uploaded;
 
@@ -56,6 +57,7 @@ pub struct SnapshotApi {
     pub suffix: UrlSuffix,
     pub backend: BackendAddress,
     pub trust: Trust,
+    pub timeouts: ApiTimeouts,
     /// The policy document's text.
     pub policy: String,
     /// With none every request is taken; otherwise only those that match one.

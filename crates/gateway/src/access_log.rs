@@ -4,6 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::causes::causes;
+use domain::name::{ApiId, OperationId};
+use domain::traffic::{self as words, RefusedCall};
 use http::request::Parts;
 use http::{Method, StatusCode, Uri};
 use policy::effect::Place;
@@ -13,10 +15,12 @@ use tokio::time::Instant;
 use crate::caller::Caller;
 use crate::compiled::CompiledApi;
 use crate::connection::Connection;
+use crate::cut::Cut;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::request_id::RequestId;
 use crate::settings::AccessLog;
+use crate::traffic;
 
 /// The line of one request, written when the last byte of the answer is sent or the caller is gone.
 #[derive(Debug)]
@@ -30,8 +34,10 @@ pub(crate) struct Entry {
     api: Option<Arc<CompiledApi>>,
     /// None until there is an answer.
     status: Option<StatusCode>,
-    /// Bytes of the answer's body so far.
+    /// Bytes of the response's body so far.
     pub(crate) sent_bytes: u64,
+    operation: Option<OperationId>,
+    cut: Option<Cut>,
 }
 
 impl Entry {
@@ -46,6 +52,8 @@ impl Entry {
             api: None,
             status: None,
             sent_bytes: 0,
+            operation: None,
+            cut: None,
         }
     }
 
@@ -57,8 +65,48 @@ impl Entry {
         self.api = Some(Arc::clone(api));
     }
 
+    /// Notes the operation that was found.
+    pub(crate) fn operate(&mut self, operation: &OperationId) {
+        self.operation = Some(operation.clone());
+    }
+
     pub(crate) fn answer(&mut self, status: StatusCode) {
         self.status = Some(status);
+    }
+
+    /// Notes that the response ended before its end. The first reason is the right one.
+    pub(crate) fn cut(&mut self, cut: Cut) {
+        if self.cut.is_some() {
+            return;
+        }
+        self.cut = Some(cut);
+        let api = self.api.as_ref().map(|api| &api.id);
+        let (id, reason) = (self.id.as_str(), cut.reason());
+        let Some(message) = cut.message() else { return };
+        tracing::warn!(
+            request.id = id,
+            api.id = api.map(ApiId::as_str),
+            reason,
+            message,
+            "cut a response off"
+        );
+        let shared = &self.connection.worker.shared;
+        let call = words::Call {
+            api: api.cloned(),
+            operation: self.operation.as_ref().map(OperationId::to_string),
+            method: self.method.to_string(),
+            path: self.uri.path().to_owned(),
+        };
+        shared.traffic.note(RefusedCall {
+            at: shared.clock.now(),
+            request_id: self.id.to_string(),
+            call,
+            status: self.status.map_or(0, |status| status.as_u16()),
+            reason: reason.to_owned(),
+            message,
+            statement: None,
+            caller: traffic::caller(&self.caller),
+        });
     }
 }
 
@@ -77,6 +125,7 @@ impl Drop for Entry {
             api.id = self.api.as_ref().map(|api| api.id.as_str()),
             duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             sent_bytes = self.sent_bytes,
+            cut = self.cut.map(Cut::reason),
             caller.thumbprint = certificate.map(|certificate| certificate.thumbprint.as_str()),
             request.id = self.id.as_str(),
         );

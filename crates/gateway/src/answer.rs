@@ -1,6 +1,7 @@
-//! The body of an answer on its way to the caller, and all that must last until its last byte.
+//! The body of a response on its way to the caller, and all that must last until its last byte.
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,7 +13,11 @@ use tokio::time::{Instant, Sleep};
 
 use crate::access_log::Entry;
 use crate::connection::InFlight;
+use crate::cut::Cut;
+use crate::leftover::{Leftover, drain_all};
+use crate::stall::Watch;
 use crate::upstream::pool::Lease;
+use crate::upstream::send::Patience;
 
 /// Why a body breaks off after it began. All that can be done then is to close the connection.
 #[derive(Debug, Error)]
@@ -21,7 +26,9 @@ pub(crate) enum BodyError {
     Broken(#[source] hyper::Error),
     #[error("nothing came for {limit_ms} ms")]
     Stalled { limit_ms: u128 },
-    #[error("the call took longer than any may")]
+    #[error("the response ended before the request did")]
+    Abandoned,
+    #[error("the exchange took longer than any may")]
     TooLong,
 }
 
@@ -29,8 +36,17 @@ pub(crate) enum BodyError {
 #[derive(Debug)]
 pub(crate) struct AnswerBody {
     source: Source,
-    entry: Option<Entry>,
-    in_flight: Option<InFlight>,
+    kept: Option<Kept>,
+}
+
+/// What lasts as long as the body.
+#[derive(Debug)]
+struct Kept {
+    entry: Entry,
+    leftover: Leftover,
+    /// The watch of an HTTP/2 stream over a caller who takes nothing, and how long that may last.
+    watch: Option<(Rc<Watch>, Duration)>,
+    in_flight: InFlight,
 }
 
 #[derive(Debug)]
@@ -43,31 +59,81 @@ enum Source {
 #[derive(Debug)]
 struct Streamed {
     incoming: Incoming,
-    /// The connection it comes over; None once that is given back.
+    /// The connection it comes over; `None` once that is given back.
     lease: Option<Lease>,
     idle: Duration,
     newest: Instant,
     end: Instant,
     alarm: Option<Pin<Box<Sleep>>>,
+    /// Whether the end was given out.
+    is_done: bool,
 }
 
 impl AnswerBody {
     /// A body of this text.
     pub(crate) fn local(body: impl Into<Bytes>) -> Self {
-        Self { source: Source::Local(body.into()), entry: None, in_flight: None }
+        Self { source: Source::Local(body.into()), kept: None }
     }
 
     /// A body from a backend, whose connection goes back to the pool at its end. It breaks off when nothing comes
-    /// for `idle`, or at `end`.
-    pub(crate) fn streamed(incoming: Incoming, lease: Option<Lease>, idle: Duration, end: Instant) -> Self {
-        let streamed = Streamed { incoming, lease, idle, newest: Instant::now(), end, alarm: None };
-        Self { source: Source::Backend(Box::new(streamed)), entry: None, in_flight: None }
+    /// for as long as `patience` allows, or at its end.
+    pub(crate) fn streamed(incoming: Incoming, lease: Option<Lease>, patience: Patience) -> Self {
+        let Patience { idle, end, .. } = patience;
+        let streamed =
+            Streamed { incoming, lease, idle, newest: Instant::now(), end, alarm: None, is_done: false };
+        Self { source: Source::Backend(Box::new(streamed)), kept: None }
     }
 
-    /// Keeps the log's entry and the mark of a request in flight until the body is done with.
-    pub(crate) fn keep(&mut self, entry: Entry, in_flight: InFlight) {
-        self.entry = Some(entry);
-        self.in_flight = Some(in_flight);
+    /// Keeps the log's entry, the mark of a request in flight and what is left of the request until the body is done
+    /// with.
+    pub(crate) fn keep(&mut self, entry: Entry, in_flight: InFlight, leftover: Leftover) {
+        let idle = in_flight.connection().worker.shared.settings.timeouts.idle;
+        let watch = Watch::current().map(|watch| (watch, idle));
+        if !self.is_end_stream()
+            && let Some((watch, idle)) = &watch
+        {
+            // The library may have no room for a first piece, and then doesn't ask for it.
+            watch.wait_until(Instant::now() + *idle);
+        }
+        self.kept = Some(Kept { entry, leftover, watch, in_flight });
+    }
+}
+
+impl Kept {
+    /// Follows what became of one look at the body.
+    fn note(&mut self, polled: &Poll<Option<Result<Frame<Bytes>, BodyError>>>) {
+        match polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                self.entry.sent_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+            }
+            Poll::Ready(Some(Err(error))) => self.entry.cut(Cut::of(error)),
+            Poll::Ready(None) | Poll::Pending => {}
+        }
+        if let Some((watch, idle)) = &self.watch {
+            match polled {
+                Poll::Pending => watch.rest(),
+                Poll::Ready(_) => watch.wait_until(Instant::now() + *idle),
+            }
+        }
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        let is_at_end = match &self.source {
+            Source::Local(_) => true,
+            Source::Backend(body) => body.is_done || body.incoming.is_end_stream(),
+        };
+        let Some(kept) = &mut self.kept else { return };
+        if !is_at_end {
+            let is_stalled = kept.watch.as_ref().is_some_and(|(watch, _)| watch.has_ended());
+            kept.entry.cut(if is_stalled { Cut::CallerIdle } else { Cut::CallerGone });
+        }
+        // Over HTTP/2 the stream would be reset, which some callers take for the end of the response, too.
+        if let Some(rest) = kept.leftover.abandon().filter(|_| kept.watch.is_some()) {
+            let longest = kept.in_flight.connection().worker.shared.settings.timeouts.linger;
+            tokio::task::spawn_local(tokio::time::timeout(longest, drain_all(rest)));
+        }
     }
 }
 
@@ -85,10 +151,9 @@ impl Body for AnswerBody {
             Source::Local(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Source::Backend(streamed) => streamed.poll_frame(context),
         };
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let (Some(data), Some(entry)) = (frame.data_ref(), &mut this.entry)
-        {
-            entry.sent_bytes += data.len() as u64;
+        if let Some(kept) = &mut this.kept {
+            kept.leftover.drain(context);
+            kept.note(&polled);
         }
         polled
     }
@@ -123,6 +188,7 @@ impl Streamed {
                 Poll::Ready(Some(Err(BodyError::Broken(error))))
             }
             Poll::Ready(None) => {
+                self.is_done = true;
                 self.give_back();
                 Poll::Ready(None)
             }
@@ -158,7 +224,7 @@ impl Streamed {
 
 impl Drop for Streamed {
     fn drop(&mut self) {
-        // An answer without a body is never read, but its connection is as good as any.
+        // A response without a body is never read, but its connection is as good as any.
         if self.incoming.is_end_stream() {
             self.give_back();
         }

@@ -20,10 +20,14 @@ use tokio_rustls::server::TlsStream;
 
 use crate::caller::Caller;
 use crate::framing::{Findings, Framing};
+use crate::interim::Interim;
 use crate::listen::Spoken;
 use crate::proxy::LastCertificate;
 use crate::serve::serve;
-use crate::stream::{CallerStream, Transport};
+use crate::stall;
+use crate::stream::{CallerStream, InFlightCount, Speech};
+use crate::survive::survive;
+use crate::transport::Transport;
 use crate::upstream::connect::RELAY_BYTES;
 use crate::worker::{Open, Permit, Stop, Worker};
 
@@ -36,25 +40,31 @@ pub(crate) struct Connection {
     pub(crate) last_certificate: LastCertificate,
     /// What is wrong with the framing of requests that came in over HTTP/1.
     pub(crate) findings: Findings,
-    in_flight: Cell<usize>,
+    /// What is sent ahead of a response over HTTP/1.1.
+    pub(crate) interim: Interim,
+    in_flight: InFlightCount,
     idle_since: Cell<Instant>,
     _held: (Permit, Open),
 }
 
-/// Marks a request whose answer isn't sent yet.
+/// Marks a request whose response isn't sent yet.
 #[derive(Debug)]
 pub(crate) struct InFlight(Rc<Connection>);
 
 impl InFlight {
     pub(crate) fn begin(connection: &Rc<Connection>) -> Self {
-        connection.in_flight.set(connection.in_flight.get() + 1);
+        connection.in_flight.add();
         Self(Rc::clone(connection))
+    }
+
+    pub(crate) fn connection(&self) -> &Rc<Connection> {
+        &self.0
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_flight.set(self.0.in_flight.get().saturating_sub(1));
+        self.0.in_flight.remove();
         self.0.idle_since.set(Instant::now());
     }
 }
@@ -94,16 +104,17 @@ impl Connection {
             caller: Rc::new(caller),
             last_certificate: LastCertificate::default(),
             findings: Findings::default(),
-            in_flight: Cell::new(0),
+            interim: Interim::default(),
+            in_flight: InFlightCount::default(),
             idle_since: Cell::new(Instant::now()),
             _held: held,
         })
     }
 
-    /// When it will have been without a request for as long as it may; none while there is one.
+    /// When it will have been without a request for as long as it may; `None` while there is one.
     fn idle_deadline(&self) -> Option<Instant> {
         let keep_alive = self.worker.shared.settings.timeouts.keep_alive;
-        (self.in_flight.get() == 0).then(|| self.idle_since.get() + keep_alive)
+        (self.in_flight.is_none()).then(|| self.idle_since.get() + keep_alive)
     }
 }
 
@@ -129,13 +140,17 @@ async fn handshake(worker: &Rc<Worker>, stream: TcpStream) -> Option<TlsStream<T
 }
 
 async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
-    let framing = Framing::new(connection.findings.clone());
-    let stream = caller_stream(&connection, transport, Some(framing));
+    let speech = Speech::One {
+        framing: Framing::new(connection.findings.clone()),
+        interim: connection.interim.clone(),
+    };
+    let stream = caller_stream(&connection, transport, speech);
     let limits = &connection.worker.shared.settings.limits;
     let service = {
         let connection = Rc::clone(&connection);
         service_fn(move |request| {
-            let serving = serve(Rc::clone(&connection), request);
+            // Counted here, since the stream asks before the request is first looked at.
+            let serving = survive(serve(InFlight::begin(&connection), request));
             async { Ok::<_, Infallible>(serving.await) }
         })
     };
@@ -152,12 +167,13 @@ async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
 }
 
 async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
-    let stream = caller_stream(&connection, transport, None);
+    let stream = caller_stream(&connection, transport, Speech::two());
     let limits = &connection.worker.shared.settings.limits;
     let service = {
         let connection = Rc::clone(&connection);
         service_fn(move |request| {
-            let serving = serve(Rc::clone(&connection), request);
+            // Counted here, since the stream asks before the request is first looked at.
+            let serving = survive(serve(InFlight::begin(&connection), request));
             async { Ok::<_, Infallible>(serving.await) }
         })
     };
@@ -174,21 +190,21 @@ async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
     drive(&connection, pin!(serving), |serving| serving.graceful_shutdown()).await;
 }
 
-fn caller_stream(connection: &Connection, transport: Transport, framing: Option<Framing>) -> CallerStream {
+fn caller_stream(connection: &Connection, transport: Transport, speech: Speech) -> CallerStream {
     let timeouts = &connection.worker.shared.settings.timeouts;
-    CallerStream::new(transport, framing, timeouts.header_read, timeouts.idle)
+    CallerStream::new(transport, speech, connection.in_flight.clone(), timeouts)
 }
 
-/// Runs a connection to its end, and ends it after the requests in flight when the gateway stops or when there was
-/// no request for too long.
+/// Runs a connection to its end. It ends after the requests in flight when the gateway stops or when there was no
+/// request for too long; one that doesn't come to its end by itself then is cut off.
 async fn drive<C>(connection: &Connection, mut serving: Pin<&mut C>, end: impl Fn(Pin<&mut C>))
 where
     C: Future<Output = hyper::Result<()>>,
 {
+    let timeouts = &connection.worker.shared.settings.timeouts;
     let mut stop = connection.worker.stop.clone();
     let mut is_ending = false;
-    let idle = tokio::time::sleep_until(connection.idle_since.get());
-    let mut idle = pin!(idle);
+    let mut tick = pin!(tokio::time::sleep_until(connection.idle_since.get()));
     loop {
         tokio::select! {
             biased;
@@ -202,16 +218,18 @@ where
                 is_ending = true;
                 end(serving.as_mut());
             }
-            () = &mut idle, if !is_ending => match connection.idle_deadline() {
-                Some(deadline) if deadline <= Instant::now() => {
+            () = &mut tick => match connection.idle_deadline() {
+                Some(deadline) if deadline > Instant::now() => tick.as_mut().reset(deadline),
+                Some(_) if is_ending => {
+                    tracing::debug!("a caller's connection that doesn't end is cut off");
+                    return;
+                }
+                Some(_) => {
                     is_ending = true;
                     end(serving.as_mut());
+                    tick.as_mut().reset(Instant::now() + timeouts.idle);
                 }
-                Some(deadline) => idle.as_mut().reset(deadline),
-                None => {
-                    let keep_alive = connection.worker.shared.settings.timeouts.keep_alive;
-                    idle.as_mut().reset(Instant::now() + keep_alive);
-                }
+                None => tick.as_mut().reset(Instant::now() + timeouts.keep_alive),
             },
         }
     }
@@ -226,9 +244,7 @@ where
     F: Future + 'static,
 {
     fn execute(&self, future: F) {
-        spawn_local(async move {
-            future.await;
-        });
+        spawn_local(stall::watched(future));
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) enum Cause {
     Malformed(&'static str),
     #[error("it asks for another host than its connection was opened for")]
     Misdirected,
+    #[error("the request's body is coded in a way that the gateway doesn't know")]
+    Coding,
     #[error("the method is not one that can be forwarded")]
     Method,
     #[error("the path leads out of the API with `..`")]
@@ -94,6 +96,8 @@ pub(crate) enum Cause {
     WaitedTooLong,
     #[error("the policy calls over a version of HTTP that backends are not spoken to")]
     HttpVersion,
+    #[error("the gateway has a fault in it")]
+    Panicked,
     #[error("the policy forwards the call twice")]
     ForwardedTwice,
     #[error("the policy sets a header that can't be sent")]
@@ -112,6 +116,8 @@ pub(crate) enum Cause {
     ConnectTimeout { limit_ms: u128 },
     #[error("the backend did not answer in {limit_ms} ms")]
     AnswerTimeout { limit_ms: u128 },
+    #[error("the response can be read in two ways: {0}")]
+    AmbiguousResponse(&'static str),
     #[error("the backend switched to another protocol without being asked")]
     UnaskedUpgrade,
 }

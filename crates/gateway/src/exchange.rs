@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::address::BackendAddress;
@@ -21,6 +22,7 @@ use crate::caller::Caller;
 use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
+use crate::leftover::{Leftover, Rest};
 use crate::operations::Matched;
 use crate::request_id::RequestId;
 use crate::respond;
@@ -28,6 +30,7 @@ use crate::trace::Tracing;
 use crate::traffic::Refusal;
 use crate::upstream::body::RequestBody;
 use crate::upstream::peer::{Peer, Showable};
+use crate::upstream::send::Patience;
 use crate::upstream::upgrade::Wish;
 use crate::whole::{self, Empty, Whole};
 
@@ -46,8 +49,12 @@ pub(crate) struct Exchange {
     pub(crate) host: Option<HeaderValue>,
     /// The head on its way to the backend.
     pub(crate) head: Parts,
-    /// None once it was given to a backend.
+    /// `None` once it was given to a backend.
     pub(crate) body: Option<RequestBody>,
+    /// What is left of the body, wherever it went.
+    leftover: Leftover,
+    /// Whether the caller asked for trailers.
+    pub(crate) takes_trailers: bool,
     /// The caller's wish to go on in another protocol.
     pub(crate) upgrade: Option<Wish>,
     pub(crate) api: Option<Arc<CompiledApi>>,
@@ -91,15 +98,17 @@ pub(crate) struct Backend {
 
 impl Exchange {
     /// Takes a request as it came in.
-    pub(crate) fn begin(connection: Rc<Connection>, request: Request<Incoming>) -> Self {
+    pub(crate) fn begin(in_flight: InFlight, request: Request<Incoming>) -> Self {
+        let connection = Rc::clone(in_flight.connection());
         let id = RequestId::random();
         let started = Instant::now();
-        let in_flight = InFlight::begin(&connection);
         let (head, body) = request.into_parts();
         let entry = Entry::begin(&connection, id, started, &head);
-        let limits = &connection.worker.shared.settings.timeouts;
-        let body = RequestBody::new(body, limits.idle);
+        let leftover = Leftover::new(body);
+        let idle = connection.worker.shared.settings.timeouts.idle;
+        let body = RequestBody::new(leftover.clone(), idle, connection.interim.clone());
         Self {
+            leftover,
             caller: Rc::clone(&connection.caller),
             id,
             started,
@@ -108,6 +117,7 @@ impl Exchange {
             host: None,
             head,
             body: Some(body),
+            takes_trailers: false,
             upgrade: None,
             api: None,
             matched: None,
@@ -203,9 +213,36 @@ impl Exchange {
         self.backend_address().map_or("", BackendAddress::path)
     }
 
-    /// The answer, with all that lasts until its last byte was sent.
-    pub(crate) fn finish(mut self) -> Response<AnswerBody> {
+    /// How long its backend may take.
+    pub(crate) fn patience(&self) -> Patience {
+        let timeouts = &self.connection.worker.shared.settings.timeouts;
+        let own = self.api.as_ref().map(|api| api.source.timeouts).unwrap_or_default();
+        let seconds = |own: Option<u32>| own.map(|seconds| Duration::from_secs(seconds.into()));
+        let whole = seconds(own.whole_s).or(timeouts.whole);
+        Patience {
+            first_byte: seconds(own.first_byte_s).unwrap_or(timeouts.first_byte),
+            idle: seconds(own.idle_s).unwrap_or(timeouts.backend_idle),
+            end: self.started + whole.unwrap_or(FOR_EVER),
+        }
+    }
+
+    /// Reads what has come of a body that nobody wanted. If more is to come, callers over HTTP/1 are told that the
+    /// connection ends with this response.
+    async fn leave_request_behind(&mut self) {
+        self.body = None;
+        let rest = self.leftover.drain_what_came().await;
+        if rest == Rest::Something && self.head.version < Version::HTTP_2 {
+            self.answer().headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// The response, with all that lasts until its last byte was sent.
+    pub(crate) async fn finish(mut self) -> Response<AnswerBody> {
         self.record();
+        if !self.leftover.is_end_stream() {
+            self.leave_request_behind().await;
+        }
+        self.connection.interim.end();
         let mut response = self.response.unwrap_or_else(respond::nothing);
         if let Whole::Taken = self.whole_response.into_inner() {
             let empty = Empty::of_answer(&self.asked_method, response.status());
@@ -214,7 +251,10 @@ impl Exchange {
         }
         let mut entry = self.entry;
         entry.answer(response.status());
-        response.body_mut().keep(entry, self.in_flight);
+        response.body_mut().keep(entry, self.in_flight, self.leftover);
         response
     }
 }
+
+/// Longer than any exchange: thirty years.
+const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);

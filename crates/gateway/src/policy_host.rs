@@ -160,7 +160,7 @@ fn shared(exchange: &Exchange) -> &Shared {
 
 /// Waits, but never beyond the time that the whole call has.
 async fn wait(exchange: &Exchange, ms: u64) -> Result<(), Error> {
-    let end = exchange.started + exchange.connection.worker.shared.settings.timeouts.whole;
+    let end = exchange.patience().end;
     let until = Instant::now() + Duration::from_millis(ms);
     sleep_until(until.min(end)).await;
     if until > end { Err(Error::policy(Cause::WaitedTooLong)) } else { Ok(()) }

@@ -1,6 +1,6 @@
 //! Error → answer. Statuses are chosen here and nowhere else in the gateway.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use policy::failure::Failure;
 use serde_json::json;
@@ -13,7 +13,11 @@ use crate::request_id::RequestId;
 /// id under which the log tells the rest.
 pub(crate) fn refusal(id: RequestId, error: &Error) -> Response<AnswerBody> {
     let (status, message) = status(error);
-    problem(id, status, message)
+    let mut response = problem(id, status, message);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
+    }
+    response
 }
 
 /// The answer to a call that a policy lets fail, such as a check that isn't passed.
@@ -56,6 +60,9 @@ pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::MISDIRECTED_REQUEST, "This connection was opened for another host.")
         }
         (Cause::Method, _) => (StatusCode::METHOD_NOT_ALLOWED, "This method can't be forwarded."),
+        (Cause::Coding, _) => {
+            (StatusCode::NOT_IMPLEMENTED, "The transfer coding of the request is not supported.")
+        }
         (Cause::RequestTooLarge { .. }, _) => (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large."),
         (Cause::RequestBodyTimeout, _) => {
             (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")
@@ -69,6 +76,8 @@ pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
     }
 }
 
+/// What a 405 says instead (RFC 9110, 15.5.6). A backend may take others, too.
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const UNABLE: &str = "The gateway could not handle the request.";
 /// The field that carries a request's id, in answers and to backends.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

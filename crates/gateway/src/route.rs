@@ -64,7 +64,9 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
     }
     if !api.operations.is_empty() {
         let matched = operation(api, &exchange.head, rest);
-        exchange.matched = Some(matched.ok_or_else(|| Error::client(Step::Route, Cause::NoOperation))?);
+        let matched = matched.ok_or_else(|| Error::client(Step::Route, Cause::NoOperation))?;
+        exchange.entry.operate(&matched.operation.id);
+        exchange.matched = Some(matched);
     }
     let target = target(&api.base_path, rest, exchange.asked.query());
     exchange.head.uri =

@@ -11,19 +11,20 @@ use policy::run::Outcome;
 
 use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
-use crate::connection::Connection;
+use crate::connection::InFlight;
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
 use crate::operations::Asked;
 use crate::policy_host::PolicyHost;
-use crate::upstream::send::{Keep, Patience};
+use crate::upstream::send::Keep;
 use crate::upstream::{pick, redirect, retry, send};
-use crate::{failure, proxy, route, shape, trace, whole};
+use crate::{expect, failure, proxy, route, shape, trace, whole};
 
 /// One request from its head to the head of its answer. Its body, and the line in the log, come when the caller has
 /// taken the last byte.
-pub(crate) async fn serve(connection: Rc<Connection>, request: Request<Incoming>) -> Response<AnswerBody> {
-    let mut exchange = Exchange::begin(connection, request);
+pub(crate) async fn serve(in_flight: InFlight, request: Request<Incoming>) -> Response<AnswerBody> {
+    let mut exchange = Exchange::begin(in_flight, request);
+    expect::begin(&exchange).await;
     match begin(&mut exchange) {
         Ok(api) => run(&mut exchange, &api).await,
         Err(error) => {
@@ -35,7 +36,7 @@ pub(crate) async fn serve(connection: Rc<Connection>, request: Request<Incoming>
             }
         }
     }
-    exchange.finish()
+    exchange.finish().await
 }
 
 /// Before policy: is it a request at all, and whose?
@@ -73,16 +74,16 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
     // An answer of before, if this is another try, would hold its connection.
     exchange.response = None;
     let peer = pick::peer(exchange, api)?;
-    let timeouts = &exchange.connection.worker.shared.settings.timeouts;
-    let patience = Patience {
-        first_byte: wish.timeout_ms.map_or(timeouts.first_byte, Duration::from_millis),
-        end: exchange.started + timeouts.whole,
-    };
+    let mut patience = exchange.patience();
+    if let Some(timeout_ms) = wish.timeout_ms {
+        patience.first_byte = Duration::from_millis(timeout_ms);
+    }
     let worker = Rc::clone(&exchange.connection.worker);
     let (response, lease) = if wish.follow_redirects {
         redirect::forward(exchange, api, &peer, patience).await?
     } else {
-        let request = send::outgoing(exchange, Keep::AsAsked)?;
+        let mut request = send::outgoing(exchange, Keep::AsAsked)?;
+        expect::pass_on(exchange, &mut request);
         retry::forward(&worker, &peer, request, patience).await?
     };
     let response = send::answer(exchange, response, lease, patience)?;

@@ -41,12 +41,18 @@ pub struct ServerIdentity {
 pub struct Timeouts {
     /// Name lookup, TCP and TLS to a backend, together.
     pub connect: Duration,
-    /// From the last byte of the request sent to the head of the answer; `forward-request` can set another.
+    /// From the last byte of the request sent to the head of the response. An API can set another, and so can
+    /// `forward-request`.
     pub first_byte: Duration,
-    /// Between two pieces of a body, either way.
+    /// Between two pieces of a response's body, or two bytes of an upgraded connection. An API can set another.
+    pub backend_idle: Duration,
+    /// A whole exchange, from the head of the request to the last byte of the response; `None`: as long as its bodies
+    /// move. An API can set another. Upgraded connections are free of it.
+    pub whole: Option<Duration>,
+    /// How long a caller may stand still: send nothing more of a body, or take nothing of a response.
     pub idle: Duration,
-    /// A whole call, from its head to the last byte of the answer. Upgraded connections are free of it.
-    pub whole: Duration,
+    /// How long the gateway reads on, after a response that came before the request's end, so that it arrives.
+    pub linger: Duration,
     /// From the first byte of a request's head (or from the start of the connection) to its end.
     pub header_read: Duration,
     /// How long a caller's connection may stay open without a request.
@@ -133,9 +139,11 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            first_byte: Duration::from_secs(60),
+            first_byte: Duration::from_secs(5 * 60),
+            backend_idle: Duration::from_secs(60 * 60),
+            whole: None,
             idle: Duration::from_secs(60),
-            whole: Duration::from_secs(60 * 60),
+            linger: Duration::from_secs(30),
             header_read: Duration::from_secs(15),
             keep_alive: Duration::from_secs(75),
             handshake: Duration::from_secs(10),

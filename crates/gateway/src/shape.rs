@@ -2,10 +2,11 @@
 
 use http::header::HOST;
 use http::uri::Authority;
-use http::{HeaderValue, Method, Version};
+use http::{HeaderValue, Version};
 
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
+use crate::framing::Finding;
 
 /// Checks what the HTTP library lets through: framing, host and path. What it refuses itself – folded fields, NUL,
 /// wrong chunks, lengths that contradict each other – never comes this far.
@@ -16,9 +17,14 @@ pub(crate) fn check(exchange: &Exchange) -> Result<(), Error> {
     if exchange.head.version < Version::HTTP_2
         && let Some(finding) = exchange.connection.findings.next()
     {
-        return Err(Error::malformed(finding));
+        return Err(match finding {
+            Finding::Ambiguous(what) => Error::malformed(what),
+            Finding::Coding => Error::client(Step::Read, Cause::Coding),
+        });
     }
-    if exchange.head.method == Method::CONNECT {
+    // What TRACE brings back to the caller is the request as the backend got it, the gateway's credential included
+    // (RFC 9110, 9.3.8). IIS knows it as TRACK, too.
+    if matches!(exchange.head.method.as_str(), "CONNECT" | "TRACE" | "TRACK") {
         return Err(Error::client(Step::Read, Cause::Method));
     }
     check_host(exchange)?;

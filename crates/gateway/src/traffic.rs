@@ -60,6 +60,11 @@ impl Traffic {
             statement: Some(refusal.statement),
             caller: caller(&exchange.caller),
         };
+        self.note(call);
+    }
+
+    /// Keeps a call that did not go well.
+    pub(crate) fn note(&self, call: RefusedCall) {
         keep(&self.refused, MOST_REFUSED, call);
     }
 

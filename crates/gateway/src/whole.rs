@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body::Body;
 use http_body_util::BodyExt;
@@ -73,8 +73,10 @@ where
 /// It is larger than a body that is read whole may be, it breaks off, or it doesn't come to an end in time.
 pub(crate) async fn read_request(exchange: &mut Exchange) -> Result<(), Error> {
     let Some(body) = exchange.body.take_if(|body| !body.is_none()) else { return Ok(()) };
+    // It is the gateway itself that wants it.
+    exchange.connection.interim.send_continue();
     let settings = &exchange.connection.worker.shared.settings;
-    let end = exchange.started + settings.timeouts.whole;
+    let end = exchange.patience().end;
     let collected = timeout_at(end, collect(body, settings.limits.max_whole_body_bytes)).await;
     let bytes = match collected {
         Ok(Ok(bytes)) => bytes,
@@ -88,6 +90,8 @@ pub(crate) async fn read_request(exchange: &mut Exchange) -> Result<(), Error> {
             return Err(Error::client(Step::Body, Cause::RequestBodyTimeout));
         }
     };
+    // They were read with the body, and are sent no more.
+    exchange.head.headers.remove(TRAILER);
     if !bytes.is_empty() {
         exchange.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     }
@@ -112,6 +116,7 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
         }
         CollectError::Body(error) => Error::upstream(Step::Body, Retry::Never, Cause::AnswerBody(error)),
     })?;
+    response.headers_mut().remove(TRAILER);
     let bytes: Arc<[u8]> = bytes.into();
     *response.body_mut() = AnswerBody::local(shared(&bytes));
     exchange.whole_response.replace(Whole::Read(bytes));
@@ -122,6 +127,7 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
 pub(crate) fn fit(headers: &mut HeaderMap, length: usize, empty: Empty) {
     headers.remove(CONTENT_ENCODING);
     headers.remove(TRANSFER_ENCODING);
+    headers.remove(TRAILER);
     headers.remove(CONTENT_LENGTH);
     if length > 0 || empty == Empty::Said {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));

@@ -1,6 +1,9 @@
 //! Bodies pass both ways as they come, whole or not at all.
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use gateway::settings::Settings;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use testkit::authority::Authority;
@@ -10,10 +13,14 @@ use testkit::upstream::{Demand, Upstream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 async fn gateway() -> (TestGateway, Upstream) {
+    gateway_with(|_| {}).await
+}
+
+async fn gateway_with(change: impl FnOnce(&mut Settings)) -> (TestGateway, Upstream) {
     let authority = Authority::new("test");
     let upstream = Upstream::tls(&authority.server(&["localhost"]), Demand::Nothing).await;
     let apis = Configuration::trusting(&authority).api("", &upstream.url("https"));
-    (TestGateway::start(authority, &apis), upstream)
+    (TestGateway::start_with(authority, &apis, change), upstream)
 }
 
 fn clients(gateway: &TestGateway) -> [Client; 3] {
@@ -81,7 +88,7 @@ async fn bytes_pass_before_the_body_has_ended() {
 async fn a_caller_who_waits_for_the_go_ahead_gets_it() {
     let (gateway, _upstream) = gateway().await;
     let mut stream = gateway.client().stream().await.unwrap();
-    let head = b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    let head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
     stream.write_all(head).await.unwrap();
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 100 Continue"));
     stream.write_all(b"ok").await.unwrap();
@@ -133,7 +140,9 @@ async fn a_slow_reader_makes_the_backend_wait_and_not_the_gateway_collect() {
 
 #[tokio::test]
 async fn a_caller_who_leaves_takes_the_call_to_the_backend_along() {
-    let (gateway, upstream) = gateway().await;
+    // One who closes could still be reading: for as long as a caller may stand still.
+    let (gateway, upstream) =
+        gateway_with(|settings| settings.timeouts.idle = Duration::from_millis(100)).await;
     for client in clients(&gateway) {
         let mut connection = client.connect().await.unwrap();
         let response = connection.begin(request(Method::GET, "/stall", "")).await.unwrap();

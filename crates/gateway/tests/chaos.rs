@@ -137,7 +137,7 @@ async fn callers_get_their_own_answer_or_an_error_whatever_the_backend_does() {
     let apis = Configuration::trusting(&authority).api("", &upstream.url("http"));
     let gateway = TestGateway::start_with(authority, &apis, |settings| {
         settings.timeouts.first_byte = Duration::from_millis(200);
-        settings.timeouts.idle = Duration::from_millis(200);
+        settings.timeouts.backend_idle = Duration::from_millis(200);
     });
     let callers = (0..20_u64).map(|caller| {
         let client = if caller % 2 == 0 { gateway.client() } else { gateway.client().http2() };

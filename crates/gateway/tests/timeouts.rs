@@ -55,8 +55,8 @@ async fn a_backend_that_does_not_finish_its_handshake_gives_504() {
 #[tokio::test]
 async fn an_answer_that_stops_in_the_middle_is_cut_off() {
     for change in [
-        (|settings| settings.timeouts.idle = SHORT) as fn(&mut Settings),
-        (|settings| settings.timeouts.whole = SHORT) as fn(&mut Settings),
+        (|settings| settings.timeouts.backend_idle = SHORT) as fn(&mut Settings),
+        (|settings| settings.timeouts.whole = Some(SHORT)) as fn(&mut Settings),
     ] {
         let (gateway, upstream) = gateway(change).await;
         let mut connection = gateway.client().connect().await.unwrap();

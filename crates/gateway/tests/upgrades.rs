@@ -21,7 +21,7 @@ async fn gateway() -> (TestGateway, Upstream) {
     );
     let gateway = TestGateway::start_with(authority, &apis, |settings| {
         settings.timeouts.idle = SHORT;
-        settings.timeouts.whole = SHORT;
+        settings.timeouts.whole = Some(SHORT);
         settings.timeouts.keep_alive = SHORT;
         settings.timeouts.header_read = SHORT;
         settings.drain = SHORT;

@@ -5,6 +5,7 @@ use domain::credential::Credential;
 use domain::list::{ApiSort, ListPage, ListQuery};
 use domain::name::ApiId;
 use domain::snapshot::SnapshotApi;
+use domain::timeouts::ApiTimeouts;
 use domain::trust::Trust;
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
@@ -51,7 +52,7 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn api(&self, id: &ApiId) -> Result<Option<ApiDetail>, Error> {
-        let sql = "SELECT id, name, suffix, backend, credential, trust, created_at, changed_at, changed_by, revision
+        let sql = "SELECT id, name, suffix, backend, credential, trust, created_at, changed_at, changed_by, revision, timeouts
                    FROM apis WHERE id = ?1";
         self.connection
             .prepare_cached(sql)?
@@ -170,6 +171,24 @@ impl Change<'_> {
         self.save_backend_authorities(id, trust)
     }
 
+    /// How long the backend may take.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn update_api_timeouts(
+        &self,
+        id: &ApiId,
+        timeouts: ApiTimeouts,
+        stamp: Stamp<'_>,
+    ) -> Result<(), Error> {
+        let sql =
+            "UPDATE apis SET timeouts = ?2, changed_at = ?3, changed_by = ?4, revision = ?5 WHERE id = ?1";
+        let values =
+            params![id.as_str(), json(&timeouts)?, stamp.at.unix_timestamp(), stamp.by, self.revision()?];
+        self.connection.execute(sql, values)?;
+        Ok(())
+    }
+
     /// What the policy says about credentials, written by whoever saves the policy.
     ///
     /// # Errors
@@ -228,6 +247,7 @@ fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
         changed_at: time(row.get(7)?)?,
         changed_by: row.get(8)?,
         revision: row.get(9)?,
+        timeouts: from_json(row, 10)?,
     })
 }
 
@@ -239,6 +259,7 @@ fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
         trust: from_json(row, 3)?,
         policy: row.get(4)?,
         name: parse(row.get::<_, String>(5)?)?,
+        timeouts: from_json(row, 6)?,
         operations: Vec::new(),
     })
 }
@@ -251,4 +272,4 @@ fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Re
     serde_json::from_str(&row.get::<_, String>(column)?).map_err(unreadable)
 }
 
-const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";
+const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name, a.timeouts FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";

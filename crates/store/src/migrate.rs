@@ -29,4 +29,5 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/sqlite/0002_scopes.sql"),
     include_str!("../migrations/sqlite/0003_trust.sql"),
     include_str!("../migrations/sqlite/0004_chosen_certificates.sql"),
+    include_str!("../migrations/sqlite/0005_timeouts.sql"),
 ];

@@ -10,6 +10,7 @@ use domain::secret::Secret;
 use domain::snapshot::{
     Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAuthority, SnapshotOperation, SnapshotValue,
 };
+use domain::timeouts::ApiTimeouts;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
@@ -30,6 +31,7 @@ pub struct TestGateway {
 pub struct Configuration {
     snapshot: Snapshot,
     trust: Trust,
+    timeouts: ApiTimeouts,
 }
 
 impl TestGateway {
@@ -76,7 +78,7 @@ impl Configuration {
     /// APIs that trust only this authority.
     pub fn trusting(authority: &Authority) -> Self {
         let trust = Trust { chain: ChainCheck::Only(vec![authority.der()]), name: NameCheck::Address };
-        Self { snapshot: Snapshot::default(), trust }
+        Self { trust, ..Self::default() }
     }
 
     /// With an API, its id the same as its suffix, that shows no certificate.
@@ -97,6 +99,7 @@ impl Configuration {
         let id = if suffix.is_empty() { "everything".to_owned() } else { suffix.replace('/', ".") };
         let id: ApiId = id.parse().expect("an id");
         let api = SnapshotApi {
+            timeouts: self.timeouts,
             id: id.clone(),
             name: id.as_str().parse().expect("a name"),
             suffix: suffix.parse().expect("a suffix"),
@@ -167,6 +170,13 @@ impl Configuration {
     #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
+        self
+    }
+
+    /// With limits of their own for the APIs to come.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: ApiTimeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 

@@ -80,7 +80,7 @@ pub(crate) async fn send(ready: Ready) -> Result<Message, Error> {
         let cause = Cause::AnswerTimeout { limit_ms: limit.as_millis() };
         Error::upstream(Step::Send, Retry::Never, cause)
     };
-    let patience = Patience { first_byte: limit, end };
+    let patience = Patience { first_byte: limit, idle: limit, end };
     let exchange = async {
         let (response, lease) = retry::forward(&worker, &peer, request, patience).await?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -88,7 +88,7 @@ pub(crate) async fn send(ready: Ready) -> Result<Message, Error> {
         }
         let settings = &worker.shared.settings;
         let (head, body): (_, Incoming) = response.into_parts();
-        let body = AnswerBody::streamed(body, Some(lease), settings.timeouts.idle, end);
+        let body = AnswerBody::streamed(body, Some(lease), patience);
         let body = whole::collect(body, settings.limits.max_whole_body_bytes).await;
         let body = body.map_err(|error| match error {
             CollectError::Body(BodyError::Stalled { .. } | BodyError::TooLong) => late(),
@@ -123,7 +123,7 @@ async fn prepare(exchange: &Exchange, api: &CompiledApi, call: &CallOut<'_>) -> 
     };
     *request.uri_mut() = target;
     *request.headers_mut() = fields(exchange, call, &address)?;
-    let end = exchange.started + worker.shared.settings.timeouts.whole;
+    let end = exchange.patience().end;
     Ok(Ready { worker, peer, request, limit: Duration::from_millis(call.timeout_ms), end })
 }
 

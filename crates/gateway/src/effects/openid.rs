@@ -167,7 +167,7 @@ async fn json(exchange: &Exchange, url: &str) -> Result<Value, Error> {
     let host = HeaderValue::try_from(address.authority()).map_err(|_| unusable())?;
     request.headers_mut().insert(HOST, host);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let end = exchange.started + worker.shared.settings.timeouts.whole;
+    let end = exchange.patience().end;
     let answer = call::send(Ready { worker, peer, request, limit: LIMIT, end }).await?;
     if answer.status != 200 {
         return Err(unusable());

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 
 use crate::answer::BodyError;
+use crate::interim::Interim;
+use crate::leftover::Leftover;
 
 /// A request's body that tells how far it is.
 #[derive(Debug)]
@@ -28,12 +29,21 @@ enum Source {
     /// There is none.
     None,
     /// The caller sends it.
-    Caller(Incoming),
+    Caller(FromCaller),
     /// It is all here.
     Whole(Bytes),
 }
 
-/// How far a request's body is, for those who wait for the answer.
+/// A body that is still coming. What is not read of it is left to the exchange.
+#[derive(Debug)]
+struct FromCaller {
+    leftover: Leftover,
+    /// Asked whether the caller waits for the backend to say that it wants the body (RFC 9110, 10.1.1).
+    interim: Interim,
+    has_begun: bool,
+}
+
+/// How far a request's body is, for those who wait for the response.
 #[derive(Debug)]
 pub(crate) struct Progress {
     phase: Cell<Phase>,
@@ -57,9 +67,12 @@ pub(crate) enum Phase {
 
 impl RequestBody {
     /// The body of a request that came in; `idle` is the longest wait for the caller.
-    pub(crate) fn new(incoming: Incoming, idle: Duration) -> Self {
-        let source = if incoming.is_end_stream() { Source::None } else { Source::Caller(incoming) };
-        Self::from_source(source, idle)
+    pub(crate) fn new(leftover: Leftover, idle: Duration, interim: Interim) -> Self {
+        if leftover.is_end_stream() {
+            return Self::from_source(Source::None, idle);
+        }
+        let from = FromCaller { leftover, interim, has_begun: false };
+        Self::from_source(Source::Caller(from), idle)
     }
 
     /// The body of a request that has none.
@@ -131,7 +144,7 @@ impl Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
-        let incoming = match &mut this.source {
+        let from = match &mut this.source {
             Source::None => return Poll::Ready(None),
             Source::Whole(bytes) => {
                 let bytes = std::mem::take(bytes);
@@ -140,20 +153,28 @@ impl Body for RequestBody {
                 this.progress.touch();
                 return Poll::Ready(Some(Ok(Frame::data(bytes))));
             }
-            Source::Caller(incoming) => incoming,
+            Source::Caller(from) => from,
         };
-        let polled = Pin::new(&mut *incoming).poll_frame(context);
+        if from.leftover.is_abandoned() {
+            this.progress.phase.set(Phase::Broken);
+            return Poll::Ready(Some(Err(BodyError::Abandoned)));
+        }
+        let polled = from.leftover.poll_frame(context);
+        from.has_begun |= polled.is_ready();
+        let waits_for_backend = !from.has_begun && from.interim.is_awaited();
         let phase = match &polled {
+            Poll::Pending if waits_for_backend => Phase::Backend,
             Poll::Pending => Phase::Caller,
             Poll::Ready(None) => Phase::Ended,
-            Poll::Ready(Some(Ok(_))) if incoming.is_end_stream() => Phase::Ended,
+            Poll::Ready(Some(Ok(_))) if from.leftover.is_end_stream() => Phase::Ended,
             Poll::Ready(Some(Ok(_))) => Phase::Backend,
             Poll::Ready(Some(Err(_))) => Phase::Broken,
         };
-        if this.progress.phase.replace(phase) != Phase::Caller || polled.is_ready() {
+        if !waits_for_backend && (this.progress.phase.replace(phase) != Phase::Caller || polled.is_ready()) {
             this.progress.touch();
         }
         match polled {
+            Poll::Pending if waits_for_backend => Poll::Pending,
             Poll::Pending => this.poll_alarm(context).map(|error| Some(Err(error))),
             Poll::Ready(frame) => Poll::Ready(frame.map(|frame| frame.map_err(BodyError::Broken))),
         }
@@ -162,7 +183,7 @@ impl Body for RequestBody {
     fn is_end_stream(&self) -> bool {
         match &self.source {
             Source::None => true,
-            Source::Caller(incoming) => incoming.is_end_stream(),
+            Source::Caller(from) => !from.leftover.is_abandoned() && from.leftover.is_end_stream(),
             Source::Whole(_) => false,
         }
     }
@@ -170,8 +191,14 @@ impl Body for RequestBody {
     fn size_hint(&self) -> SizeHint {
         match &self.source {
             Source::None => SizeHint::with_exact(0),
-            Source::Caller(incoming) => incoming.size_hint(),
+            Source::Caller(from) => from.leftover.size_hint(),
             Source::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
         }
+    }
+}
+
+impl Drop for FromCaller {
+    fn drop(&mut self) {
+        self.leftover.leave();
     }
 }

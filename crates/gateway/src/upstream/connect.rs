@@ -3,16 +3,16 @@
 use std::io;
 use std::rc::Rc;
 
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper::rt::{Read, Write};
+use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::error::{Cause, Error, Retry, Step};
-use crate::upstream::body::RequestBody;
+use crate::upstream::line::{Counted, Heard, Line};
 use crate::upstream::peer::{Peer, PeerTls};
 use crate::upstream::show::Asked;
 use crate::worker::Worker;
@@ -20,7 +20,7 @@ use crate::worker::Worker;
 /// A connection that can take a request.
 #[derive(Debug)]
 pub(crate) struct Connected {
-    pub(crate) sender: SendRequest<RequestBody>,
+    pub(crate) line: Line,
     pub(crate) history: History,
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum History {
 /// As of [`open`].
 pub(crate) async fn reuse_or_open(worker: &Rc<Worker>, peer: &Peer) -> Result<Connected, Error> {
     match worker.pool.take(&peer.key) {
-        Some(sender) => Ok(Connected { sender, history: History::Reused }),
+        Some(line) => Ok(Connected { line, history: History::Reused }),
         None => open(worker, peer).await,
     }
 }
@@ -49,7 +49,7 @@ pub(crate) async fn reuse_or_open(worker: &Rc<Worker>, peer: &Peer) -> Result<Co
 pub(crate) async fn open(worker: &Rc<Worker>, peer: &Peer) -> Result<Connected, Error> {
     let limit = worker.shared.settings.timeouts.connect;
     match tokio::time::timeout(limit, connect(worker, peer)).await {
-        Ok(sender) => Ok(Connected { sender: sender?, history: History::New }),
+        Ok(line) => Ok(Connected { line: line?, history: History::New }),
         Err(_) => {
             let cause = Cause::ConnectTimeout { limit_ms: limit.as_millis() };
             Err(Error::upstream(Step::Connect, Retry::Never, cause))
@@ -83,11 +83,11 @@ pub(crate) fn tuned(stream: TcpStream) -> TcpStream {
     stream
 }
 
-async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<SendRequest<RequestBody>, Error> {
+async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<Line, Error> {
     let stream = tcp(&peer.host, peer.port).await?;
     match &peer.tls {
-        None => speak_http(worker, TokioIo::new(stream)).await,
-        Some(tls) => speak_http(worker, TokioIo::new(handshake(tls, stream).await?)).await,
+        None => speak_http(worker, stream).await,
+        Some(tls) => speak_http(worker, handshake(tls, stream).await?).await,
     }
 }
 
@@ -104,11 +104,13 @@ async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStre
     Ok(stream)
 }
 
-async fn speak_http<S>(worker: &Rc<Worker>, stream: S) -> Result<SendRequest<RequestBody>, Error>
+async fn speak_http<S>(worker: &Rc<Worker>, transport: S) -> Result<Line, Error>
 where
-    S: Read + Write + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limits = &worker.shared.settings.limits;
+    let heard = Heard::default();
+    let stream = TokioIo::new(Counted { transport, heard: heard.clone() });
     let (sender, connection) = http1::Builder::new()
         .max_headers(limits.max_headers)
         .max_buf_size(limits.max_header_bytes.max(RELAY_BYTES))
@@ -119,7 +121,7 @@ where
         // What goes wrong with it is told to the request that it carries.
         let _ = connection.with_upgrades().await;
     });
-    Ok(sender)
+    Ok(Line { sender, heard })
 }
 
 const KEEPALIVE_AFTER: std::time::Duration = std::time::Duration::from_secs(60);

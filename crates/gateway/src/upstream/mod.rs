@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connect;
+pub(crate) mod line;
 pub(crate) mod made;
 pub mod peer;
 pub(crate) mod pick;
@@ -11,4 +12,5 @@ pub(crate) mod retry;
 pub(crate) mod send;
 pub(crate) mod show;
 pub mod trust;
+pub(crate) mod tunnel;
 pub(crate) mod upgrade;

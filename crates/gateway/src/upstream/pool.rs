@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use hyper::client::conn::http1::SendRequest;
 use tokio::time::Instant;
 
-use crate::upstream::body::{Phase, Progress, RequestBody};
+use crate::upstream::body::{Phase, Progress};
+use crate::upstream::line::Line;
 use crate::upstream::peer::PeerKey;
 use crate::worker::Worker;
 
@@ -21,7 +21,7 @@ pub(crate) struct Pool {
 
 #[derive(Debug)]
 struct Idle {
-    sender: SendRequest<RequestBody>,
+    line: Line,
     since: Instant,
 }
 
@@ -30,7 +30,7 @@ struct Idle {
 pub(crate) struct Lease {
     pub(crate) worker: Rc<Worker>,
     pub(crate) key: PeerKey,
-    pub(crate) sender: SendRequest<RequestBody>,
+    pub(crate) line: Line,
     pub(crate) progress: Rc<Progress>,
 }
 
@@ -41,12 +41,12 @@ impl Pool {
     }
 
     /// The connection that was used last, if one is still open.
-    pub(crate) fn take(&self, key: &PeerKey) -> Option<SendRequest<RequestBody>> {
+    pub(crate) fn take(&self, key: &PeerKey) -> Option<Line> {
         let mut idle = self.idle.borrow_mut();
         let waiting = idle.get_mut(key)?;
-        while let Some(Idle { sender, .. }) = waiting.pop() {
-            if sender.is_ready() {
-                return Some(sender);
+        while let Some(Idle { line, .. }) = waiting.pop() {
+            if line.sender.is_ready() {
+                return Some(line);
             }
         }
         None
@@ -60,16 +60,16 @@ impl Pool {
     /// Closes those that nobody used for `longest`, and forgets those that backends closed.
     pub(crate) fn close_unused(&self, longest: Duration) {
         self.idle.borrow_mut().retain(|_, waiting| {
-            waiting.retain(|idle| !idle.sender.is_closed() && idle.since.elapsed() < longest);
+            waiting.retain(|idle| !idle.line.sender.is_closed() && idle.since.elapsed() < longest);
             !waiting.is_empty()
         });
     }
 
-    fn put(&self, key: PeerKey, sender: SendRequest<RequestBody>) {
+    fn put(&self, key: PeerKey, line: Line) {
         let mut idle = self.idle.borrow_mut();
         let waiting = idle.entry(key).or_default();
         if waiting.len() < self.most_per_peer {
-            waiting.push(Idle { sender, since: Instant::now() });
+            waiting.push(Idle { line, since: Instant::now() });
         }
     }
 }
@@ -78,14 +78,14 @@ impl Lease {
     /// Puts the connection into the pool, or lets it close: if the backend answered before it had all of the
     /// request, if it closed, or if no API may use it any more.
     pub(crate) fn give_back(mut self) {
-        if self.progress.phase() != Phase::Ended || self.sender.is_closed() {
+        if self.progress.phase() != Phase::Ended || self.line.sender.is_closed() {
             return;
         }
-        if self.sender.is_ready() {
+        if self.line.sender.is_ready() {
             self.put();
         } else {
             tokio::task::spawn_local(async move {
-                if self.sender.ready().await.is_ok() {
+                if self.line.sender.ready().await.is_ok() {
                     self.put();
                 }
             });
@@ -96,7 +96,7 @@ impl Lease {
         // A swap after this look wakes the thread, and that closes what was put in meanwhile.
         let is_live = self.worker.shared.live.current().peer(&self.key).is_some();
         if is_live || self.worker.made.contains(&self.key) {
-            self.worker.pool.put(self.key, self.sender);
+            self.worker.pool.put(self.key, self.line);
         }
     }
 }

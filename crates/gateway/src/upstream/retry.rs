@@ -61,7 +61,8 @@ async fn attempt(
     };
     let progress = request.body().progress();
     let response = send(&mut connected, request, patience).await?;
-    Ok((response, Lease { worker: Rc::clone(worker), key: peer.key, sender: connected.sender, progress }))
+    let lease = Lease { worker: Rc::clone(worker), key: peer.key, line: connected.line, progress };
+    Ok((response, lease))
 }
 
 fn again(no_answer: NoAnswer, spare: Option<Request<RequestBody>>) -> Result<Request<RequestBody>, Error> {
@@ -76,7 +77,7 @@ fn again(no_answer: NoAnswer, spare: Option<Request<RequestBody>>) -> Result<Req
 fn spare(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
     let idempotent = matches!(
         *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE | Method::PUT | Method::DELETE
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE
     );
     if !idempotent || !request.body().is_none() {
         return None;

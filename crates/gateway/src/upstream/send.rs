@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderValue, Request, Response, Version};
+use http::header::{CONTENT_LENGTH, HOST, TE, TRAILER, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Request, Response, Version};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
@@ -41,6 +41,8 @@ pub(crate) enum Keep {
 pub(crate) struct Patience {
     /// Since something was last done about the request.
     pub(crate) first_byte: Duration,
+    /// Between two pieces of the response's body.
+    pub(crate) idle: Duration,
     /// At the very latest.
     pub(crate) end: Instant,
 }
@@ -50,6 +52,7 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
     let head = &mut exchange.head;
     exchange.upgrade =
         upgrade::wish(head).filter(|_| exchange.body.as_ref().is_some_and(RequestBody::is_none));
+    exchange.takes_trailers = headers::names(&head.headers, &TE, "trailers");
     let host = headers::asked_host(&head.headers, &exchange.asked);
     headers::clean_request(&mut head.headers);
     headers::join_cookies(&mut head.headers, head.version);
@@ -132,13 +135,48 @@ pub(crate) fn answer(
     if upgrade::is_granted(&response) {
         let unasked = || Error::upstream(Step::Send, Retry::Never, Cause::UnaskedUpgrade);
         let wish = wish.ok_or_else(unasked)?;
-        return Ok(upgrade::grant(&exchange.connection, wish.caller, response));
+        return Ok(upgrade::grant(&exchange.connection, wish.caller, response, patience.idle));
     }
     let (mut head, body) = response.into_parts();
+    check_framing(&head.headers)?;
     head.version = Version::default();
     headers::clean_response(&mut head.headers);
-    let idle = exchange.connection.worker.shared.settings.timeouts.idle;
-    Ok(Response::from_parts(head, AnswerBody::streamed(body, Some(lease), idle, patience.end)))
+    if !takes_trailers(exchange) {
+        head.headers.remove(TRAILER);
+    }
+    Ok(Response::from_parts(head, AnswerBody::streamed(body, Some(lease), patience)))
+}
+
+/// Whether a caller gets the trailers that a response announces: over HTTP/1 only those who asked for them (RFC 9110,
+/// 6.5.1).
+fn takes_trailers(exchange: &Exchange) -> bool {
+    exchange.head.version == Version::HTTP_2 || exchange.takes_trailers
+}
+
+/// Refuses a response that the caller could take for another than the gateway did (RFC 9112, 6.1 and 6.3).
+fn check_framing(headers: &HeaderMap) -> Result<(), Error> {
+    let count = |name| headers.get_all(name).iter().count();
+    let (lengths, codings) = (count(CONTENT_LENGTH), count(TRANSFER_ENCODING));
+    let what = if lengths > 0 && codings > 0 {
+        "it has both `Content-Length` and `Transfer-Encoding`"
+    } else if lengths > 1 {
+        "it has more than one `Content-Length`"
+    } else if !headers.get(CONTENT_LENGTH).is_none_or(|length| is_decimal(length.as_bytes())) {
+        "its `Content-Length` is not a number"
+    } else if codings > 1 || !headers.get(TRANSFER_ENCODING).is_none_or(is_chunked) {
+        "its `Transfer-Encoding` is not `chunked`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::upstream(Step::Send, Retry::Never, Cause::AmbiguousResponse(what)))
+}
+
+fn is_decimal(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+fn is_chunked(coding: &HeaderValue) -> bool {
+    coding.as_bytes().eq_ignore_ascii_case(b"chunked")
 }
 
 /// Sends a request and waits for the head of its answer.
@@ -152,7 +190,9 @@ pub(crate) async fn send(
 ) -> Result<Response<Incoming>, NoAnswer> {
     let progress = request.body().progress();
     progress.touch();
-    let sending = connected.sender.try_send_request(request);
+    let heard_before = connected.line.heard.bytes();
+    let heard = connected.line.heard.clone();
+    let sending = connected.line.sender.try_send_request(request);
     tokio::pin!(sending);
     let alarm = tokio::time::sleep_until(due(&progress, patience));
     tokio::pin!(alarm);
@@ -162,7 +202,14 @@ pub(crate) async fn send(
             sent = &mut sending => {
                 return sent.map_err(|mut failed| {
                     let unsent = failed.take_message();
-                    let error = broken(failed.into_error(), &progress, connected.history, unsent.is_some());
+                    let what = if unsent.is_some() {
+                        Reached::Nothing
+                    } else if heard.bytes() > heard_before {
+                        Reached::Response
+                    } else {
+                        Reached::Backend
+                    };
+                    let error = broken(failed.into_error(), &progress, connected.history, what);
                     NoAnswer { error, unsent }
                 });
             }
@@ -193,11 +240,21 @@ fn too_late(progress: &Progress, patience: Patience) -> Error {
     }
 }
 
-fn broken(error: hyper::Error, progress: &Progress, history: History, is_unsent: bool) -> Error {
-    let retry = match history {
-        _ if is_unsent => Retry::Always,
-        History::Reused => Retry::IfIdempotent,
-        History::New => Retry::Never,
+/// How far a request came before its connection broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reached {
+    Nothing,
+    /// Some of it may have reached the backend.
+    Backend,
+    /// The response had begun.
+    Response,
+}
+
+fn broken(error: hyper::Error, progress: &Progress, history: History, reached: Reached) -> Error {
+    let retry = match (reached, history) {
+        (Reached::Nothing, _) => Retry::Always,
+        (Reached::Backend, History::Reused) => Retry::IfIdempotent,
+        (Reached::Backend, History::New) | (Reached::Response, _) => Retry::Never,
     };
     match progress.phase() {
         Phase::Broken => Error::client(Step::Send, Cause::RequestBody(error)),

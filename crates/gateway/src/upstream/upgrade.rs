@@ -1,6 +1,8 @@
 //! Calls that turn their connection into something else, such as a WebSocket (RFC 9110, 7.8).
 
+use std::io::ErrorKind;
 use std::rc::Rc;
+use std::time::Duration;
 
 use http::header::{CONNECTION, UPGRADE};
 use http::request::Parts;
@@ -8,11 +10,11 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::copy_bidirectional;
 
 use crate::answer::AnswerBody;
 use crate::connection::Connection;
 use crate::headers;
+use crate::upstream::tunnel;
 
 /// A caller's wish to change the protocol.
 #[derive(Debug)]
@@ -49,12 +51,13 @@ pub(crate) fn is_granted(response: &Response<Incoming>) -> bool {
     response.status() == StatusCode::SWITCHING_PROTOCOLS
 }
 
-/// Passes the backend's consent on, and from then on every byte in both directions until one side closes. No limit
-/// of time holds for that; peers that vanish are noticed by TCP.
+/// Passes the backend's consent on, and from then on every byte in both directions until both sides have closed, or
+/// neither sends anything for `idle`.
 pub(crate) fn grant(
     connection: &Rc<Connection>,
     caller: OnUpgrade,
     mut response: Response<Incoming>,
+    idle: Duration,
 ) -> Response<AnswerBody> {
     let backend = hyper::upgrade::on(&mut response);
     connection.findings.end();
@@ -62,8 +65,12 @@ pub(crate) fn grant(
     let held = Rc::clone(connection);
     tokio::task::spawn_local(async move {
         let (Ok(caller), Ok(backend)) = (caller.await, backend.await) else { return };
-        let copied = copy_bidirectional(&mut TokioIo::new(caller), &mut TokioIo::new(backend)).await;
-        tracing::debug!(?copied, "an upgraded connection ended");
+        match tunnel::join(TokioIo::new(caller), TokioIo::new(backend), idle).await {
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                tracing::warn!(reason = %error, idle_s = idle.as_secs(), "cut an upgraded connection off");
+            }
+            copied => tracing::debug!(?copied, "an upgraded connection ended"),
+        }
         drop(held);
     });
     let (mut head, _) = response.into_parts();
