@@ -146,3 +146,25 @@ test('an API that nobody has is said not to be there', async ({ page, mark }) =>
   expect(answer?.status()).toBe(404);
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
+
+test('timeouts are set on the Settings tab, wrong ones are refused beside their field', async ({ page, mark }) => {
+  await createdApi(page, { name: `Patient ${mark}`, suffix: `patient-${mark}`, backend: ANYWHERE });
+  await openTab(page, 'Settings');
+  const idle = page.getByLabel('Between two pieces of a response');
+  await page.getByLabel('Until the response begins').fill('ten');
+  await idle.fill('7200');
+  await page.getByLabel('Whole request').fill('0');
+  await page.getByRole('button', { name: 'Save timeouts' }).click();
+  await expect(page.getByLabel('Until the response begins')).toHaveAccessibleDescription(/whole seconds from 1 to 604800/);
+  await expect(page.getByLabel('Whole request')).toHaveAccessibleDescription(/whole seconds from 1 to 604800/);
+  await expect(idle).toHaveValue('7200');
+
+  await page.getByLabel('Until the response begins').fill('');
+  await page.getByLabel('Whole request').fill('86400');
+  await page.getByRole('button', { name: 'Save timeouts' }).click();
+  await expect(notice(page, 'Live on')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Until the response begins')).toHaveValue('');
+  await expect(idle).toHaveValue('7200');
+  await expect(page.getByLabel('Whole request')).toHaveValue('86400');
+});

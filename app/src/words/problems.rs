@@ -101,6 +101,12 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("너무 깁니다. 최대 {limit}자까지 입력할 수 있습니다."),
             );
         }
+        Problem::Seconds { most } => {
+            return l.say(
+                format!("Enter whole seconds from 1 to {most}, or leave the field empty."),
+                format!("1에서 {most} 사이의 초를 정수로 입력하거나 비워 두세요."),
+            );
+        }
         Problem::Backend(error) => backend(error, l),
         Problem::Method(error) => operations::method(error, l),
         Problem::OperationTaken { operation, .. } => {

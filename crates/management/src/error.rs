@@ -127,6 +127,10 @@ pub enum Problem {
     Path,
     /// The text holds no certificate that can be read.
     Pem,
+    /// Not a number of seconds from 1 to `most`.
+    Seconds {
+        most: u32,
+    },
     Suffix(SuffixError),
     SuffixTaken(ApiLink),
     Template(TemplateError),

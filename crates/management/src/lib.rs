@@ -45,6 +45,7 @@ pub mod security;
 mod slots;
 pub mod snapshot;
 mod surroundings;
+pub mod timeouts;
 pub mod traffic;
 pub mod upload;
 pub mod users;

@@ -10,6 +10,7 @@ pub mod list;
 pub mod security;
 pub mod settings;
 pub mod test;
+pub mod timeouts;
 
 /// The address of the list.
 pub const LIST: &str = "/apis";

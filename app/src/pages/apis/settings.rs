@@ -14,6 +14,7 @@ use crate::load::{loaded, parameter};
 use crate::pages::apis::api::{ApiPage, ApiTab, Revision, api};
 use crate::pages::apis::fields::SettingsFields;
 use crate::pages::apis::page;
+use crate::pages::apis::timeouts::TimeoutsCard;
 use crate::session::language;
 
 /// The tab.
@@ -24,6 +25,7 @@ pub fn ApiSettingsPage() -> impl IntoView {
         view! {
             <ApiPage api=api.clone() tab=ApiTab::Settings>
                 <SettingsForm api=api.clone() />
+                <TimeoutsCard api=api.clone() />
                 <RecordFacts
                     title=l.say("About this API", "API 정보")
                     id=api.id.to_string()
