@@ -43,10 +43,12 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
 pub(crate) fn install(packages: &[&str]) -> anyhow::Result<()> {
     let is_root = output(&mut command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     if !is_root || !exists("apt-get") {
-        bail!("missing: {0}; install it first (Debian: apt-get install {0})", packages.join(" "));
+        bail!("missing: {0}; install it first (Debian, as root: apt-get install {0})", packages.join(" "));
     }
-    run(&mut command("apt-get", &["update", "-qq"]))?;
-    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+    // Another apt at work is waited for.
+    let waiting = "DPkg::Lock::Timeout=300";
+    run(&mut command("apt-get", &["update", "-qq", "-o", waiting]))?;
+    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends", "-o", waiting]);
     run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 

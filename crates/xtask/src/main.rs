@@ -10,6 +10,7 @@ mod browser;
 mod command;
 mod debian_toolchain;
 mod editor;
+mod machine;
 mod product;
 mod stylesheet;
 mod tests;
@@ -33,6 +34,7 @@ fn run() -> anyhow::Result<()> {
         "test" => tests::all(rest),
         "bench" => product::bench(),
         "browser" => browser::build(),
+        "tools" => tests::tools(),
         "css" => stylesheet::build().and_then(|()| editor::build()),
         _ => bail!("{USAGE}"),
     }
@@ -49,4 +51,5 @@ const USAGE: &str = "usage: cargo xtask VERB
   test [PART …]    run all tests, or some of: format, lint, rust, css, browser
   bench            measure the program on a full store (docs/performance.md)
   browser          build the browser library into target/site/pkg
+  tools            install what the tests use besides Rust (as root, on Debian)
   css              make public/portal.css from style/main.css, and public/editor.js from app/editor";

@@ -2,8 +2,8 @@
 
 use anyhow::bail;
 
-use crate::command::{command, exists, install, install_node_packages, run};
-use crate::{browser, editor, product, stylesheet};
+use crate::command::{command, exists, install_node_packages, run};
+use crate::{browser, editor, machine, product, stylesheet};
 
 /// Runs all parts, or those named.
 pub(crate) fn all(parts: &[String]) -> anyhow::Result<()> {
@@ -11,26 +11,44 @@ pub(crate) fn all(parts: &[String]) -> anyhow::Result<()> {
     if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         bail!("there is no part `{unknown}`; there are {}", known.join(", "));
     }
+    let mut left_out = Vec::new();
+    let result = run_parts(parts, &mut left_out);
+    for line in &left_out {
+        eprintln!("xtask: left out: {line}");
+    }
+    if result.is_ok() {
+        eprintln!("xtask: all is well");
+    }
+    result
+}
+
+/// Installs what the tests use besides Rust; `all` does the same, part by part.
+pub(crate) fn tools() -> anyhow::Result<()> {
+    machine::ensure(&machine::CLIENTS)?;
+    machine::ensure(&machine::BROWSER)
+}
+
+fn run_parts(parts: &[String], left_out: &mut Vec<String>) -> anyhow::Result<()> {
     for (name, part) in PARTS {
         if parts.is_empty() || parts.iter().any(|part| part == name) {
             eprintln!("xtask: --- {name}");
-            part()?;
+            part(left_out)?;
         }
     }
-    eprintln!("xtask: all is well");
     Ok(())
 }
 
-type Part = fn() -> anyhow::Result<()>;
+/// A part of the tests. What it had to leave out it says in a line, which is shown at the end.
+type Part = fn(&mut Vec<String>) -> anyhow::Result<()>;
 
 const PARTS: [(&str, Part); 5] =
     [("format", format), ("lint", lint), ("rust", rust), ("css", made_files), ("browser", end_to_end)];
 
-fn format() -> anyhow::Result<()> {
+fn format(_: &mut Vec<String>) -> anyhow::Result<()> {
     run(&mut command("cargo", &["fmt", "--all", "--check"]))
 }
 
-fn lint() -> anyhow::Result<()> {
+fn lint(_: &mut Vec<String>) -> anyhow::Result<()> {
     run(&mut command(
         "cargo",
         &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
@@ -45,12 +63,15 @@ fn lint() -> anyhow::Result<()> {
 }
 
 /// What is made by Node and committed.
-fn made_files() -> anyhow::Result<()> {
+fn made_files(_: &mut Vec<String>) -> anyhow::Result<()> {
     stylesheet::check()?;
     editor::check()
 }
 
-fn rust() -> anyhow::Result<()> {
+fn rust(left_out: &mut Vec<String>) -> anyhow::Result<()> {
+    if let Err(problem) = machine::ensure(&machine::CLIENTS) {
+        left_out.push(format!("tests with other programs' HTTP clients: {problem:#}"));
+    }
     if exists("cargo-nextest") {
         run(&mut command("cargo", &["nextest", "run", "--locked", "--workspace"]))?;
     } else {
@@ -60,10 +81,8 @@ fn rust() -> anyhow::Result<()> {
 }
 
 /// A real browser against the real program.
-fn end_to_end() -> anyhow::Result<()> {
-    if !exists("chromium") {
-        install(&["chromium", "fonts-noto-cjk"])?;
-    }
+fn end_to_end(_: &mut Vec<String>) -> anyhow::Result<()> {
+    machine::ensure(&machine::BROWSER)?;
     browser::check_pure_crates()?;
     browser::build()?;
     product::build_server()?;
