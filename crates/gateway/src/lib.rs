@@ -68,6 +68,7 @@ use domain::traffic::{CallTrace, RefusedCall, RefusedFilter, TraceToken};
 use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::watch;
+use tracing::{Dispatch, dispatcher};
 
 use crate::compile::{CompileError, Compiler};
 use crate::compiled::Compiled;
@@ -103,7 +104,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Binds all addresses, compiles the snapshot and begins to serve.
+    /// Binds all addresses, compiles the snapshot and begins to serve. Its threads log where the calling one does.
     ///
     /// # Errors
     /// An address is taken, the gateway's own certificate can't be used, or the snapshot has mistakes.
@@ -197,7 +198,11 @@ impl Gateway {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (shared, stop) = (Arc::clone(&self.shared), self.stop.subscribe());
         let thread = thread::Builder::new().name(format!("gateway-{number}"));
-        self.threads.push(thread.spawn(move || worker::run(runtime, shared, listeners, stop))?);
+        let log = dispatcher::get_default(Dispatch::clone);
+        let run = move || {
+            dispatcher::with_default(&log, || worker::run(runtime, shared, listeners, stop));
+        };
+        self.threads.push(thread.spawn(run)?);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ use gateway::settings::{AccessLog, Deployment, Limits, Proxies, Settings, Timeou
 
 use crate::authority::{Authority, Leaf, certificate_id};
 use crate::client::Client;
+use crate::log::Log;
 
 /// A gateway on free ports of this machine, with an authority that signed its certificate and those of the test's
 /// backends.
@@ -46,6 +47,8 @@ impl TestGateway {
         configuration: &Configuration,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        // Its threads log into the log of this test.
+        Log::of_this_test();
         let mut settings = settings(&authority);
         change(&mut settings);
         let gateway = Gateway::start(settings, configuration.snapshot()).expect("a gateway");
