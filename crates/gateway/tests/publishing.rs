@@ -1,12 +1,13 @@
 //! New snapshots: seen by every request that begins after, whole or not at all, in milliseconds.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gateway::compile::CompileError;
 use http::{Method, StatusCode};
 use testkit::authority::Authority;
 use testkit::client::request;
 use testkit::gateway::{Configuration, TestGateway, policy};
+use testkit::processor::processor_time;
 use testkit::upstream::{Demand, Upstream};
 
 #[tokio::test]
@@ -127,10 +128,8 @@ async fn one_change_among_ten_thousand_apis_is_quick() {
     for _ in 0..5 {
         apis = apis.next().api("api-7", "https://other.example");
         let snapshot = apis.snapshot();
-        let begun = Instant::now();
-        gateway.gateway.publish(snapshot).unwrap();
-        fastest = fastest.min(begun.elapsed());
+        fastest = fastest.min(processor_time(|| gateway.gateway.publish(snapshot).unwrap()));
     }
-    // Unoptimised and perhaps on a busy machine; `cargo bench` has the true figure, well under a millisecond.
+    // Unoptimised; `cargo bench` has the true figure, well under a millisecond.
     assert!(fastest < Duration::from_millis(200), "{fastest:?}");
 }

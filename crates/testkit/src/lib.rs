@@ -12,5 +12,6 @@ pub mod authority;
 pub mod client;
 pub mod gateway;
 pub mod log;
+pub mod processor;
 pub mod program;
 pub mod upstream;
