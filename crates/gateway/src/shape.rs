@@ -8,7 +8,7 @@ use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
 use crate::framing::Finding;
 
-/// Checks what the HTTP library lets through: framing, host and path. What it refuses itself – folded fields, NUL,
+/// Checks what the HTTP library lets through: framing, method, host and path. What it refuses itself – folded fields, NUL,
 /// wrong chunks, lengths that contradict each other – never comes this far.
 ///
 /// # Errors
@@ -66,7 +66,7 @@ fn check_host(exchange: &Exchange) -> Result<(), Error> {
         (None, None) if exchange.head.version >= Version::HTTP_11 => {
             Err(Error::malformed("it has no `Host`"))
         }
-        (Some(one), _) if one.as_str().contains('@') => Err(Error::malformed("its host holds a user name")),
+        (Some(one), _) if !is_host(one) => Err(Error::malformed("its address holds no name of a host")),
         (Some(one), Some(other)) if *one != other => {
             Err(Error::malformed("its address and its `Host` name different hosts"))
         }
@@ -76,6 +76,20 @@ fn check_host(exchange: &Exchange) -> Result<(), Error> {
 
 fn authority(host: &HeaderValue) -> Result<Authority, Error> {
     let authority = Authority::try_from(host.as_bytes()).ok();
-    let authority = authority.filter(|authority| !authority.as_str().contains('@'));
-    authority.ok_or_else(|| Error::malformed("its `Host` is not the name of a host"))
+    authority.filter(is_host).ok_or_else(|| Error::malformed("its `Host` is not the name of a host"))
+}
+
+/// Whether it is a host, with a port that there can be or without one, and nothing else.
+fn is_host(authority: &Authority) -> bool {
+    let host = authority.host();
+    match authority.as_str().strip_prefix(host) {
+        Some("") => !host.is_empty(),
+        Some(port) => !host.is_empty() && port.strip_prefix(':').is_some_and(is_port),
+        // A user name stands before it.
+        None => false,
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
 }

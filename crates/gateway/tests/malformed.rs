@@ -54,6 +54,16 @@ const REFUSED: &[(&str, &[u8])] = &[
     ("an empty host", b"GET / HTTP/1.1\r\nHost:\r\n\r\n"),
     ("a host with a path", b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
     ("a host with a user name", b"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n"),
+    ("a host with an empty port", b"GET / HTTP/1.1\r\nHost: localhost:\r\n\r\n"),
+    ("a host with port 0", b"GET / HTTP/1.1\r\nHost: localhost:0\r\n\r\n"),
+    ("a host with port 65536", b"GET / HTTP/1.1\r\nHost: localhost:65536\r\n\r\n"),
+    ("a host with a port of letters", b"GET / HTTP/1.1\r\nHost: localhost:abc\r\n\r\n"),
+    ("a host with a signed port", b"GET / HTTP/1.1\r\nHost: localhost:+80\r\n\r\n"),
+    ("a host of nothing but a port", b"GET / HTTP/1.1\r\nHost: :80\r\n\r\n"),
+    ("an IPv6 host with a bad port", b"GET / HTTP/1.1\r\nHost: [::1]:x\r\n\r\n"),
+    ("an address with a bad port", b"GET http://localhost:99999/ HTTP/1.1\r\nHost: localhost:99999\r\n\r\n"),
+    ("an address with an empty port", b"GET http://localhost:/ HTTP/1.1\r\nHost: localhost:\r\n\r\n"),
+    ("an address with a user name", b"GET http://a@localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ("an address and another host", b"GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n"),
     ("a path without a slash", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ("a way out of the API", b"GET /a/../../b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
@@ -131,6 +141,26 @@ async fn tunnels_to_anywhere_are_refused() {
         assert_eq!(answer, "HTTP/1.1 405 Method Not Allowed");
     }
     assert!(upstream.seen().is_empty());
+}
+
+#[tokio::test]
+async fn no_backend_sends_a_request_back_to_whoever_asks_for_it() {
+    let (gateway, upstream) = gateway().await;
+    for answer in answers(&gateway, b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n").await {
+        assert_eq!(answer, "HTTP/1.1 405 Method Not Allowed");
+    }
+    assert!(upstream.seen().is_empty());
+}
+
+#[tokio::test]
+async fn hosts_with_a_port_that_there_can_be_are_served() {
+    let (gateway, _upstream) = gateway().await;
+    for host in ["localhost", "localhost:1", "localhost:65535", "LOCALHOST:443"] {
+        let bytes = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        for answer in answers(&gateway, bytes.as_bytes()).await {
+            assert_eq!(answer, "HTTP/1.1 200 OK", "{host}");
+        }
+    }
 }
 
 #[tokio::test]
