@@ -11,6 +11,7 @@
 pub mod authority;
 pub mod client;
 pub mod gateway;
+pub mod http2;
 pub mod log;
 pub mod processor;
 pub mod program;
