@@ -20,6 +20,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::caller::Caller;
 use crate::framing::{Findings, Framing};
+use crate::http2::guarded::Guarded;
 use crate::interim::Interim;
 use crate::listen::Spoken;
 use crate::proxy::LastCertificate;
@@ -167,8 +168,8 @@ async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
 }
 
 async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
-    let stream = caller_stream(&connection, transport, Speech::two());
     let limits = &connection.worker.shared.settings.limits;
+    let stream = Guarded::new(caller_stream(&connection, transport, Speech::two()), limits.max_header_bytes);
     let service = {
         let connection = Rc::clone(&connection);
         service_fn(move |request| {

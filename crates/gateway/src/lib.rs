@@ -25,6 +25,7 @@ mod headers;
 mod interim;
 mod leftover;
 mod linger;
+mod http2;
 mod listen;
 mod live;
 mod operations;

@@ -1,0 +1,222 @@
+//! Follows the frames of a caller's HTTP/2 connection and judges each header block before the library reads it.
+//!
+//! The library makes errors of the whole connection of what RFC 9113 (8.1.1) calls errors of one stream, such as an
+//! upper-case letter in a field's name. A block that it would end the connection for, or read otherwise than it
+//! stands there, is replaced by one that it refuses in the right way; so are the few other frames for which that holds
+//! (5.1, 6.3, 6.9). All others pass as they are.
+
+use crate::http2::block::{self, NotHpack, Strings};
+use crate::http2::ended::Ended;
+use crate::http2::frame::{
+    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, Fragment, HEAD_BYTES, HEADERS, Head, MOST_BYTES,
+    PRIORITY_FRAME, WINDOW_UPDATE,
+};
+use crate::http2::message::{Message, Part, Verdict};
+use crate::http2::stand_in;
+use crate::http2::table::Table;
+
+/// One connection, seen from its first byte on.
+#[derive(Debug)]
+pub(super) struct Guard {
+    /// Bytes to come of what passes unseen.
+    passing: usize,
+    table: Table,
+    strings: Strings,
+    /// A block of which more is to come.
+    partial: Option<Partial>,
+    /// The newest stream.
+    newest: u32,
+    ended: Ended,
+    /// Bytes of a list of fields that are one too many.
+    limit_bytes: usize,
+    /// Whether the library was told to end the connection.
+    is_over: bool,
+}
+
+#[derive(Debug)]
+struct Partial {
+    stream: u32,
+    flags: u8,
+    block: Vec<u8>,
+    is_self_dependent: bool,
+    /// What it may still grow by.
+    room: usize,
+}
+
+/// How far bytes pass, and what is next.
+#[derive(Debug)]
+pub(super) struct Scanned {
+    pub(super) passed: usize,
+    pub(super) next: Next,
+}
+
+#[derive(Debug)]
+pub(super) enum Next {
+    /// Nothing: all passed.
+    Nothing,
+    /// A frame that must be seen whole, of which so many bytes are missing at least.
+    Missing(usize),
+    /// So many bytes, which are replaced by these.
+    Replaced(usize, Vec<u8>),
+}
+
+impl Guard {
+    /// A connection whose requests have fewer than `limit_bytes` of fields.
+    pub(super) fn new(limit_bytes: usize) -> Self {
+        Self {
+            passing: PREFACE_BYTES,
+            table: Table::new(),
+            strings: Strings::default(),
+            partial: None,
+            newest: 0,
+            ended: Ended::new(),
+            limit_bytes,
+            is_over: false,
+        }
+    }
+
+    /// Looks at what came, which begins where the last look ended.
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> Scanned {
+        let mut rest = bytes;
+        loop {
+            let through = if self.is_over { rest.len() } else { self.passing.min(rest.len()) };
+            self.passing -= self.passing.min(through);
+            rest = rest.get(through..).unwrap_or_default();
+            let next = if rest.is_empty() { Some(Next::Nothing) } else { self.frame(rest) };
+            if let Some(next) = next {
+                return Scanned { passed: bytes.len() - rest.len(), next };
+            }
+        }
+    }
+
+    /// Looks at the frame that begins here; `None` if it passes.
+    fn frame(&mut self, bytes: &[u8]) -> Option<Next> {
+        let Some(head) = Head::read(bytes) else { return Some(Next::Missing(HEAD_BYTES - bytes.len())) };
+        let is_expected = match &self.partial {
+            Some(partial) => head.kind == CONTINUATION && head.stream == partial.stream,
+            None => head.kind == HEADERS,
+        };
+        let is_readable = is_expected && head.length <= MOST_BYTES;
+        if !is_readable && self.partial.is_some() {
+            return Some(self.end(bytes));
+        }
+        if !is_readable {
+            return self.other(head, bytes);
+        }
+        let Some(payload) = bytes.get(HEAD_BYTES..head.frame_bytes()) else {
+            return Some(Next::Missing(head.frame_bytes() - bytes.len()));
+        };
+        match self.partial.take() {
+            Some(partial) => Some(self.continuation(partial, head, payload, bytes)),
+            None => self.headers(head, payload, bytes),
+        }
+    }
+
+    /// Looks at a frame that carries no header block.
+    fn other(&mut self, head: Head, bytes: &[u8]) -> Option<Next> {
+        let is_open = (1..=self.newest).contains(&head.stream);
+        let is_wrong = match head.kind {
+            DATA => self.ended.contains(head.stream),
+            PRIORITY_FRAME => head.length != 5,
+            WINDOW_UPDATE if head.length == 4 => match bytes.get(HEAD_BYTES..head.frame_bytes()) {
+                Some(increment) => increment == [0; 4],
+                None => return Some(Next::Missing(head.frame_bytes() - bytes.len())),
+            },
+            _ => false,
+        };
+        if head.kind == DATA && head.has(END_STREAM) {
+            self.ended.add(head.stream);
+        }
+        if !is_wrong || !is_open || head.length > MOST_BYTES {
+            self.passing = head.frame_bytes();
+            return None;
+        }
+        self.passing = head.length;
+        let mut instead = frame::write(head.stream, 0, &stand_in::MALFORMED);
+        instead.extend_from_slice(&frame::skipped(head));
+        Some(Next::Replaced(HEAD_BYTES, instead))
+    }
+
+    fn headers(&mut self, head: Head, payload: &[u8], bytes: &[u8]) -> Option<Next> {
+        let Some(fragment) = head.fragment(payload) else { return Some(self.end(bytes)) };
+        let Fragment { bytes: block, is_self_dependent } = fragment;
+        if !head.has(END_HEADERS) {
+            let room = self.limit_bytes.saturating_mul(PATIENCE).saturating_add(MOST_BYTES);
+            let block = block.to_vec();
+            let flags = head.flags;
+            self.partial = Some(Partial { stream: head.stream, flags, block, is_self_dependent, room });
+            return Some(Next::Replaced(head.frame_bytes(), Vec::new()));
+        }
+        let stand_in = match self.judge(head.stream, head.flags, block, is_self_dependent) {
+            Ok(None) => {
+                self.passing = head.frame_bytes();
+                return None;
+            }
+            Ok(Some(stand_in)) => stand_in,
+            Err(NotHpack) => return Some(self.end(bytes)),
+        };
+        Some(Next::Replaced(head.frame_bytes(), frame::write(head.stream, head.flags, &stand_in)))
+    }
+
+    fn continuation(&mut self, mut partial: Partial, head: Head, payload: &[u8], bytes: &[u8]) -> Next {
+        let Some(room) = partial.room.checked_sub(payload.len() + CONTINUATION_COST) else {
+            return self.end(bytes);
+        };
+        partial.room = room;
+        partial.block.extend_from_slice(payload);
+        if !head.has(END_HEADERS) {
+            self.partial = Some(partial);
+            return Next::Replaced(head.frame_bytes(), Vec::new());
+        }
+        let Partial { stream, flags, block, is_self_dependent, .. } = partial;
+        match self.judge(stream, flags, &block, is_self_dependent) {
+            // The library counts the frames of a block: as few as can be are the safest.
+            Ok(stand_in) => {
+                let frames = frame::write(stream, flags, stand_in.as_deref().unwrap_or(&block));
+                Next::Replaced(head.frame_bytes(), frames)
+            }
+            Err(NotHpack) => self.end(bytes),
+        }
+    }
+
+    /// What takes the place of a block; `None` if it is fine.
+    fn judge(
+        &mut self,
+        stream: u32,
+        flags: u8,
+        block: &[u8],
+        is_self_dependent: bool,
+    ) -> Result<Option<Vec<u8>>, NotHpack> {
+        let is_misplaced = is_self_dependent || self.ended.contains(stream);
+        if flags & END_STREAM != 0 {
+            self.ended.add(stream);
+        }
+        let part = if stream > self.newest { Part::Head } else { Part::Trailers };
+        self.newest = self.newest.max(stream);
+        let mut message = Message::new(part);
+        let read = block::read(block, &mut self.table, &mut self.strings, &mut message)?;
+        let verdict = message.verdict(self.limit_bytes);
+        let stand_in = match verdict {
+            Verdict::Fine if !is_misplaced => return Ok(None),
+            Verdict::TooLarge if !is_misplaced => {
+                stand_in::too_large(block, &read, &self.table, self.limit_bytes)
+            }
+            _ => None,
+        };
+        Ok(Some(stand_in.unwrap_or_else(|| stand_in::malformed(&self.table))))
+    }
+
+    /// Gives the library a block that it ends the connection for, in place of all that is here.
+    fn end(&mut self, bytes: &[u8]) -> Next {
+        self.is_over = true;
+        Next::Replaced(bytes.len(), frame::write(1, 0, &[NO_FIELD]))
+    }
+}
+
+const PREFACE_BYTES: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
+/// How many times as long as the limit a block in several frames may be and still be an error of its stream alone.
+const PATIENCE: usize = 4;
+/// What each frame counts for, so that many empty ones are too many.
+const CONTINUATION_COST: usize = 1024;
+/// The field with index 0, which there isn't.
+const NO_FIELD: u8 = 0x80;
