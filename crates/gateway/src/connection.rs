@@ -178,6 +178,7 @@ async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
             async { Ok::<_, Infallible>(serving.await) }
         })
     };
+    // Invariant: the sizes of frames and of the header table stay HTTP/2's own, which the guard counts on.
     let serving = http2::Builder::new(OnThisThread)
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.max_streams)

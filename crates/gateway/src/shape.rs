@@ -23,8 +23,9 @@ pub(crate) fn check(exchange: &Exchange) -> Result<(), Error> {
         });
     }
     // What TRACE brings back to the caller is the request as the backend got it, the gateway's credential included
-    // (RFC 9110, 9.3.8). IIS knows it as TRACK, too.
-    if matches!(exchange.head.method.as_str(), "CONNECT" | "TRACE" | "TRACK") {
+    // (RFC 9110, 9.3.8). IIS knows it as TRACK, too, and not every backend minds a method's case.
+    let is_named = |method: &str| exchange.head.method.as_str().eq_ignore_ascii_case(method);
+    if ["CONNECT", "TRACE", "TRACK"].into_iter().any(is_named) {
         return Err(Error::client(Step::Read, Cause::Method));
     }
     check_host(exchange)?;

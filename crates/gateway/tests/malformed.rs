@@ -146,8 +146,11 @@ async fn tunnels_to_anywhere_are_refused() {
 #[tokio::test]
 async fn no_backend_sends_a_request_back_to_whoever_asks_for_it() {
     let (gateway, upstream) = gateway().await;
-    for answer in answers(&gateway, b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n").await {
-        assert_eq!(answer, "HTTP/1.1 405 Method Not Allowed");
+    for method in ["TRACE", "trace", "Trace"] {
+        let bytes = format!("{method} / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        for answer in answers(&gateway, bytes.as_bytes()).await {
+            assert_eq!(answer, "HTTP/1.1 405 Method Not Allowed", "{method}");
+        }
     }
     assert!(upstream.seen().is_empty());
 }

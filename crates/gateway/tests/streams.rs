@@ -129,6 +129,7 @@ const WHOLE: &[(&str, &[Field<'_>])] = &[
         "a tunnel of another protocol",
         &[(b":method", b"CONNECT"), (b":protocol", b"websocket"), SCHEME, AUTHORITY, PATH],
     ),
+    ("an echo in lower case", &[(b":method", b"trace"), SCHEME, AUTHORITY, PATH]),
     ("an echo of the request", &[(b":method", b"TRACE"), SCHEME, AUTHORITY, PATH]),
 ];
 
@@ -335,9 +336,24 @@ async fn frames_behind_the_end_of_a_request_are_an_error_of_their_stream() {
 }
 
 #[tokio::test]
+async fn frames_behind_a_reset_are_an_error_of_their_stream() {
+    let stage = Stage::set().await;
+    for kind in [Kind::Data, Kind::Headers] {
+        let mut scene = stage.scene().await;
+        let head = hpack::block(&[PUT, SCHEME, AUTHORITY, (b":path", b"/body")]);
+        scene.wire.send(Kind::Headers, END_HEADERS, 3, &head).await;
+        scene.wire.send(Kind::Reset, 0, 3, &[0, 0, 0, 8]).await;
+        scene.wire.send(kind, END_HEADERS | END_STREAM, 3, &hpack::block(&[(b"x-a", b"1")])).await;
+        scene.end(&format!("{kind:?}")).await;
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_window_or_priority_is_an_error_of_its_stream() {
     let stage = Stage::set().await;
-    for (kind, payload) in [(Kind::WindowUpdate, &[0; 4][..]), (Kind::Priority, &[0; 4])] {
+    for (kind, payload) in
+        [(Kind::WindowUpdate, &[0; 4][..]), (Kind::WindowUpdate, &[0x80, 0, 0, 0]), (Kind::Priority, &[0; 4])]
+    {
         let mut scene = stage.scene().await;
         let head = hpack::block(&[METHOD, SCHEME, AUTHORITY, (b":path", b"/wait")]);
         scene.wire.send(Kind::Headers, END_HEADERS | END_STREAM, 3, &head).await;
@@ -437,6 +453,20 @@ async fn too_many_fields_are_refused_on_their_stream() {
         scene.assert_unheard(shape);
         scene.end(shape).await;
     }
+}
+
+#[tokio::test]
+async fn trailers_are_passed_on_whole_or_not_at_all() {
+    let stage = Stage::set().await;
+    let mut scene = stage.scene().await;
+    let head = hpack::block(&[PUT, SCHEME, AUTHORITY, (b":path", b"/body")]);
+    scene.wire.send(Kind::Headers, END_HEADERS, 3, &head).await;
+    let mut trailers = Vec::new();
+    hpack::literal(&mut trailers, Indexing::Added, Spelling::Plain, b"x-long", &[b'a'; 4000]);
+    (0..100).for_each(|_| hpack::indexed(&mut trailers, 62));
+    scene.wire.send(Kind::Headers, END_HEADERS | END_STREAM, 3, &trailers).await;
+    assert_refused(&scene.wire.outcome(3).await, "trailers that are too large");
+    scene.end("trailers that are too large").await;
 }
 
 #[tokio::test]

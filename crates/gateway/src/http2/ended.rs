@@ -1,6 +1,6 @@
 //! Streams on which the caller may send no more.
 
-/// The streams that the caller ended last. Those long before them are forgotten: most are answered by then.
+/// The streams that the caller ended or reset last. Those long before them are forgotten: most are answered by then.
 #[derive(Debug)]
 pub(super) struct Ended(Box<[u32; REMEMBERED]>);
 

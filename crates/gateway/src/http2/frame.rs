@@ -87,6 +87,7 @@ pub(super) fn write(stream: u32, flags: u8, block: &[u8]) -> Vec<u8> {
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
 pub(super) const PRIORITY_FRAME: u8 = 2;
+pub(super) const RESET: u8 = 3;
 pub(super) const WINDOW_UPDATE: u8 = 8;
 pub(super) const CONTINUATION: u8 = 9;
 /// A type that no specification has.

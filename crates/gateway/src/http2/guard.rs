@@ -9,7 +9,7 @@ use crate::http2::block::{self, NotHpack, Strings};
 use crate::http2::ended::Ended;
 use crate::http2::frame::{
     self, CONTINUATION, DATA, END_HEADERS, END_STREAM, Fragment, HEAD_BYTES, HEADERS, Head, MOST_BYTES,
-    PRIORITY_FRAME, WINDOW_UPDATE,
+    PRIORITY_FRAME, RESET, WINDOW_UPDATE,
 };
 use crate::http2::message::{Message, Part, Verdict};
 use crate::http2::stand_in;
@@ -119,18 +119,20 @@ impl Guard {
             DATA => self.ended.contains(head.stream),
             PRIORITY_FRAME => head.length != 5,
             WINDOW_UPDATE if head.length == 4 => match bytes.get(HEAD_BYTES..head.frame_bytes()) {
-                Some(increment) => increment == [0; 4],
+                // The first bit means nothing.
+                Some(increment) => matches!(increment, [0 | 0x80, 0, 0, 0]),
                 None => return Some(Next::Missing(head.frame_bytes() - bytes.len())),
             },
             _ => false,
         };
-        if head.kind == DATA && head.has(END_STREAM) {
+        if head.kind == RESET || (head.kind == DATA && head.has(END_STREAM)) {
             self.ended.add(head.stream);
         }
         if !is_wrong || !is_open || head.length > MOST_BYTES {
             self.passing = head.frame_bytes();
             return None;
         }
+        // What data takes of the connection's window is lost to a caller who sends it where none can be.
         self.passing = head.length;
         let mut instead = frame::write(head.stream, 0, &stand_in::MALFORMED);
         instead.extend_from_slice(&frame::skipped(head));
@@ -203,12 +205,14 @@ impl Guard {
             }
             _ => None,
         };
+        tracing::debug!(stream, ?verdict, "a request of HTTP/2 is refused");
         Ok(Some(stand_in.unwrap_or_else(|| stand_in::malformed(&self.table))))
     }
 
     /// Gives the library a block that it ends the connection for, in place of all that is here.
     fn end(&mut self, bytes: &[u8]) -> Next {
         self.is_over = true;
+        tracing::debug!("a connection of HTTP/2 can't be read on");
         Next::Replaced(bytes.len(), frame::write(1, 0, &[NO_FIELD]))
     }
 }

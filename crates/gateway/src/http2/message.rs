@@ -68,7 +68,8 @@ impl Message {
             Kind::Authority => std::mem::replace(&mut self.pseudo.authority, true),
             Kind::Path => std::mem::replace(&mut self.pseudo.path, true),
             Kind::ContentLength => {
-                self.has_content |= field.value.iter().any(|digit| *digit != b'0');
+                // A value that isn't sound may be long, and named again and again.
+                self.has_content |= field.is_sound && field.value.iter().any(|digit| *digit != b'0');
                 // The length of a body is said before it.
                 std::mem::replace(&mut self.has_length, true) || self.part == Part::Trailers
             }
