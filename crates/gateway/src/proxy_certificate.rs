@@ -3,13 +3,13 @@
 //! The field names one certificate, or is empty or missing: then the caller showed none. Anything else is refused; it
 //! never counts as "no certificate".
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use certificates::{pem, x509};
+use certificates::x509;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rustls::pki_types::CertificateDer;
 
 use crate::settings::CertificateField;
+
+mod written;
 
 /// The chain in the field, leaf first; empty if the caller showed no certificate.
 ///
@@ -25,9 +25,10 @@ pub(crate) fn chain(
     };
     let chain = match field {
         CertificateField::ClientCert => client_cert(value, headers)?,
-        CertificateField::ForwardedClientCert => forwarded_client_cert(value)?,
-        CertificateField::ArrClientCert => vec![base64(value)?],
-        CertificateField::SslClientCert => one(escaped_pem(value)?)?,
+        CertificateField::ForwardedClientCert if is_element(value) => forwarded_client_cert(value)?,
+        CertificateField::ForwardedClientCert
+        | CertificateField::ArrClientCert
+        | CertificateField::SslClientCert => vec![one(value)?],
     };
     if chain.len() > LONGEST_CHAIN {
         return Err("its certificate's chain is too long");
@@ -38,26 +39,24 @@ pub(crate) fn chain(
     Ok(chain.into_iter().map(CertificateDer::from).collect())
 }
 
-/// RFC 9440: a byte sequence, and beside it a list of them for the chain without the leaf.
+/// RFC 9440: the leaf, and beside it a list for the chain without it.
 fn client_cert(value: &str, headers: &HeaderMap) -> Result<Vec<Vec<u8>>, &'static str> {
-    let mut chain = vec![byte_sequence(value)?];
+    let mut chain = vec![one(value)?];
     for value in headers.get_all(CLIENT_CERT_CHAIN) {
         let list = text(value)?.split(',').map(str::trim).filter(|item| !item.is_empty());
         for item in list {
-            chain.push(byte_sequence(item)?);
+            chain.push(one(item)?);
         }
     }
     Ok(chain)
 }
 
-/// `:base64:` (RFC 9651, 3.3.5).
-fn byte_sequence(item: &str) -> Result<Vec<u8>, &'static str> {
-    let inner = item.strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
-    base64(inner.ok_or("its certificate field is not one byte sequence between colons")?)
-}
-
-fn base64(text: &str) -> Result<Vec<u8>, &'static str> {
-    BASE64_STANDARD.decode(text).map_err(|_| "its certificate field is not the base64 of one certificate")
+/// Whether a value begins as Envoy writes it, with one of its keys.
+fn is_element(value: &str) -> bool {
+    let key = value.split_once('=').map_or("", |(key, _)| key.trim());
+    ["By", "Hash", "Cert", "Chain", "Subject", "URI", "DNS"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// Envoy's `Key=value;Key="value",…`, of which a proxy that is configured well sends one element.
@@ -71,15 +70,16 @@ fn forwarded_client_cert(value: &str) -> Result<Vec<Vec<u8>>, &'static str> {
             _ => continue,
         };
         let unquoted = value.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        if slot.replace(escaped_pem(unquoted.unwrap_or(value.trim()))?).is_some() {
+        if slot.replace(written::certificates(unquoted.unwrap_or(value.trim()))?).is_some() {
             return Err("its certificate field names two certificates");
         }
     }
-    match (leaf.map(one).transpose()?, chain) {
-        (Some(leaf), Some(chain)) if chain.first() != leaf.first() => {
+    match (leaf.map(alone).transpose()?, chain) {
+        (Some(leaf), Some(chain)) if chain.first() != Some(&leaf) => {
             Err("its certificate field holds a chain of another certificate")
         }
-        (_, Some(chain)) | (Some(chain), None) => Ok(chain),
+        (_, Some(chain)) => Ok(chain),
+        (Some(leaf), None) => Ok(vec![leaf]),
         (None, None) => Err("its certificate field has neither `Cert` nor `Chain`"),
     }
 }
@@ -108,38 +108,12 @@ fn pairs(value: &str) -> Result<Vec<&str>, &'static str> {
     Ok(pairs)
 }
 
-fn escaped_pem(text: &str) -> Result<Vec<Vec<u8>>, &'static str> {
-    let pem = unescape(text).ok_or("its certificate field has a `%` without two digits")?;
-    let wrong = "its certificate field is not PEM in percent-encoding";
-    let certificates = pem::certificates(&pem).map_err(|_| wrong)?;
-    // Files may hold text around their blocks, a field may not: it would be a certificate that somebody else reads.
-    let begins = pem.windows(BEGIN.len()).filter(|window| *window == BEGIN).count();
-    if begins == certificates.len() && pem.starts_with(BEGIN) { Ok(certificates) } else { Err(wrong) }
+fn one(text: &str) -> Result<Vec<u8>, &'static str> {
+    alone(written::certificates(text)?)
 }
 
-fn one(certificates: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, &'static str> {
-    if certificates.len() == 1 { Ok(certificates) } else { Err("its certificate field holds several") }
-}
-
-/// Undoes percent-encoding (RFC 3986, 2.1). A plus stays one: base64 has it.
-fn unescape(text: &str) -> Option<Vec<u8>> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    loop {
-        rest = match rest {
-            [] => return Some(plain),
-            [b'%', high, low, after @ ..] => {
-                let digit = |byte: u8| char::from(byte).to_digit(16);
-                plain.push(u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?);
-                after
-            }
-            [b'%', ..] => return None,
-            [byte, after @ ..] => {
-                plain.push(*byte);
-                after
-            }
-        };
-    }
+fn alone(certificates: Vec<Vec<u8>>) -> Result<Vec<u8>, &'static str> {
+    <[Vec<u8>; 1]>::try_from(certificates).map(|[one]| one).map_err(|_| "its certificate field holds several")
 }
 
 fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, &'static str> {
@@ -156,6 +130,5 @@ fn text(value: &HeaderValue) -> Result<&str, &'static str> {
 }
 
 const CLIENT_CERT_CHAIN: HeaderName = HeaderName::from_static("client-cert-chain");
-const BEGIN: &[u8] = b"-----BEGIN ";
 /// The most certificates of one caller.
 const LONGEST_CHAIN: usize = 10;
