@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
+use domain::identity_fields::{IdentityFields, PatternError};
 use domain::secret::Secret;
 use thiserror::Error;
 use time::Duration;
@@ -157,7 +158,7 @@ impl Values {
     }
 
     fn proxies(&self) -> Result<gateway::settings::Proxies, ConfigError> {
-        use gateway::settings::{CertificateField, Proxies};
+        use gateway::settings::{CertificateField, Proxies, ProxyClaims};
         let field = self.text("gateway.proxy-certificate-header");
         let known = CertificateField::ALL.into_iter();
         let found = known.clone().find(|known| known.name().as_str().eq_ignore_ascii_case(field));
@@ -169,7 +170,18 @@ impl Values {
         }
         let trusted =
             self.list("gateway.trusted-proxies", "write ranges such as 10.0.0.0/8, separated by commas")?;
-        Ok(Proxies { trusted, certificate_field: found })
+        let claims = self.one_of(
+            "gateway.trusted-proxy-fields",
+            &[("remove", ProxyClaims::Remove), ("pass", ProxyClaims::Pass)],
+        )?;
+        Ok(Proxies { trusted, certificate_field: found, identity_fields: self.identity_fields()?, claims })
+    }
+
+    fn identity_fields(&self) -> Result<IdentityFields, ConfigError> {
+        let name = "gateway.identity-fields";
+        let added =
+            self.parts(name).map(|part| part.parse().map_err(|error: PatternError| self.bad(name, error)));
+        Ok(IdentityFields::with(added.collect::<Result<Vec<_>, _>>()?))
     }
 
     fn identity(&self) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
@@ -201,8 +213,11 @@ impl Values {
     }
 
     fn list<T: FromStr>(&self, name: &'static str, remedy: &str) -> Result<Vec<T>, ConfigError> {
-        let parts = self.text(name).split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| part.parse().map_err(|_| self.bad(name, remedy))).collect()
+        self.parts(name).map(|part| part.parse().map_err(|_| self.bad(name, remedy))).collect()
+    }
+
+    fn parts(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        self.text(name).split(',').map(str::trim).filter(|part| !part.is_empty())
     }
 
     fn one_of<T: Copy>(&self, name: &'static str, choices: &[(&str, T)]) -> Result<T, ConfigError> {
@@ -268,7 +283,8 @@ fn put(
     let text = match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Array(parts) => {
-            parts.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+            let text = |part: &toml::Value| part.as_str().map_or_else(|| part.to_string(), str::to_owned);
+            parts.iter().map(text).collect::<Vec<_>>().join(",")
         }
         other => other.to_string(),
     };

@@ -83,12 +83,22 @@ pub(crate) const SETTINGS: &[Setting] = &[
     plain(
         "gateway.trusted-proxies",
         "",
-        "Address ranges of proxies in front of the gateway, such as `10.0.0.0/8`, separated by commas. Whoever calls from there is believed about callers: `X-Forwarded-For`, `X-Forwarded-Proto` and `gateway.proxy-certificate-header`. From everybody else these fields are removed.",
+        "Address ranges of proxies in front of the gateway, such as `10.0.0.0/8`, separated by commas. The gateway takes from them, and from nobody else, who the caller is: `X-Forwarded-For`, `X-Forwarded-Proto`, and the certificate in the field of `gateway.proxy-certificate-header`.",
     ),
     plain(
         "gateway.proxy-certificate-header",
         "",
-        "The field in which trusted proxies hand on a caller's certificate: `client-cert` (RFC 9440, with `client-cert-chain`), `x-forwarded-client-cert` (Envoy), `x-arr-clientcert` (DER in base64) or `x-ssl-client-cert` (PEM, URL-encoded). The proxy must remove or overwrite what callers send in it; an empty or missing field means no certificate. Empty: the certificate of the connection counts.",
+        "The header field in which trusted proxies hand on a caller's certificate: `client-cert` (RFC 9440, with `client-cert-chain`), `x-forwarded-client-cert` (Envoy), `x-arr-clientcert` (Application Gateway) or `x-ssl-client-cert` (nginx, HAProxy). Each may hold DER in base64 or PEM, URL-encoded or not. The proxy must remove or overwrite what callers send in it; an empty or missing field means no certificate. Leave empty to use the certificate of the connection.",
+    ),
+    plain(
+        "gateway.trusted-proxy-fields",
+        "remove",
+        "What happens to header fields in which trusted proxies say who the caller is. `remove`: policies and backends see only what the gateway says. `pass`: they see these fields too, for example a policy that reads `X-ARR-ClientCert` itself; the proxies must remove or overwrite what callers send in them. `X-Forwarded-For`, `-Host` and `-Proto`, `Forwarded` and `X-Request-Id` are always the gateway's own.",
+    ),
+    plain(
+        "gateway.identity-fields",
+        "",
+        "Further header fields that say who the caller is and are removed from all requests but those of trusted proxies that may pass, separated by commas: names such as `x-corp-user`, or families such as `x-corp-cert-*`. The fields of common proxies, servers and clouds are known; see `docs/identity-fields.md`.",
     ),
     plain("gateway.access-log", "on", "`on`: one line a request. `off`: none."),
     plain("gateway.timeout-handshake", "10s", "How long a caller may take for the TLS handshake."),

@@ -172,10 +172,52 @@ fn a_wrong_setting_is_refused_with_its_name_and_what_would_do() {
     assert!(said.contains("`gateway.trusted-proxies`") && said.contains("10.0.0.0/8"), "{said}");
     let said = check("POSTERN_GATEWAY_PROXY_CERTIFICATE_HEADER", "X-Client-Cert");
     assert!(said.contains("`x-arr-clientcert`"), "{said}");
+    let said = check("POSTERN_GATEWAY_TRUSTED_PROXY_FIELDS", "yes");
+    assert!(said.contains("`gateway.trusted-proxy-fields`") && said.contains("`remove` or `pass`"), "{said}");
+    for (value, reason) in [
+        ("x-corp user", "`x-corp user` is not the name of a header field"),
+        ("x-corp-user, x-*-cert", "`x-*-cert` has a `*` before its end"),
+        ("content-*", "would also remove `content-encoding`"),
+    ] {
+        let said = check("POSTERN_GATEWAY_IDENTITY_FIELDS", value);
+        assert!(said.contains("`gateway.identity-fields`") && said.contains(reason), "{said}");
+    }
     let said = check("POSTERN_GATEWAY_MAX_WHOLE_BODY", "2MB");
     assert!(said.contains("512KiB"), "{said}");
     let said = check("POSTERN_LOG_FORMAT", "xml");
     assert!(said.contains("`text` or `json`"), "{said}");
+}
+
+#[tokio::test]
+async fn fields_that_the_settings_file_adds_reach_no_backend_unless_a_trusted_proxy_sends_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("postern.toml");
+    let settings = "[gateway]\nidentity-fields = [\"x-corp-user\", \"x-corp-cert-*\"]\ntrusted-proxy-fields = \"pass\"\n";
+    std::fs::write(&file, settings).unwrap();
+    let backend = Upstream::plain().await;
+    for (trusted, expected) in [("10.0.0.0/8", None), ("127.0.0.0/8", Some("forged"))] {
+        let data = tempfile::tempdir().unwrap();
+        let flags = ["--config", file.to_str().unwrap(), "--gateway-trusted-proxies", trusted];
+        let program = Program::start(BINARY, data.path(), "serve", &flags);
+        let visitor = program.administrator().await;
+        let address = format!("http://{}", backend.address());
+        visitor
+            .post("/api/apis/create", &[("name", "Orders"), ("suffix", "orders"), ("backend", &address)])
+            .await;
+        let mut request = testkit::client::request(http::Method::GET, "/orders/1", "");
+        for name in ["x-corp-user", "x-corp-cert-dn"] {
+            request.headers_mut().insert(name, "forged".parse().unwrap());
+        }
+        assert_eq!(program.caller(data.path()).send(request).await.status, 200);
+        let seen = backend.seen().pop().unwrap();
+        for name in ["x-corp-user", "x-corp-cert-dn"] {
+            assert_eq!(
+                seen.headers.get(name).map(|value| value.to_str().unwrap()),
+                expected,
+                "{name} {trusted}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod certificate;
 pub mod clock;
 pub mod credential;
 pub mod fragment;
+pub mod identity_fields;
 pub mod language;
 pub mod list;
 pub mod name;

@@ -105,8 +105,7 @@ impl Exchange {
         let (head, body) = request.into_parts();
         let entry = Entry::begin(&connection, id, started, &head);
         let leftover = Leftover::new(body);
-        let idle = connection.worker.shared.settings.timeouts.idle;
-        let body = RequestBody::new(leftover.clone(), idle, connection.interim.clone());
+        let body = RequestBody::new(leftover.clone(), &connection);
         Self {
             leftover,
             caller: Rc::clone(&connection.caller),

@@ -1,30 +1,75 @@
 //! Which header fields pass the gateway, and which it writes itself.
 
+use domain::identity_fields::{Claim, IdentityFields, is_plain, is_same};
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, FORWARDED, HOST,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, Version};
 
 use crate::caller::Caller;
-use crate::respond::REQUEST_ID;
+use crate::settings::ProxyClaims;
 
-/// Removes from a request what concerns only the caller's connection (RFC 9110, 7.6.1), and what only the gateway
-/// may say about the caller.
-pub(crate) fn clean_request(headers: &mut HeaderMap) {
+/// Removes from a request what concerns only the caller's connection (RFC 9110, 7.6.1), and what only the gateway,
+/// or a trusted proxy whose claims may pass, may say about the caller.
+pub(crate) fn clean_request(headers: &mut HeaderMap, identity: &IdentityFields, claims: ProxyClaims) {
     let takes_trailers = names(headers, &TE, "trailers");
-    remove_hop_by_hop(headers);
-    for name in [PROXY_AUTHORIZATION, EXPECT, FORWARDED, REQUEST_ID, HTTP2_SETTINGS].iter().chain(&SPOOFED) {
-        headers.remove(name);
-    }
+    // What a proxy says of a caller is not for the caller to take away.
+    let passes =
+        |name: &HeaderName| claims == ProxyClaims::Pass && identity.judge(name.as_str()) == Claim::Identity;
+    remove_hop_by_hop(headers, &passes);
+    headers.remove(PROXY_AUTHORIZATION);
+    headers.remove(EXPECT);
+    headers.remove(HTTP2_SETTINGS);
+    remove_all(headers, |headers, name| match identity.judge(name.as_str()) {
+        Claim::Forged => true,
+        // Of two writings one may be the caller's, and which of them nobody can tell.
+        Claim::Identity => claims == ProxyClaims::Remove || twins(headers, name).any(passes),
+        Claim::Nothing => !is_plain(name.as_str()) && has_plainer_twin(headers, name),
+    });
     if takes_trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
     }
 }
 
+/// Removes from a request's trailers what may stand in none (RFC 9110, 6.5.1), and all that says who the caller is:
+/// proxies say it in the head.
+pub(crate) fn clean_trailers(trailers: &mut HeaderMap, identity: &IdentityFields) {
+    remove_all(trailers, |_, name| {
+        HOP_BY_HOP.contains(name)
+            || HEAD_ONLY.contains(name)
+            || identity.judge(name.as_str()) != Claim::Nothing
+    });
+}
+
+/// Removes the fields of a request that a backend may take for this one, though they are spelt in another way.
+pub(crate) fn remove_disguised(headers: &mut HeaderMap, name: &HeaderName) {
+    remove_all(headers, |_, other| {
+        other != name && !is_plain(other.as_str()) && is_same(other.as_str(), name.as_str())
+    });
+}
+
+/// The other fields of a request that servers which make variables of fields (CGI, WSGI, PHP) take for this one.
+fn twins<'h>(headers: &'h HeaderMap, name: &'h HeaderName) -> impl Iterator<Item = &'h HeaderName> {
+    headers.keys().filter(move |other| *other != name && is_same(other.as_str(), name.as_str()))
+}
+
+/// Whether there is a better spelt one of this name. Policy has looked at that one.
+fn has_plainer_twin(headers: &HeaderMap, name: &HeaderName) -> bool {
+    twins(headers, name).any(|other| is_plain(other.as_str()) || other.as_str() < name.as_str())
+}
+
+/// Removes the fields of which this is true. Nothing is put aside while it is true of none.
+fn remove_all(headers: &mut HeaderMap, must_go: impl Fn(&HeaderMap, &HeaderName) -> bool) {
+    let gone: Vec<HeaderName> = headers.keys().filter(|name| must_go(headers, name)).cloned().collect();
+    for name in gone {
+        headers.remove(name);
+    }
+}
+
 /// Removes from an answer what concerns only the backend's connection.
 pub(crate) fn clean_response(headers: &mut HeaderMap) {
-    remove_hop_by_hop(headers);
+    remove_hop_by_hop(headers, |_| false);
     headers.remove(PROXY_AUTHENTICATE);
 }
 
@@ -72,7 +117,7 @@ pub(crate) fn names(headers: &HeaderMap, field: &HeaderName, word: &str) -> bool
     parts.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
 }
 
-fn remove_hop_by_hop(headers: &mut HeaderMap) {
+fn remove_hop_by_hop(headers: &mut HeaderMap, is_kept: impl Fn(&HeaderName) -> bool) {
     if headers.contains_key(CONNECTION) {
         let named: Vec<HeaderName> = headers
             .get_all(CONNECTION)
@@ -81,7 +126,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
             .flat_map(|value| value.split(','))
             .filter_map(|name| HeaderName::try_from(name.trim()).ok())
             .collect();
-        for name in named.iter().filter(|name| !KEPT.contains(name)) {
+        for name in named.iter().filter(|name| !KEPT.contains(name) && !is_kept(name)) {
             headers.remove(name);
         }
     }
@@ -102,23 +147,17 @@ static HOP_BY_HOP: [HeaderName; 6] = [
 /// What `Connection` can't take away: it decides where a request goes, how long it is and who may send it.
 static KEPT: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST];
 
-/// Fields in which proxies hand on what TLS told them. From a caller they are a claim and nothing more.
-static SPOOFED: [HeaderName; 15] = [
-    HeaderName::from_static("postern-trace"),
-    HeaderName::from_static("client-cert"),
-    HeaderName::from_static("client-cert-chain"),
-    HeaderName::from_static("x-arr-clientcert"),
-    HeaderName::from_static("x-client-cert"),
-    HeaderName::from_static("x-forwarded-client-cert"),
-    HeaderName::from_static("x-ssl-client-cert"),
-    X_FORWARDED_FOR,
-    X_FORWARDED_HOST,
-    X_FORWARDED_PROTO,
-    HeaderName::from_static("x-forwarded-port"),
-    HeaderName::from_static("x-forwarded-prefix"),
-    HeaderName::from_static("x-forwarded-server"),
-    HeaderName::from_static("x-forwarded-ssl"),
-    HeaderName::from_static("x-real-ip"),
+/// What no trailer may say besides: where a message goes, how long it is, what it holds and who may send it.
+static HEAD_ONLY: [HeaderName; 9] = [
+    AUTHORIZATION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    COOKIE,
+    EXPECT,
+    HOST,
+    HTTP2_SETTINGS,
+    PROXY_AUTHORIZATION,
+    TRAILER,
 ];
 
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
@@ -128,9 +167,11 @@ pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forw
 
 #[cfg(test)]
 mod tests {
+    use domain::identity_fields::IdentityFields;
     use http::{HeaderMap, HeaderValue, Version};
 
-    use super::{clean_request, join_cookies};
+    use super::join_cookies;
+    use crate::settings::ProxyClaims;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -138,6 +179,10 @@ mod tests {
             headers.append(*name, HeaderValue::from_static(value));
         });
         headers
+    }
+
+    fn clean_request(headers: &mut HeaderMap) {
+        super::clean_request(headers, &IdentityFields::default(), ProxyClaims::Remove);
     }
 
     #[test]

@@ -56,7 +56,7 @@ mod whole;
 mod worker;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -188,6 +188,12 @@ impl Gateway {
     /// The trace of the call with this request id, as long as it is kept.
     pub fn trace(&self, request_id: &str) -> Option<CallTrace> {
         self.shared.traffic.trace(request_id)
+    }
+
+    /// Whether policies see a header of this name when somebody at this address sends it: it says nothing of who they
+    /// are, or they are a trusted proxy whose claims pass.
+    pub fn passes(&self, name: &str, address: IpAddr) -> bool {
+        proxy::passes(&self.shared.settings.proxies, name, address)
     }
 
     /// Takes no more connections, waits for requests in flight up to `Settings::drain`, ends. Blocks until then.

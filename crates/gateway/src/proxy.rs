@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
+use domain::identity_fields::Claim;
 use http::{HeaderMap, HeaderValue};
 
 use crate::caller::{Caller, CallerCertificate};
@@ -11,7 +12,7 @@ use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::headers::{X_FORWARDED_FOR, X_FORWARDED_PROTO};
 use crate::proxy_certificate;
-use crate::settings::{CertificateField, Proxies};
+use crate::settings::{CertificateField, Proxies, ProxyClaims};
 
 /// The certificate that came last over a connection, with the field it was read from: a proxy often sends many
 /// requests of one caller in a row.
@@ -39,6 +40,23 @@ pub(crate) fn identify(exchange: &mut Exchange) -> Result<(), Error> {
     let forwarded_for = HeaderValue::try_from(path).unwrap_or_else(|_| caller.forwarded_for.clone());
     exchange.call_by(Rc::new(Caller { forwarded_for, ..caller }));
     Ok(())
+}
+
+/// What becomes of what a request from this address says of its caller in fields that hand on identity.
+pub(crate) fn claims(proxies: &Proxies, peer: IpAddr) -> ProxyClaims {
+    match proxies.claims {
+        ProxyClaims::Pass if is_trusted(proxies, peer) => ProxyClaims::Pass,
+        ProxyClaims::Pass | ProxyClaims::Remove => ProxyClaims::Remove,
+    }
+}
+
+/// Whether a field passes that comes from this address.
+pub(crate) fn passes(proxies: &Proxies, name: &str, peer: IpAddr) -> bool {
+    match proxies.identity_fields.judge(name) {
+        Claim::Nothing => true,
+        Claim::Identity => claims(proxies, peer) == ProxyClaims::Pass,
+        Claim::Forged => false,
+    }
 }
 
 /// Whether an address is a trusted proxy's.

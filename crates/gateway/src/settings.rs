@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use domain::address_range::AddressRange;
+use domain::identity_fields::IdentityFields;
 use domain::secret::Secret;
 use http::HeaderName;
 
@@ -103,19 +104,33 @@ pub struct Proxies {
     pub trusted: Vec<AddressRange>,
     /// The field in which they hand a caller's certificate on; none: the certificate of the connection counts.
     pub certificate_field: Option<CertificateField>,
+    /// The fields that hand on identity. They are removed from everybody's requests.
+    pub identity_fields: IdentityFields,
+    /// What becomes of them in requests of trusted proxies.
+    pub claims: ProxyClaims,
+}
+
+/// Whether policies and backends see what trusted proxies say of callers in fields of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProxyClaims {
+    /// They see what the gateway says.
+    #[default]
+    Remove,
+    /// They see both. What the gateway says itself, such as `X-Forwarded-For`, is still its own.
+    Pass,
 }
 
 /// A header field for a caller's certificate. A gateway reads one: a proxy takes care of the field that it writes, and
-/// passes the others on as callers send them.
+/// passes the others on as callers send them. How the certificate is written in it is found out from what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateField {
-    /// `Client-Cert` and `Client-Cert-Chain` (RFC 9440).
+    /// `Client-Cert`, with `Client-Cert-Chain` (RFC 9440).
     ClientCert,
-    /// Envoy's `X-Forwarded-Client-Cert`, with `Cert` or `Chain`.
+    /// `X-Forwarded-Client-Cert`; Envoy's has `Cert` or `Chain`.
     ForwardedClientCert,
-    /// `X-ARR-ClientCert`: DER in base64.
+    /// `X-ARR-ClientCert`.
     ArrClientCert,
-    /// `X-SSL-Client-Cert`: PEM in percent-encoding.
+    /// `X-SSL-Client-Cert`.
     SslClientCert,
 }
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use certificates::x509;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame, Incoming};
@@ -277,17 +277,15 @@ async fn answer(
         }
         _ => {}
     }
-    let body = request.into_body().collect().await?.to_bytes();
-    let headers: Vec<(String, String)> = seen
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
+    let collected = request.into_body().collect().await?;
+    let trailers = collected.trailers().cloned().unwrap_or_default();
+    let body = collected.to_bytes();
     let description = json!({
         "method": seen.method.as_str(),
         "target": seen.target,
         "thumbprint": seen.thumbprint,
-        "headers": headers,
+        "headers": pairs(&seen.headers),
+        "trailers": pairs(&trailers),
         "body": String::from_utf8_lossy(&body),
     });
     let mut response = Response::new(whole(&description.to_string()));
@@ -296,6 +294,11 @@ async fn answer(
         response.headers_mut().insert("connection", "close".parse().expect("a value"));
     }
     Ok(response)
+}
+
+fn pairs(fields: &HeaderMap) -> Vec<(&str, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    fields.iter().map(|(name, value)| (name.as_str(), text(value))).collect()
 }
 
 /// An answer that promises more than comes.

@@ -162,7 +162,7 @@ fn fields(exchange: &Exchange, call: &CallOut<'_>, address: &BackendAddress) -> 
     let host = HeaderValue::try_from(address.authority()).map_err(|_| Error::policy(Cause::Header))?;
     fields.insert(HOST, host);
     for change in &call.headers {
-        message::change_headers(&mut fields, change)?;
+        message::change_request(&mut fields, change)?;
     }
     // How long the body is the library knows best.
     fields.remove(CONTENT_LENGTH);

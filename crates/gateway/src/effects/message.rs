@@ -12,12 +12,13 @@ use policy::effect::{HeaderAction, Reply, SetHeader, Target};
 use crate::answer::AnswerBody;
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
+use crate::headers;
 use crate::whole::{self, Empty, Whole};
 
 /// Changes a header of the request or of the answer.
 pub(crate) fn set_header(exchange: &mut Exchange, target: Target, change: &SetHeader) -> Result<(), Error> {
     match target {
-        Target::Request => change_headers(&mut exchange.head.headers, change),
+        Target::Request => change_request(&mut exchange.head.headers, change),
         Target::Response => change_headers(exchange.answer().headers_mut(), change),
     }
 }
@@ -94,11 +95,24 @@ pub(crate) fn reply(reply: &Reply) -> Result<Response<AnswerBody>, Error> {
     Ok(response)
 }
 
+/// Makes one change of a request's header. What it replaces or deletes is gone in every writing that backends take
+/// for the same.
+///
+/// # Errors
+/// Name or value can't be sent.
+pub(crate) fn change_request(headers: &mut HeaderMap, change: &SetHeader) -> Result<(), Error> {
+    if matches!(change.action, HeaderAction::Override | HeaderAction::Delete) {
+        let name = HeaderName::try_from(change.name.as_str()).map_err(unsendable)?;
+        headers::remove_disguised(headers, &name);
+    }
+    change_headers(headers, change)
+}
+
 /// Makes one change of a header.
 ///
 /// # Errors
 /// Name or value can't be sent.
-pub(crate) fn change_headers(headers: &mut HeaderMap, change: &SetHeader) -> Result<(), Error> {
+fn change_headers(headers: &mut HeaderMap, change: &SetHeader) -> Result<(), Error> {
     let name = HeaderName::try_from(change.name.as_str()).map_err(unsendable)?;
     match change.action {
         HeaderAction::Skip if headers.contains_key(&name) => return Ok(()),

@@ -11,7 +11,8 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
 use crate::answer::BodyError;
-use crate::interim::Interim;
+use crate::connection::Connection;
+use crate::headers;
 use crate::leftover::Leftover;
 
 /// A request's body that tells how far it is.
@@ -38,8 +39,9 @@ enum Source {
 #[derive(Debug)]
 struct FromCaller {
     leftover: Leftover,
-    /// Asked whether the caller waits for the backend to say that it wants the body (RFC 9110, 10.1.1).
-    interim: Interim,
+    /// Asked whether the caller waits for the backend to say that it wants the body (RFC 9110, 10.1.1), and which
+    /// trailers are no caller's to send.
+    connection: Rc<Connection>,
     has_begun: bool,
 }
 
@@ -66,12 +68,13 @@ pub(crate) enum Phase {
 }
 
 impl RequestBody {
-    /// The body of a request that came in; `idle` is the longest wait for the caller.
-    pub(crate) fn new(leftover: Leftover, idle: Duration, interim: Interim) -> Self {
+    /// The body of a request that came in over a connection.
+    pub(crate) fn new(leftover: Leftover, connection: &Rc<Connection>) -> Self {
+        let idle = connection.worker.shared.settings.timeouts.idle;
         if leftover.is_end_stream() {
             return Self::from_source(Source::None, idle);
         }
-        let from = FromCaller { leftover, interim, has_begun: false };
+        let from = FromCaller { leftover, connection: Rc::clone(connection), has_begun: false };
         Self::from_source(Source::Caller(from), idle)
     }
 
@@ -159,9 +162,15 @@ impl Body for RequestBody {
             this.progress.phase.set(Phase::Broken);
             return Poll::Ready(Some(Err(BodyError::Abandoned)));
         }
-        let polled = from.leftover.poll_frame(context);
+        let mut polled = from.leftover.poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &mut polled
+            && let Some(trailers) = frame.trailers_mut()
+        {
+            let proxies = &from.connection.worker.shared.settings.proxies;
+            headers::clean_trailers(trailers, &proxies.identity_fields);
+        }
         from.has_begun |= polled.is_ready();
-        let waits_for_backend = !from.has_begun && from.interim.is_awaited();
+        let waits_for_backend = !from.has_begun && from.connection.interim.is_awaited();
         let phase = match &polled {
             Poll::Pending if waits_for_backend => Phase::Backend,
             Poll::Pending => Phase::Caller,

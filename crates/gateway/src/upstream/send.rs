@@ -12,13 +12,13 @@ use crate::answer::AnswerBody;
 use crate::compiled::CompiledApi;
 use crate::error::{Cause, Error, Retry, Step};
 use crate::exchange::Exchange;
-use crate::headers;
 use crate::respond::REQUEST_ID;
 use crate::upstream::body::{Phase, Progress, RequestBody};
 use crate::upstream::connect::{Connected, History};
 use crate::upstream::pool::Lease;
 use crate::upstream::upgrade;
 use crate::whole::{self, Whole};
+use crate::{headers, proxy};
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -49,12 +49,14 @@ pub(crate) struct Patience {
 
 /// Makes a request's head one that a backend may see; policy changes it further.
 pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
+    let proxies = &exchange.connection.worker.shared.settings.proxies;
+    let claims = proxy::claims(proxies, exchange.connection.caller.ip);
     let head = &mut exchange.head;
     exchange.upgrade =
         upgrade::wish(head).filter(|_| exchange.body.as_ref().is_some_and(RequestBody::is_none));
     exchange.takes_trailers = headers::names(&head.headers, &TE, "trailers");
     let host = headers::asked_host(&head.headers, &exchange.asked);
-    headers::clean_request(&mut head.headers);
+    headers::clean_request(&mut head.headers, &proxies.identity_fields, claims);
     headers::join_cookies(&mut head.headers, head.version);
     exchange.host.clone_from(&host);
     headers::introduce(&mut head.headers, &exchange.caller, host);
