@@ -13,7 +13,7 @@ use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, server, reader, refuser, starter, tracer]: [Weak<Gateway>; 7] =
+    let [publisher, prober, server, reader, refuser, starter, tracer, guard]: [Weak<Gateway>; 8] =
         std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
@@ -32,6 +32,9 @@ pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
         }),
         start_trace: Box::new(move |api| Some(starter.upgrade()?.start_trace(api))),
         trace: Box::new(move |request_id| tracer.upgrade()?.trace(request_id)),
+        passes: Box::new(move |name, address| {
+            guard.upgrade().is_some_and(|gateway| gateway.passes(name, address))
+        }),
     }
 }
 
@@ -48,6 +51,7 @@ pub(crate) fn no_plane() -> Plane {
         refused_calls: Box::new(|_| Vec::new()),
         start_trace: Box::new(|_| None),
         trace: Box::new(|_| None),
+        passes: Box::new(|_, _| true),
     }
 }
 

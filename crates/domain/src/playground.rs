@@ -30,6 +30,8 @@ pub struct Played {
     /// The operation that takes it; none where the API has none, or none of them does.
     pub operation: Option<OperationLink>,
     pub caller: Option<PlayedCaller>,
+    /// The headers that were entered, but that the gateway takes from no caller like this.
+    pub removed: Vec<String>,
     /// What each statement came to, in the order in which they ran.
     pub steps: Vec<PlayedStep>,
     /// Where it would have been sent, if it got so far.

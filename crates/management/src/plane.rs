@@ -1,6 +1,7 @@
 //! The gateway as management sees it: what it can be asked.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -30,6 +31,9 @@ type RefusedCalls = Box<dyn Fn(&RefusedFilter) -> Vec<RefusedCall> + Send + Sync
 /// The trace of a call by its request id.
 type Trace = Box<dyn Fn(&str) -> Option<CallTrace> + Send + Sync>;
 
+/// Whether policies see a header of this name when somebody at this address sends it.
+type Passes = Box<dyn Fn(&str, IpAddr) -> bool + Send + Sync>;
+
 /// The running gateway, put together by the program that starts both.
 pub struct Plane {
     pub publish: Publish,
@@ -43,4 +47,5 @@ pub struct Plane {
     /// A token for calls to this API; none if no gateway runs.
     pub start_trace: Box<dyn Fn(ApiId) -> Option<TraceToken> + Send + Sync>,
     pub trace: Trace,
+    pub passes: Passes,
 }

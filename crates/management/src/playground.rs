@@ -1,6 +1,6 @@
 //! Calls that nobody makes: what the policies in force would do with them. Nothing leaves the process.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use ::certificates::pem;
@@ -55,13 +55,15 @@ impl Management {
         allow(actor, Act::Publish)?;
         let snapshot = Arc::clone(&lock(&self.published));
         let api = snapshot.apis.get(api).cloned().ok_or(Error::NotFound)?;
-        let asked = asked(form)?;
+        let mut asked = asked(form)?;
         let (chain, address) = self.caller(form, asked.address)?;
+        let removed = self.without_claims(&mut asked.headers, &address);
         let shown = Shown::read(chain);
         let caller = shown.as_ref().map(caller_words).transpose()?;
         let mut played = Played {
             operation: None,
             caller,
+            removed,
             steps: Vec::new(),
             forwarded: None,
             ending: Ending::NoOperation,
@@ -77,6 +79,13 @@ impl Management {
         let call = MadeUp::new(self.now(), &snapshot, &api, matched, &asked, (shown, address));
         self.store.read(|view| stage::run(view, call, &program, &mut played))?;
         Ok(played)
+    }
+
+    /// Takes out the headers that policies wouldn't see from a caller at this address, as the gateway does.
+    fn without_claims(&self, headers: &mut Vec<(String, String)>, address: &str) -> Vec<String> {
+        let address = address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let removed = headers.extract_if(.., |(name, _)| !(self.plane.passes)(name, address));
+        removed.map(|(name, _)| name).collect()
     }
 
     /// The chain that the caller shows (DER, leaf first; none without a certificate), and the address it comes from.

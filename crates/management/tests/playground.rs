@@ -6,7 +6,7 @@ mod common;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use common::{House, P256, RSA, WHO};
+use common::{House, P256, PROXY, RSA, WHO};
 use domain::name::{ApiId, CertificateId};
 use domain::playground::{Ending, Played, PlayedAnswer, PlayedBy, PlayedCredential};
 use domain::policy_document::Scope;
@@ -218,4 +218,24 @@ fn everything_that_is_wrong_with_the_form_is_said_and_a_viewer_may_not_play() {
     assert!(matches!(house.management.play(&WHO, &api, &pasted), Err(Error::Invalid(_))));
     let viewer = Actor::User { id: 1, name: "vera".parse().unwrap(), role: Role::Viewer };
     assert!(matches!(house.management.play(&viewer, &api, &form("/a")), Err(Error::NotAllowed)));
+}
+
+#[test]
+fn what_the_gateway_takes_from_no_caller_policies_do_not_see_here_either() {
+    let house = House::new();
+    let api = house.api("orders");
+    let document = inbound(
+        "        <return-response><set-body>@(context.Request.Headers.GetValueOrDefault(\"X-ARR-ClientCert\", \"none\"))\
+         </set-body></return-response>",
+    );
+    house.save_policy(&api, &document).unwrap();
+    let form = PlaygroundForm { headers: "X-ARR-ClientCert: MIIB\nX-Plain: 1".to_owned(), ..form("/a") };
+    let played = play(&house, &api, &form);
+    assert_eq!(
+        (answer(&played).body.as_str(), &played.removed[..]),
+        ("none", &["X-ARR-ClientCert".to_owned()][..])
+    );
+    let form = PlaygroundForm { address: PROXY.to_string(), ..form };
+    let played = play(&house, &api, &form);
+    assert_eq!((answer(&played).body.as_str(), played.removed.len()), ("MIIB", 0));
 }

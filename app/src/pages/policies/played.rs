@@ -45,6 +45,7 @@ pub fn PlayedView(played: Played) -> impl IntoView {
                             let who = format!("{} ({})", caller.subject, last_four(&caller.thumbprint));
                             view! { <p>{l.say(format!("Caller: {who}"), format!("호출자: {who}"))}</p> }
                         })}
+                    {(!played.removed.is_empty()).then(|| view! { <p>{removed(&played.removed, l)}</p> })}
                 </div>
             </div>
             <Steps steps=played.steps />
@@ -52,6 +53,15 @@ pub fn PlayedView(played: Played) -> impl IntoView {
         {played.forwarded.map(|request| view! { <Request request=request /> })}
         {answer.map(|answer| view! { <Answer answer=answer /> })}
     }
+}
+
+/// What the gateway takes from no caller, in a sentence.
+fn removed(names: &[String], l: Language) -> String {
+    let names = names.join(", ");
+    l.say(
+        format!("Removed before policies run, because callers can't say this about themselves: {names}"),
+        format!("호출자가 스스로 주장할 수 없는 헤더이므로 정책을 실행하기 전에 제거합니다: {names}"),
+    )
 }
 
 /// How the call ends, in a sentence.

@@ -6,6 +6,7 @@
     reason = "each test uses a part, and a test may panic"
 )]
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 
 use certificates::seal::{MasterKey, Vault};
@@ -42,6 +43,9 @@ pub(crate) struct House {
     pub(crate) folder: tempfile::TempDir,
 }
 
+/// From where headers with certificates are taken.
+pub(crate) const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+
 /// Who does things in tests.
 pub(crate) const WHO: Actor = Actor::System;
 
@@ -76,6 +80,9 @@ impl House {
                     Some(TraceToken { token, api, expires_at: datetime!(2030-01-01 12:10 UTC) })
                 }),
                 trace: Box::new(|_| None),
+                passes: Box::new(|name, address| {
+                    !name.eq_ignore_ascii_case("X-ARR-ClientCert") || address == PROXY
+                }),
             },
             limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
             snapshot: Arc::default(),
