@@ -102,7 +102,7 @@ pub fn provide_told() {
     if let Some(visit) = &visitor.visit {
         for message in portal.flash.take(&flash_key(visit, &visitor.actor), visitor.path()) {
             match message {
-                Message::Notice(text) => told.notices.push(text),
+                Message::Notice(notice) => told.notices.push(notice),
                 Message::Refill(refill) => told.refills.push(*refill),
             }
         }

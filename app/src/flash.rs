@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use domain::clock::Clock;
 
-use crate::forms::Refill;
+use crate::forms::{Notice, Refill};
 
 /// The messages on their way to a next page.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Flash {
 #[derive(Clone, Debug)]
 pub enum Message {
     /// Something was done.
-    Notice(String),
+    Notice(Notice),
     /// A form was refused, or answered without being saved.
     Refill(Box<Refill>),
 }
@@ -91,7 +91,7 @@ impl Kept {
 
     fn size_bytes(&self) -> usize {
         let message = match &self.message {
-            Message::Notice(text) => text.len(),
+            Message::Notice(notice) => notice.text.len(),
             Message::Refill(refill) => refill.size_bytes(),
         };
         self.visit.len() + self.page.len() + message
@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn notice(text: &str) -> Message {
-        Message::Notice(text.to_owned())
+        Message::Notice(text.into())
     }
 
     #[test]
@@ -133,7 +133,9 @@ mod tests {
         flash.keep("me", "/apis", notice("saved"));
         assert!(flash.take("me", "/").is_empty());
         assert!(flash.take("you", "/apis").is_empty());
-        assert!(matches!(flash.take("me", "/apis").as_slice(), [Message::Notice(text)] if text == "saved"));
+        assert!(
+            matches!(flash.take("me", "/apis").as_slice(), [Message::Notice(notice)] if notice.text == "saved")
+        );
         assert!(flash.take("me", "/apis").is_empty());
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
+use crate::components::notice::Tone;
 use domain::api::ApiLink;
 use domain::fragment::DocumentLink;
 use domain::name::{ApiId, CertificateId, DisplayName};
@@ -101,10 +102,29 @@ impl fmt::Debug for Password {
     }
 }
 
+/// What was done, and how that went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub tone: Tone,
+}
+
+impl From<&str> for Notice {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl From<String> for Notice {
+    fn from(text: String) -> Self {
+        Self { text, tone: Tone::Good }
+    }
+}
+
 /// All that the present page was told by the one before it.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
     pub refills: Vec<Refill>,
 }
 

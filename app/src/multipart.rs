@@ -14,7 +14,7 @@ use domain::secret::Secret;
 use crate::context::{Portal, tell_as};
 use crate::error::{NOT_SIGNED_IN, ONWARD, incident};
 use crate::flash::Message;
-use crate::forms::Refill;
+use crate::forms::{Notice, Refill};
 use crate::islands::upload::Onward;
 use crate::post::refused;
 use crate::session::Visitor;
@@ -24,7 +24,7 @@ pub(crate) struct Sent {
     /// What may be shown again.
     pub(crate) entered: Refill,
     /// The next address and what is said there, or what is wrong.
-    pub(crate) outcome: Result<(String, String), Error>,
+    pub(crate) outcome: Result<(String, Notice), Error>,
     /// The page with the form.
     pub(crate) back: String,
 }

@@ -1,18 +1,19 @@
 //! How a posted form ends: done and on to the next page, or refused and back to its own page.
 
-use domain::api::Saved;
+use domain::api::{Live, Saved};
 use domain::language::Language;
 use domain::pfx::Refusal;
 use domain::policy_document::Severity;
 use management::error::Error;
 
 use crate::answer;
+use crate::components::notice::Tone;
 use crate::context::{ask, tell};
 use crate::error::PageError;
 use crate::flash::Message;
-use crate::forms::{Broken, Detail, Mistake, Refill};
+use crate::forms::{Broken, Detail, Mistake, Notice, Refill};
 use crate::session::{language, visitor};
-use crate::words::problems;
+use crate::words::{faults, problems};
 
 /// A form that was posted: its name, the page it stands on, and what was entered (never a password).
 #[derive(Debug)]
@@ -108,7 +109,7 @@ impl Posted {
 #[derive(Debug)]
 pub struct Next {
     address: String,
-    notice: Option<String>,
+    notice: Option<Notice>,
 }
 
 impl Next {
@@ -120,7 +121,7 @@ impl Next {
 
     /// The same, and a notice there.
     #[must_use]
-    pub fn saying(mut self, notice: impl Into<String>) -> Self {
+    pub fn saying(mut self, notice: impl Into<Notice>) -> Self {
         self.notice = Some(notice.into());
         self
     }
@@ -197,14 +198,56 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
     refill
 }
 
+/// What a change says on the next page: `done`, a sentence about it, and whether it is in force.
+#[must_use]
+pub fn changed(done: &str, saved: &Saved, l: Language) -> Notice {
+    let revision = saved.revision;
+    let (text, tone) = match &saved.live {
+        Live::Everywhere => (
+            l.say(
+                format!("{done} Live on the gateway (revision {revision})."),
+                format!("{done} 게이트웨이에 적용되었습니다(리비전 {revision})."),
+            ),
+            Tone::Good,
+        ),
+        Live::Except(found) => {
+            let found = faults::all(found, l);
+            let text = l.say(
+                format!("{done} Not live everywhere (revision {revision}): {found} The overview shows everything that can't be used."),
+                format!("{done} 일부는 적용되지 않았습니다(리비전 {revision}): {found} 사용할 수 없는 모든 항목은 개요 페이지에 표시됩니다."),
+            );
+            (text, Tone::Bad)
+        }
+        Live::Nowhere { reason } => {
+            let text = l.say(
+                format!("{done} Not live: the gateway still uses the previous configuration ({reason}). See the overview and the gateway log."),
+                format!("{done} 적용되지 않았습니다. 게이트웨이는 이전 구성을 계속 사용합니다({reason}). 개요 페이지와 게이트웨이 로그를 확인하세요."),
+            );
+            (text, Tone::Bad)
+        }
+        Live::NoGateway => {
+            let text = l.say(
+                format!("{done} Not live: no gateway runs in this process."),
+                format!("{done} 적용되지 않았습니다. 이 프로세스에서 실행 중인 게이트웨이가 없습니다."),
+            );
+            (text, Tone::Warning)
+        }
+    };
+    Notice { text, tone }
+}
+
 /// What a save says on the next page.
 #[must_use]
-pub fn saved_notice(saved: &Saved, l: Language) -> String {
-    let Saved { revision, live_on, gateways } = saved;
-    l.say(
-        format!("Saved. Live on {live_on} of {gateways} gateways, revision {revision}."),
-        format!("저장했습니다. 게이트웨이 {gateways}개 중 {live_on}개에 적용됨, 리비전 {revision}."),
-    )
+pub fn saved_notice(saved: &Saved, l: Language) -> Notice {
+    changed(l.say("Saved.", "저장했습니다."), saved, l)
+}
+
+/// What is said of something new, and what to do next.
+#[must_use]
+pub fn created(live: &str, done: &str, next: &str, saved: &Saved, l: Language) -> Notice {
+    let done = if saved.live == Live::Everywhere { live } else { done };
+    let notice = changed(done, saved, l);
+    Notice { text: format!("{} {next}", notice.text).trim_end().to_owned(), ..notice }
 }
 
 /// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); it is to stay as it was.

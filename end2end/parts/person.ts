@@ -50,7 +50,7 @@ export async function send(page: Page, pfx: ReturnType<typeof file>, { password 
 /** Uploads a certificate under a name, and waits until it is in the list. */
 export async function uploaded(page: Page, issued: Issued, name = issued.commonName) {
   await upload(page, issued.pfx(), { name });
-  await expect(notice(page, `“${name}” is uploaded`)).toBeVisible();
+  await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
 }
 
 /** Opens a certificate's page through the search of the list. */
@@ -150,7 +150,7 @@ export async function save(page: Page) {
 /** Saves, and waits for the message that it is live. */
 export async function saved(page: Page) {
   await save(page);
-  await expect(notice(page, 'Saved. Live on 1 of 1 gateways, revision ')).toBeVisible();
+  await expect(notice(page, 'Saved. Live on the gateway (revision ')).toBeVisible();
 }
 
 export function certificateField(page: Page): Locator {

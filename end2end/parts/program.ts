@@ -1,7 +1,7 @@
 // The program under test: started on free ports with a folder of its own, ended by its own number.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,8 +17,11 @@ export class Program {
     readonly link: string,
   ) {}
 
-  static async start(): Promise<Program> {
-    const folder = mkdtempSync(join(tmpdir(), 'postern-'));
+  static start(): Promise<Program> {
+    return Program.run(mkdtempSync(join(tmpdir(), 'postern-')));
+  }
+
+  private static async run(folder: string): Promise<Program> {
     const listen = ['--portal-listen', '127.0.0.1:0', '--gateway-listen', '127.0.0.1:0', '--gateway-threads', '1'];
     const binary = process.env.POSTERN ?? join(import.meta.dirname, '../../target/debug/postern');
     const child = spawn(binary, ['demo', '--data', folder, ...listen], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -29,7 +32,7 @@ export class Program {
       folder,
       find(/^portal\s+(\S+)/m),
       find(/^gateway\s+(\S+)/m),
-      find(/^\s*(http\S+\/setup\?token=\S+)/m),
+      said.match(/^\s*(http\S+\/setup\?token=\S+)/m)?.[1] ?? '',
     );
   }
 
@@ -38,7 +41,25 @@ export class Program {
     return join(this.folder, 'demo', name);
   }
 
+  /** The same after it was ended and its store was damaged: each text is replaced by one of the same length. */
+  async damaged(texts: [string, string][]): Promise<Program> {
+    await this.end();
+    const store = join(this.folder, 'postern.sqlite');
+    let bytes = readFileSync(store).toString('latin1');
+    for (const [text, other] of texts) {
+      if (text.length !== other.length || !bytes.includes(text)) fail(`${text} can't be replaced by ${other}`);
+      bytes = bytes.replaceAll(text, other);
+    }
+    writeFileSync(store, bytes, 'latin1');
+    return Program.run(this.folder);
+  }
+
   async stop() {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async end() {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = once(this.child, 'exit');
       this.child.kill('SIGTERM');
@@ -47,7 +68,6 @@ export class Program {
       await ended;
       clearTimeout(impatience);
     }
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

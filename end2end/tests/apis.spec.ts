@@ -31,11 +31,11 @@ test('what is wrong with a new API is said beside each field, and nothing that w
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
   await expect(page.getByLabel('URL suffix')).toHaveAccessibleDescription(/letters, digits and marks/);
   await expect(page.getByLabel('URL suffix')).toHaveValue(`a b ${mark}`);
-  await expect(page.getByLabel('Backend address')).toHaveAccessibleDescription(/begins with https:\/\/ or http:\/\//);
+  await expect(page.getByLabel('Backend address')).toHaveAccessibleDescription(/must begin with https:\/\/ or http:\/\//);
   await expect(page.getByLabel('Backend address')).toHaveAttribute('aria-invalid', 'true');
 
   // The summary leads to the field.
-  await refusal(page).getByRole('link', { name: /begins with https/ }).click();
+  await refusal(page).getByRole('link', { name: /must begin with https/ }).click();
   await expect(page).toHaveURL(/#create-backend$/);
 
   await fillApi(page, { name: `Mended ${mark}`, suffix: `mended-${mark}`, backend: ANYWHERE });
@@ -44,10 +44,27 @@ test('what is wrong with a new API is said beside each field, and nothing that w
 });
 
 const wrongBackends: [string, RegExp][] = [
-  ['https://', /host name is missing or mistyped/],
-  ['https://partner.example:99999', /The port is a number from 1 to 65535/],
-  ['https://user:pass@partner.example', /Leave out user name and password/],
-  ['https://partner.example/a?b=c', /Leave out everything from \? or # on/],
+  ['https://', /Enter a host name/],
+  ['https://partner.example:99999', /The port must be a number from 1 to 65535/],
+  ['https://partner.example:0', /The port must be a number from 1 to 65535/],
+  ['https://user:pass@partner.example', /Remove user name and password/],
+  ['https://partner.example/a?b=c', /Remove everything from \? or # on/],
+  ['https://partner.example#part', /Remove everything from \? or # on/],
+  ['https://10.0.0:8443', /not a valid IP address/],
+  ['https://999.1.1.1', /not a valid IP address/],
+  ['https://0x7f.1', /not a valid IP address/],
+  ['https://010.0.0.1', /not a valid IP address/],
+  ['https://a..b', /two dots in a row/],
+  ['https://partner.example.', /begin or end with a dot/],
+  ['https://-partner.example', /begin or end with a hyphen/],
+  [`https://${'a'.repeat(64)}.example`, /longer than 63 characters/],
+  [`https://${'a.'.repeat(127)}example`, /at most 253 characters/],
+  ['https://b\u00fccher.example', /begins with xn--/],
+  ['https://part ner.example', /must not contain spaces/],
+  ['https://part%20ner.example', /must not contain %/],
+  ['https://[fe80::1%25eth0]', /Remove the zone/],
+  ['https://[10.0.0.1]', /not a valid IPv6 address/],
+  ['https://partner.example/%zz', /percent-encoded/],
 ];
 
 for (const [address, says] of wrongBackends) {

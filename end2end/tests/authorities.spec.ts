@@ -27,7 +27,7 @@ async function uploadedAuthority(page: Page, authority: Authority, name: string)
   await page.getByLabel('File', { exact: true }).setInputFiles(pem(authority.pem));
   await page.getByLabel('Name (optional)').fill(name);
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect(notice(page, `“${name}” is uploaded`)).toBeVisible();
+  await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
 }
 
 async function openAuthority(page: Page, name: string) {
@@ -131,7 +131,7 @@ test('callers are let in by an uploaded CA, and by its revocation list', async (
   await expect(page.getByText('There is no list. Policies that check revocation refuse every caller')).toBeVisible();
 
   await uploadList(page, authority.revocationList([stolen.serialNumber]));
-  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+  await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(page.locator('#revocation').getByText('current', { exact: true })).toBeVisible();
   expect(await callAs(partner, address)).toBe(200);
   expect(await callAs(stolen, address)).toBe(401);
@@ -176,7 +176,7 @@ test('a list is fetched from its address, and a failure is told', async ({ page,
   await expect(page.getByText('The server answered with status 503.')).toBeVisible();
   list = authority.revocationList(['0a', '0b']);
   await page.getByRole('button', { name: 'Fetch the list now' }).click();
-  await expect(notice(page, 'The list is here.')).toBeVisible();
+  await expect(notice(page, 'Revocation list received.')).toBeVisible();
   await expect(page.locator('#revocation')).toContainText('fetched');
   await expect(page.locator('#revocation')).not.toContainText('status 503');
   server.close();

@@ -32,7 +32,7 @@ test.describe('the demo', () => {
     expect((await call('/sample/hello')).status).toBe(502);
 
     await upload(page, sample('partner.pfx'), { password: 'sample-password', name: 'Partner' });
-    await expect(notice(page, '“Partner” is uploaded')).toBeVisible();
+    await expect(notice(page, '“Partner” was uploaded')).toBeVisible();
     const first = await page.getByRole('row', { name: 'Partner' }).getByRole('strong').innerText();
 
     await openMenu(page, 'APIs');
@@ -51,12 +51,12 @@ test.describe('the demo', () => {
     await expect(page.getByRole('link', { name: 'Sample API' })).toBeVisible();
     await page.getByRole('link', { name: 'Replace' }).click();
     await send(page, sample('partner-renewed.pfx'), { password: 'sample-password' });
-    await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+    await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
     const renewed = await call('/sample/hello');
     expect(renewed.body.clientCertificate.notAfter).toBe('2032-06-30');
 
     await page.getByRole('button', { name: 'Bring back version 1' }).click();
-    await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+    await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
     expect((await call('/sample/hello')).body.clientCertificate.thumbprint.slice(-4)).toBe(first);
   });
 });

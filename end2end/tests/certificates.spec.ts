@@ -37,7 +37,7 @@ test('an uploaded PFX is in the list, marked as new', async ({ page, authority, 
   await page.getByRole('link', { name: 'Upload certificate' }).first().click();
   await send(page, issued.pfx(), { name: `Partner ${mark}` });
   await expect(page).toHaveURL(/\/security\/certificates\?new=/);
-  await expect(notice(page, `“Partner ${mark}” is uploaded.`)).toBeVisible();
+  await expect(notice(page, `“Partner ${mark}” was uploaded.`)).toBeVisible();
   const row = page.getByRole('row', { name: `Partner ${mark}` });
   await expect(row.getByText('new', { exact: true })).toBeVisible();
   await expect(row).toContainText(`partner-${mark}.example`);
@@ -50,7 +50,7 @@ test('an uploaded PFX is in the list, marked as new', async ({ page, authority, 
 test('a PFX without a password and without a name takes the name of its subject', async ({ page, authority, mark }) => {
   const issued = authority.issue({ commonName: `unnamed-${mark}.example` });
   await upload(page, issued.pfx(''), { password: '' });
-  await expect(notice(page, `“unnamed-${mark}.example” is uploaded.`)).toBeVisible();
+  await expect(notice(page, `“unnamed-${mark}.example” was uploaded.`)).toBeVisible();
 });
 
 test('a certificate is found by its thumbprint in any writing', async ({ page, authority, mark }) => {
@@ -166,14 +166,14 @@ test('a replaced certificate keeps its earlier version, which can be brought bac
   await page.getByRole('link', { name: 'Replace' }).click();
   await expect(page.getByText(`Present one: slot-${mark} (…${first.lastFour})`)).toBeVisible();
   await send(page, renewed.pfx());
-  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+  await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(renewed.lastFour);
   await expect(definition(page, 'Id in policies')).toHaveText(id);
 
   const earlier = page.getByRole('row', { name: first.thumbprint.slice(0, -4) });
   await expect(earlier).toContainText(first.lastFour);
   await earlier.getByRole('button', { name: 'Bring back version 1' }).click();
-  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+  await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(first.lastFour);
   await expect(page.getByRole('button', { name: /^Bring back version/ })).toBeVisible();
 });
@@ -301,7 +301,7 @@ test('with scripts a file can be dropped @scripts', async ({ page, authority, ma
   await expect(area).toBeVisible();
   await area.dispatchEvent('drop', { dataTransfer });
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect(notice(page, `“dropped-${mark}” is uploaded`)).toBeVisible();
+  await expect(notice(page, `“dropped-${mark}” was uploaded`)).toBeVisible();
 });
 
 test('with scripts the list is searched while one types @scripts', async ({ page, authority, mark }) => {

@@ -120,7 +120,7 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   await (await chooser).setFiles(issued.pfx(''));
   await tabTo('button', 'Upload');
   await page.keyboard.press('Enter');
-  await expect(notice(page, `“keys-${mark}” is uploaded`)).toBeVisible();
+  await expect(notice(page, `“keys-${mark}” was uploaded`)).toBeVisible();
 
   await page.goto(api);
   await tabTo('combobox', 'With credentials');
@@ -129,7 +129,7 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   await page.keyboard.type(`keys-${mark}`);
   await tabTo('button', 'Save');
   await page.keyboard.press('Enter');
-  await expect(notice(page, 'Saved. Live on 1 of 1 gateways')).toBeVisible();
+  await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(certificateField(page).getByRole('option', { selected: true })).toContainText(issued.lastFour);
 });
 

@@ -24,7 +24,7 @@ async function createValue(page: Page, name: string, value: string, secret = fal
 
 async function createdValue(page: Page, name: string, value: string, secret = false) {
   await createValue(page, name, value, secret);
-  await expect(notice(page, `Created. Policies may now say {{${name}}}.`)).toBeVisible();
+  await expect(notice(page, `You can now use {{${name}}} in policies.`)).toBeVisible();
 }
 
 async function answeringApi(page: Page, mark: string, text: string) {

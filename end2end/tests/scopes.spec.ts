@@ -71,7 +71,7 @@ test.describe('the policy of all APIs', () => {
     await page.getByRole('link', { name: /^Compare revision/ }).click();
     await expect(page.getByRole('deletion').filter({ hasText: 'return-response' })).toBeVisible();
     await page.getByRole('button', { name: /^Restore revision/ }).click();
-    await expect(notice(page, 'is restored. Saved. Live on 1 of 1 gateways')).toBeVisible();
+    await expect(notice(page, 'is restored. Live on the gateway (revision')).toBeVisible();
     expect((await call(`/all-${mark}/a`)).status).toBe(403);
   });
 });

@@ -78,7 +78,7 @@ test('a wrong password is said beside its field, and the right one works after t
     await password.fill(PFX_PASSWORD);
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
   }
-  await expect(notice(page, `“password-${mark}” is uploaded.`)).toBeVisible();
+  await expect(notice(page, `“password-${mark}” was uploaded.`)).toBeVisible();
 });
 
 test('of several keys one is chosen', async ({ page, mark }) => {
@@ -89,7 +89,7 @@ test('of several keys one is chosen', async ({ page, mark }) => {
   const lastFour = (await entry.innerText()).match(/\(…([0-9A-F]{4})\)/)?.[1] ?? 'none';
   await which.selectOption(await entry.getAttribute('value'));
   await send(page, fixture('java17_two_keys.p12'), { password: FIXTURES });
-  await expect(notice(page, `“Chosen ${mark}” is uploaded.`)).toBeVisible();
+  await expect(notice(page, `“Chosen ${mark}” was uploaded.`)).toBeVisible();
   await expect(page.getByRole('row', { name: `Chosen ${mark}` }).getByRole('strong')).toHaveText(lastFour);
 
   // The file is the same for every run of this test.
@@ -130,5 +130,5 @@ test('no password is in an address or comes back to the page', async ({ page, au
   expect(asked.filter((url) => url.includes(secret))).toEqual([]);
   expect(await page.content()).not.toContain(secret);
   await send(page, authority.issue({ commonName: `quiet-${mark}` }).pfx(), { password: PFX_PASSWORD });
-  await expect(notice(page, 'is uploaded')).toBeVisible();
+  await expect(notice(page, 'was uploaded')).toBeVisible();
 });

@@ -50,24 +50,21 @@ pub(crate) fn run(mut config: Config) -> anyhow::Result<()> {
 fn add_sample_api(management: &Management, backend: &str, authority: &str) -> anyhow::Result<()> {
     let actor = &Actor::System;
     let query = ListQuery { search: "sample".to_owned(), ..ListQuery::default() };
-    let known = management
-        .list_apis(actor, &query)?
-        .rows
-        .into_iter()
-        .find(|row| row.settings.suffix.as_str() == "sample");
+    let known =
+        management.list_apis(actor, &query)?.rows.into_iter().find(|row| row.settings.suffix == "sample");
     let form = ApiForm {
         name: "Sample API".to_owned(),
         suffix: "sample".to_owned(),
         backend: format!("https://{backend}"),
     };
     match known {
-        Some(row) if row.settings.backend.to_string() == form.backend => {}
+        Some(row) if row.settings.backend == form.backend => {}
         Some(row) => {
             let revision = management.api(actor, &row.id)?.revision;
             management.save_api(actor, &row.id, &form, revision)?;
         }
         None => {
-            let id = management.create_api(actor, &form)?;
+            let (id, _) = management.create_api(actor, &form)?;
             trust_sample_backend(management, &id, authority)?;
         }
     }

@@ -13,13 +13,15 @@ use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, server, reader, refuser, starter, tracer, guard]: [Weak<Gateway>; 8] =
+    let [publisher, prober, server, reader, refuser, starter, tracer, teller, guard]: [Weak<Gateway>; 9] =
         std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
             let gateway = publisher.upgrade().ok_or(STOPPING)?;
-            gateway.publish(snapshot).map_err(|error| causes(&error))
+            gateway.publish(snapshot);
+            Ok(())
         }),
+        faults: Box::new(move || teller.upgrade().map(|gateway| gateway.faults()).unwrap_or_default()),
         probe: Box::new(move |target| match prober.upgrade() {
             Some(gateway) => Box::pin(gateway.probe(target)),
             None => Box::pin(async { unreachable(STOPPING) }),
@@ -46,6 +48,7 @@ pub(crate) fn no_plane() -> Plane {
         fetch_list: Box::new(|_| {
             Box::pin(async { Err(FetchProblem::Unreachable { reason: NONE.to_owned() }) })
         }),
+        faults: Box::new(Arc::default),
         served: Box::new(|| None),
         last_used: Box::new(|_| None),
         refused_calls: Box::new(|_| Vec::new()),

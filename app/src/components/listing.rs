@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::notice::{Callout, Tone};
 use crate::components::pager::{Pager, Position};
 use crate::components::table::{Asked, Empty, Results, SearchForm};
 use crate::session::language;
@@ -36,10 +37,22 @@ pub fn Listing(
         children()
     };
     let pages = asked.clone();
+    let unreadable = (position.unreadable > 0).then(|| {
+        let count = position.unreadable;
+        let text = l.say(
+            format!("{count} entries of this page can't be read. See the overview."),
+            format!("이 페이지의 항목 {count}개를 읽을 수 없습니다. 개요 페이지를 확인하세요."),
+        );
+        view! {
+            <Callout tone=Tone::Bad>
+                <p>{text}</p>
+            </Callout>
+        }
+    });
     view! {
         <SearchForm asked=asked label=label />
         <Results>
-            {rows} <Pager position=position address=move |page| pages.page(page) />
+            {unreadable} {rows} <Pager position=position address=move |page| pages.page(page) />
         </Results>
     }
     .into_any()

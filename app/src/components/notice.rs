@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Symbol};
-use crate::forms::Told;
+use crate::forms::{Notice, Told};
 use crate::session::{language, visitor};
 
 /// How a box is meant.
@@ -56,11 +56,11 @@ pub fn Notices() -> impl IntoView {
     let l = language();
     let told = use_context::<Told>().unwrap_or_default();
     let address = visitor().address;
-    let notice = move |text: String| {
+    let notice = move |notice: Notice| {
         view! {
-            <div class="callout good" role="status">
-                <Icon symbol=Symbol::Check />
-                <p class="grow">{text}</p>
+            <div class=format!("callout {}", notice.tone.class()) role="status">
+                <Icon symbol=notice.tone.symbol() />
+                <p class="grow">{notice.text}</p>
                 <a class="icon-button" href=address.clone() aria-label=l.say("Close this message", "메시지 닫기")>
                     <Icon symbol=Symbol::Cross />
                 </a>

@@ -13,13 +13,21 @@ pub struct Position {
     pub pages: u32,
     pub total: u64,
     pub counted: Counted,
+    /// Rows of the page that can't be read.
+    pub unreadable: u64,
 }
 
 impl Position {
     /// Where a page of a list is.
     #[must_use]
     pub fn of<T>(list: &ListPage<T>) -> Self {
-        Self { page: list.page, pages: list.pages(), total: list.total, counted: list.counted }
+        Self {
+            page: list.page,
+            pages: list.pages(),
+            total: list.total,
+            counted: list.counted,
+            unreadable: list.unreadable,
+        }
     }
 }
 
@@ -27,7 +35,7 @@ impl Position {
 #[component]
 pub fn Pager(position: Position, address: impl Fn(u32) -> String) -> impl IntoView {
     let l = language();
-    let Position { page, pages, total, counted } = position;
+    let Position { page, pages, total, counted, .. } = position;
     let first = u64::from(page.saturating_sub(1)) * u64::from(PAGE_ROWS) + 1;
     let last = (u64::from(page) * u64::from(PAGE_ROWS)).min(total);
     let all = match counted {

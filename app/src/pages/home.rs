@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use domain::certificate::{CertificateRow, Status};
+use domain::fault::{Fault, Item};
 use domain::overview::Overview;
+use domain::policy_document::Scope;
 
 use crate::components::icon::{Icon, Symbol};
 use crate::components::notice::{Callout, Tone};
@@ -15,9 +17,10 @@ use crate::components::when::Day;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::loaded;
-use crate::pages::{apis, certificates, traffic};
+use crate::pages::{apis, authorities, certificates, fragments, named_values, policies, traffic};
 use crate::session::language;
 use crate::words::dates;
+use crate::words::faults as words;
 
 /// The figures, and what time they were taken at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +43,7 @@ fn HomeView(at: OverviewAt) -> impl IntoView {
     view! {
         <Page title=l.say("Overview", "개요").to_owned() section=Section::Overview>
             <GatewayState revision=overview.revision served=overview.served />
+            <Faults faults=overview.faults.clone() />
             <Figures overview=overview.clone() />
             {fresh.then(|| view! { <FirstSteps /> })}
             <Soonest rows=overview.soonest now=now />
@@ -68,8 +72,8 @@ fn GatewayState(revision: u64, served: Option<u64>) -> impl IntoView {
         Some(served) => (
             Tone::Bad,
             l.say(
-                format!("The gateway still serves revision {served}; the newest is {revision}. Its log says why it didn't take it."),
-                format!("게이트웨이에 아직 리비전 {served}이(가) 적용되어 있습니다. 최신은 {revision}입니다. 이유는 로그에 있습니다."),
+                format!("The gateway still serves revision {served}; the newest is {revision}. See the gateway log."),
+                format!("게이트웨이에 아직 리비전 {served}이(가) 적용되어 있습니다. 최신은 {revision}입니다. 게이트웨이 로그를 확인하세요."),
             ),
         ),
     };
@@ -88,6 +92,57 @@ fn GatewayState(revision: u64, served: Option<u64>) -> impl IntoView {
         </Callout>
     }
     .into_any()
+}
+
+/// What of the configuration can't be used, with the way to where it can be mended.
+#[component]
+fn Faults(faults: Vec<Fault>) -> impl IntoView {
+    let l = language();
+    let row = move |fault: Fault| {
+        let sentence = words::sentence(&fault.item, l);
+        let sentence = match mend(&fault.item) {
+            Some(href) => view! { <a href=href>{sentence}</a> }.into_any(),
+            None => view! { <span>{sentence}</span> }.into_any(),
+        };
+        view! {
+            <li class="border-t border-line py-2.5 first:border-0">
+                {sentence}
+                <p class="hint break-words" lang="en">
+                    {fault.reason}
+                </p>
+            </li>
+        }
+    };
+    (!faults.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="faults">
+                <h2 id="faults" class="flex items-center gap-2 text-bad">
+                    <Icon symbol=Symbol::Warning />
+                    {l.say("Not in use", "사용할 수 없는 항목")}
+                </h2>
+                <p class="max-w-prose text-muted">
+                    {l.say(
+                        "These can't be used as they are stored. Everything else is live. Open one to correct or delete it.",
+                        "저장된 상태로는 사용할 수 없는 항목입니다. 나머지는 모두 적용되어 있습니다. 항목을 열어 수정하거나 삭제하세요.",
+                    )}
+                </p>
+                <ul>{faults.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// Where it can be mended.
+fn mend(item: &Item) -> Option<String> {
+    Some(match item {
+        Item::AllApis => policies::page(&Scope::All),
+        Item::Api { id, .. } => apis::page(id),
+        Item::Authority(id) => authorities::page(&id.parse().ok()?),
+        Item::Certificate(id) => certificates::page(&id.parse().ok()?),
+        Item::Fragment(id) => fragments::page(&id.parse().ok()?),
+        Item::NamedValue(name) => named_values::page(&name.parse().ok()?),
+        Item::UnknownApi { .. } => return None,
+    })
 }
 
 #[component]

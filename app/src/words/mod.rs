@@ -3,6 +3,7 @@
 pub mod credential;
 pub mod dates;
 pub mod diagnostics;
+pub mod faults;
 pub mod operations;
 pub mod probe;
 #[cfg(feature = "ssr")]

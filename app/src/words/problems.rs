@@ -1,6 +1,8 @@
 //! What is wrong with a form, in sentences that say what to do next.
 
-use domain::address::{BackendError, SuffixError};
+use address::host::HostProblem;
+use address::url::UrlProblem;
+use domain::address::SuffixError;
 use domain::language::Language;
 use domain::user::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword};
 use management::error::{Error, FieldProblem, Problem};
@@ -34,10 +36,7 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("{line}행은 헤더가 아닙니다. Accept: application/json 처럼 입력하세요."),
             );
         }
-        Problem::HostName => l.say(
-            "This is not a host name. It looks like partner.example or 10.0.0.1, without https:// and port.",
-            "호스트 이름이 아닙니다. https:// 와 포트 없이 partner.example 또는 10.0.0.1 처럼 입력하세요.",
-        ),
+        Problem::HostName(problem) => return server_name(problem, l),
         Problem::IpAddress => l.say(
             "This is no IP address. It looks like 192.0.2.7 or 2001:db8::7.",
             "IP 주소가 아닙니다. 192.0.2.7 또는 2001:db8::7 처럼 입력하세요.",
@@ -107,7 +106,7 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("1에서 {most} 사이의 초를 정수로 입력하거나 비워 두세요."),
             );
         }
-        Problem::Backend(error) => backend(error, l),
+        Problem::Backend(error) => return backend(error, l),
         Problem::Method(error) => operations::method(error, l),
         Problem::OperationTaken { operation, .. } => {
             let name = &operation.name;
@@ -245,32 +244,100 @@ fn missing(field: &str, l: Language) -> &'static str {
     }
 }
 
-fn backend(error: &BackendError, l: Language) -> &'static str {
-    match error {
-        BackendError::Host => l.say(
-            "The host name is missing or mistyped. An address looks like https://partner.example/base.",
-            "호스트 이름이 없거나 잘못되었습니다. 주소는 https://partner.example/base 처럼 입력하세요.",
+fn backend(error: &UrlProblem, l: Language) -> String {
+    let text = match error {
+        UrlProblem::Host(problem) => return host(problem, l),
+        UrlProblem::Path => l.say(
+            "The path contains a space or another character that must be percent-encoded, such as %20.",
+            "경로에 공백이나 %20처럼 퍼센트 인코딩해야 하는 문자가 있습니다.",
         ),
-        BackendError::Path => l.say(
-            "The path holds a blank or a character that has to be percent-encoded.",
-            "경로에 공백이나 퍼센트 인코딩이 필요한 문자가 있습니다.",
-        ),
-        BackendError::Port => {
-            l.say("The port is a number from 1 to 65535.", "포트는 1~65535 사이의 숫자여야 합니다.")
+        UrlProblem::Port => {
+            l.say("The port must be a number from 1 to 65535.", "포트는 1~65535 사이의 숫자여야 합니다.")
         }
-        BackendError::Query => {
-            l.say("Leave out everything from ? or # on.", "? 또는 # 이후 부분은 빼고 입력하세요.")
+        UrlProblem::Query => {
+            l.say("Remove everything from ? or # on.", "? 또는 # 이후 부분은 빼고 입력하세요.")
         }
-        BackendError::Scheme => l.say(
-            "The address begins with https:// or http://.",
+        UrlProblem::Scheme => l.say(
+            "The address must begin with https:// or http://.",
             "주소는 https:// 또는 http:// 로 시작해야 합니다.",
         ),
-        BackendError::TooLong => l.say("The address is too long.", "주소가 너무 깁니다."),
-        BackendError::UserInfo => l.say(
-            "Leave out user name and password; credentials are set on the Security tab.",
+        UrlProblem::TooLong { limit } => {
+            return l.say(
+                format!("The address must have at most {limit} characters."),
+                format!("주소는 최대 {limit}자까지 입력할 수 있습니다."),
+            );
+        }
+        UrlProblem::UserInfo => l.say(
+            "Remove user name and password; credentials are set on the Security tab.",
             "사용자 이름과 암호는 빼세요. 자격 증명은 보안 탭에서 설정합니다.",
         ),
+    };
+    text.to_owned()
+}
+
+/// The same for a field that takes nothing but a host.
+fn server_name(problem: &HostProblem, l: Language) -> String {
+    match problem {
+        HostProblem::Character { found: '/' | ':' } => l
+            .say(
+                "Enter only a host name, without https:// and port, such as partner.example or 10.0.0.1.",
+                "https:// 와 포트 없이 partner.example 또는 10.0.0.1 처럼 호스트 이름만 입력하세요.",
+            )
+            .to_owned(),
+        other => host(other, l),
     }
+}
+
+fn host(problem: &HostProblem, l: Language) -> String {
+    let text = match problem {
+        HostProblem::Missing => l.say(
+            "Enter a host name, such as partner.example.",
+            "partner.example 같은 호스트 이름을 입력하세요.",
+        ),
+        HostProblem::NotAscii => l.say(
+            "Enter an international host name in its ASCII form (Punycode), which begins with xn--.",
+            "국제화 호스트 이름은 xn--으로 시작하는 ASCII 형식(Punycode)으로 입력하세요.",
+        ),
+        HostProblem::Character { found } if found.is_whitespace() || found.is_control() => l.say(
+            "The host name must not contain spaces or control characters.",
+            "호스트 이름에는 공백이나 제어 문자를 쓸 수 없습니다.",
+        ),
+        HostProblem::Character { found } => {
+            return l.say(
+                format!("The host name must not contain {found}. It looks like partner.example or 10.0.0.1."),
+                format!("호스트 이름에 {found} 문자를 쓸 수 없습니다. partner.example 또는 10.0.0.1 처럼 입력하세요."),
+            );
+        }
+        HostProblem::EmptyPart => l.say(
+            "The host name must not begin or end with a dot, or have two dots in a row.",
+            "호스트 이름은 점으로 시작하거나 끝날 수 없고 점을 연달아 쓸 수 없습니다.",
+        ),
+        HostProblem::Hyphen => l.say(
+            "No part of the host name may begin or end with a hyphen.",
+            "호스트 이름의 각 부분은 하이픈으로 시작하거나 끝날 수 없습니다.",
+        ),
+        HostProblem::LongPart => l.say(
+            "No part of the host name may be longer than 63 characters.",
+            "호스트 이름의 각 부분은 63자를 넘을 수 없습니다.",
+        ),
+        HostProblem::TooLong => l.say(
+            "The host name must have at most 253 characters.",
+            "호스트 이름은 최대 253자까지 입력할 수 있습니다.",
+        ),
+        HostProblem::Number => l.say(
+            "This is not a valid IP address. Enter four decimal numbers from 0 to 255, such as 10.0.0.1.",
+            "올바른 IP 주소가 아닙니다. 10.0.0.1처럼 0~255 사이의 10진수 네 개를 입력하세요.",
+        ),
+        HostProblem::Brackets => l.say(
+            "The text in brackets is not a valid IPv6 address. It looks like [2001:db8::7].",
+            "대괄호 안의 값이 올바른 IPv6 주소가 아닙니다. [2001:db8::7] 처럼 입력하세요.",
+        ),
+        HostProblem::Zone => l.say(
+            "Remove the zone from the IPv6 address: % and everything behind it.",
+            "IPv6 주소에서 영역(% 이후 부분)을 제거하세요.",
+        ),
+    };
+    text.to_owned()
 }
 
 fn suffix(error: &SuffixError, l: Language) -> &'static str {

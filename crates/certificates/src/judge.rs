@@ -70,7 +70,15 @@ struct Authority {
     member: Member,
     /// For the chains that end with it; none if it vouches for itself only.
     anchor: Option<TrustAnchor<'static>>,
-    list: Option<RevocationList>,
+    list: Option<List>,
+}
+
+/// What is known of what an authority took back.
+#[derive(Debug)]
+enum List {
+    Read(RevocationList),
+    /// There is one that can't be read: nobody knows who stands in it.
+    Damaged,
 }
 
 impl Default for Demands {
@@ -104,6 +112,12 @@ impl Judge {
         };
         let revoked = authorities.iter().filter(is_revoked).map(|one| one.source.id.clone()).collect();
         Self { authorities, revoked }
+    }
+
+    /// The authorities whose revocation lists can't be read. Callers of whom such a list would speak are refused.
+    pub fn with_damaged_lists(&self) -> impl Iterator<Item = &AuthorityId> {
+        let damaged = self.authorities.iter().filter(|one| matches!(one.list, Some(List::Damaged)));
+        damaged.map(|one| &one.source.id)
     }
 
     /// Judges a certificate as it is now.
@@ -149,7 +163,10 @@ impl Authority {
     fn read(source: &Arc<SnapshotAuthority>) -> Option<Self> {
         let member = Member::read(&source.certificate).ok()?;
         let anchor = member.may_sign().then(|| anchor(&source.certificate)).flatten();
-        let list = source.list.as_ref().and_then(|list| revocation::read_of(list, &member).ok());
+        let list = source.list.as_ref().map(|list| match revocation::read_of(list, &member) {
+            Ok(list) => List::Read(list),
+            Err(_) => List::Damaged,
+        });
         Some(Self { source: Arc::clone(source), member, anchor, list })
     }
 
@@ -159,7 +176,7 @@ impl Authority {
 
     /// Whether its list takes back a certificate that it signed.
     fn takes_back(&self, certificate: &Member) -> bool {
-        let Some(list) = &self.list else { return false };
+        let Some(List::Read(list)) = &self.list else { return false };
         certificate.issuer == self.member.subject
             && !certificate.is_self_issued()
             && list.lists(certificate)

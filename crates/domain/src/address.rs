@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ::address::url::{self, Scheme, UrlProblem, is_path_byte};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,25 +20,6 @@ pub enum SuffixError {
     Dots,
 }
 
-/// Why a text is not the address of a backend.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum BackendError {
-    #[error("the address must begin with `https://` or `http://`")]
-    Scheme,
-    #[error("the address must not hold a user name or password; set credentials on the Security tab")]
-    UserInfo,
-    #[error("the address must not hold `?` or `#`")]
-    Query,
-    #[error("the host name is missing or holds a character that host names don't have")]
-    Host,
-    #[error("the port must be a number from 1 to 65535")]
-    Port,
-    #[error("the path holds a character that must be percent-encoded")]
-    Path,
-    #[error("the address may have at most {BACKEND_LIMIT} characters")]
-    TooLong,
-}
-
 /// The leading path parts that lead to an API, without slashes at the ends: `partner/v1`. Empty means every path
 /// that no other API takes. Compared letter by letter (RFC 3986, 6.2.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,13 +34,6 @@ pub struct BackendAddress {
     host: String,
     port: u16,
     path: String,
-}
-
-/// How a backend is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scheme {
-    Http,
-    Https,
 }
 
 impl UrlSuffix {
@@ -102,26 +77,6 @@ impl BackendAddress {
     }
 }
 
-impl Scheme {
-    /// 80 or 443.
-    #[must_use]
-    pub fn default_port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
-        }
-    }
-
-    /// `http` or `https`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
-    }
-}
-
 impl FromStr for UrlSuffix {
     type Err = SuffixError;
     fn from_str(text: &str) -> Result<Self, SuffixError> {
@@ -133,7 +88,7 @@ impl FromStr for UrlSuffix {
             return Ok(Self(String::new()));
         }
         for part in text.split('/') {
-            if part.is_empty() || !part.bytes().all(path_byte) {
+            if part.is_empty() || !part.bytes().all(is_path_byte) {
                 return Err(SuffixError::BadCharacter);
             }
             if matches!(part, "." | "..") {
@@ -145,30 +100,10 @@ impl FromStr for UrlSuffix {
 }
 
 impl FromStr for BackendAddress {
-    type Err = BackendError;
-    fn from_str(text: &str) -> Result<Self, BackendError> {
-        let text = text.trim();
-        if text.len() > BACKEND_LIMIT {
-            return Err(BackendError::TooLong);
-        }
-        let (scheme, rest) = split_scheme(text)?;
-        if rest.contains(['?', '#']) {
-            return Err(BackendError::Query);
-        }
-        let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-        if authority.contains('@') {
-            return Err(BackendError::UserInfo);
-        }
-        let (host, port) = split_authority(authority)?;
-        let port = match port {
-            None => scheme.default_port(),
-            Some(digits) => digits.parse().ok().filter(|port| *port > 0).ok_or(BackendError::Port)?,
-        };
-        let path = path.trim_end_matches('/');
-        if !path.bytes().all(|b| path_byte(b) || matches!(b, b'/' | b'%')) {
-            return Err(BackendError::Path);
-        }
-        Ok(Self { scheme, host: host.to_ascii_lowercase(), port, path: path.to_owned() })
+    type Err = UrlProblem;
+    fn from_str(text: &str) -> Result<Self, UrlProblem> {
+        let url = url::backend(text)?;
+        Ok(Self { scheme: url.scheme, host: url.host, port: url.port, path: url.rest.to_owned() })
     }
 }
 
@@ -180,8 +115,8 @@ impl TryFrom<String> for UrlSuffix {
 }
 
 impl TryFrom<String> for BackendAddress {
-    type Error = BackendError;
-    fn try_from(text: String) -> Result<Self, BackendError> {
+    type Error = UrlProblem;
+    fn try_from(text: String) -> Result<Self, UrlProblem> {
         text.parse()
     }
 }
@@ -210,47 +145,13 @@ impl fmt::Display for BackendAddress {
     }
 }
 
-fn split_scheme(text: &str) -> Result<(Scheme, &str), BackendError> {
-    let (scheme, rest) = text.split_once("://").ok_or(BackendError::Scheme)?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" => Ok((Scheme::Https, rest)),
-        "http" => Ok((Scheme::Http, rest)),
-        _ => Err(BackendError::Scheme),
-    }
-}
-
-fn split_authority(authority: &str) -> Result<(&str, Option<&str>), BackendError> {
-    if let Some(rest) = authority.strip_prefix('[') {
-        let (host, after) = rest.split_once(']').ok_or(BackendError::Host)?;
-        host.parse::<std::net::Ipv6Addr>().map_err(|_| BackendError::Host)?;
-        return match after {
-            "" => Ok((host, None)),
-            _ => after.strip_prefix(':').map(|port| (host, Some(port))).ok_or(BackendError::Port),
-        };
-    }
-    let (host, port) = authority.split_once(':').map_or((authority, None), |(h, p)| (h, Some(p)));
-    let label = |l: &str| {
-        !l.is_empty()
-            && l.len() <= 63
-            && l.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    };
-    if host.len() > 253 || !host.split('.').all(label) {
-        return Err(BackendError::Host);
-    }
-    Ok((host, port))
-}
-
-/// The characters of a path part that need no percent-encoding (RFC 3986, 3.3).
-fn path_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b)
-}
-
 const SUFFIX_LIMIT: usize = 200;
-const BACKEND_LIMIT: usize = 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::{BackendAddress, BackendError, Scheme, SuffixError, UrlSuffix};
+    use ::address::url::Scheme;
+
+    use super::{BackendAddress, SuffixError, UrlSuffix};
 
     #[test]
     fn a_suffix_loses_the_slashes_at_its_ends() {
@@ -273,22 +174,5 @@ mod tests {
     fn an_ipv6_backend_keeps_its_brackets_in_the_host_header() {
         let address: BackendAddress = "https://[::1]:8443".parse().unwrap();
         assert_eq!((address.host(), address.authority().as_str()), ("::1", "[::1]:8443"));
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_backend_address_is_named() {
-        let cases = [
-            ("partner.example", BackendError::Scheme),
-            ("ftp://x", BackendError::Scheme),
-            ("https://user:pw@x", BackendError::UserInfo),
-            ("https://x/?q", BackendError::Query),
-            ("https://", BackendError::Host),
-            ("https://x:0", BackendError::Port),
-            ("https://x:port", BackendError::Port),
-            ("https://x/a b", BackendError::Path),
-        ];
-        for (text, error) in cases {
-            assert_eq!(text.parse::<BackendAddress>(), Err(error), "{text}");
-        }
     }
 }

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::address::{BackendAddress, UrlSuffix};
 use crate::credential::{Credential, NewCredential};
+use crate::fault::Fault;
 use crate::name::{ApiId, DisplayName};
 use crate::timeouts::ApiTimeouts;
 use crate::trust::Trust;
@@ -17,11 +18,19 @@ pub struct ApiSettings {
     pub backend: BackendAddress,
 }
 
+/// The same as it is stored, for people to see and mend: a row that was damaged holds what no form accepts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSettings {
+    pub name: DisplayName,
+    pub suffix: String,
+    pub backend: String,
+}
+
 /// One line of the list of APIs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiRow {
     pub id: ApiId,
-    pub settings: ApiSettings,
+    pub settings: StoredSettings,
     pub credential: Credential,
 }
 
@@ -29,7 +38,7 @@ pub struct ApiRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiDetail {
     pub id: ApiId,
-    pub settings: ApiSettings,
+    pub settings: StoredSettings,
     pub trust: Trust,
     pub timeouts: ApiTimeouts,
     pub credential: Credential,
@@ -54,12 +63,22 @@ pub struct ApiLink {
     pub name: DisplayName,
 }
 
-/// What a save answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What every change answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     pub revision: u64,
-    /// Gateways that serve this revision already.
-    pub live_on: u32,
-    /// Gateways there are.
-    pub gateways: u32,
+    pub live: Live,
+}
+
+/// What came of a change that is saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Live {
+    /// The gateway serves it to every new request.
+    Everywhere,
+    /// The gateway has it, but of what it is about these can't be used.
+    Except(Vec<Fault>),
+    /// The gateway goes on with what it had.
+    Nowhere { reason: String },
+    /// No gateway runs in this process.
+    NoGateway,
 }

@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
+use ::address::url::UrlProblem;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::address::{BackendAddress, BackendError};
+use crate::address::BackendAddress;
 use crate::api::ApiLink;
 use crate::authority_file::FetchProblem;
 use crate::certificate::{CertificateFacts, Thumbprint};
@@ -130,21 +131,21 @@ impl ListAddress {
 }
 
 impl FromStr for ListAddress {
-    type Err = BackendError;
-    fn from_str(text: &str) -> Result<Self, BackendError> {
+    type Err = UrlProblem;
+    fn from_str(text: &str) -> Result<Self, UrlProblem> {
         let text = text.trim();
         let (base, query) = text.split_once('?').unwrap_or((text, ""));
         base.parse::<BackendAddress>()?;
         if query.len() > QUERY_LIMIT || !query.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
-            return Err(BackendError::Query);
+            return Err(UrlProblem::Query);
         }
         Ok(Self(text.to_owned()))
     }
 }
 
 impl TryFrom<String> for ListAddress {
-    type Error = BackendError;
-    fn try_from(text: String) -> Result<Self, BackendError> {
+    type Error = UrlProblem;
+    fn try_from(text: String) -> Result<Self, UrlProblem> {
         text.parse()
     }
 }

@@ -11,6 +11,7 @@ pub mod causes;
 pub mod certificate;
 pub mod clock;
 pub mod credential;
+pub mod fault;
 pub mod fragment;
 pub mod identity_fields;
 pub mod language;

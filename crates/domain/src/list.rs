@@ -80,6 +80,8 @@ pub struct ListPage<T> {
     /// How many rows all pages have.
     pub total: u64,
     pub counted: Counted,
+    /// How many rows of the page can't be read. The overview says what they are.
+    pub unreadable: u64,
 }
 
 /// Whether a list was counted to its end.

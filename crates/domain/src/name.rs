@@ -108,6 +108,14 @@ impl DisplayName {
         Self(thumbprint.as_str().to_owned())
     }
 
+    /// A name out of whatever stands where one should.
+    #[must_use]
+    pub fn repaired(text: &str) -> Self {
+        let plain: String = text.chars().filter(|c| !c.is_control()).take(DISPLAY_LIMIT).collect();
+        let plain = plain.trim();
+        Self(if plain.is_empty() { "?".to_owned() } else { plain.to_owned() })
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -316,5 +324,7 @@ mod tests {
     fn a_display_name_is_trimmed_and_stays_on_one_line() {
         assert_eq!("  결제 API ".parse::<DisplayName>().unwrap().as_str(), "결제 API");
         assert_eq!("a\nb".parse::<DisplayName>(), Err(NameError::Control));
+        assert_eq!(DisplayName::repaired(" a\nb\0 ").as_str(), "ab");
+        assert_eq!(DisplayName::repaired("\n").as_str(), "?");
     }
 }

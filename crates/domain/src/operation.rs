@@ -14,11 +14,19 @@ pub struct OperationSettings {
     pub template: UrlTemplate,
 }
 
+/// The same as it is stored, for people to see and mend: a row that was damaged holds what no form accepts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredOperation {
+    pub name: DisplayName,
+    pub method: String,
+    pub template: String,
+}
+
 /// One line of the list of an API's operations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationRow {
     pub id: OperationId,
-    pub settings: OperationSettings,
+    pub settings: StoredOperation,
     /// Whether it has a policy document of its own.
     pub has_policy: bool,
 }
@@ -27,7 +35,7 @@ pub struct OperationRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationDetail {
     pub id: OperationId,
-    pub settings: OperationSettings,
+    pub settings: StoredOperation,
     pub created_at: OffsetDateTime,
     pub changed_at: OffsetDateTime,
     pub changed_by: String,

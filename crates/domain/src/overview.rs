@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::CertificateRow;
+use crate::fault::Fault;
 
 /// What the portal's first page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,4 +21,6 @@ pub struct Overview {
     pub served: Option<u64>,
     /// Calls that policies refused within the last hour, as far as the gateway keeps them.
     pub refused_last_hour: u64,
+    /// What of the configuration that is served can't be used.
+    pub faults: Vec<Fault>,
 }

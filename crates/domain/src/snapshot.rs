@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::address::{BackendAddress, UrlSuffix};
 use crate::authority::{AuthorityId, Unlisted};
 use crate::certificate::Thumbprint;
+use crate::fault::{DamagedApi, Fault};
 use crate::fragment::FragmentId;
 use crate::name::{ApiId, CertificateId, DisplayName, OperationId};
 use crate::named_value::{NamedValueName, Secrecy};
@@ -21,8 +22,12 @@ use crate::uploaded::Uploaded;
 pub struct Snapshot {
     pub revision: u64,
     pub apis: HashMap<ApiId, Arc<SnapshotApi>>,
+    /// The APIs that can't be read.
+    pub damaged: Vec<Arc<DamagedApi>>,
     /// The policy document of all APIs; none while the program's own holds.
     pub policy: Option<Arc<str>>,
+    /// What else can't be read. Without it nothing is let through that needs it.
+    pub faults: Vec<Fault>,
     /// Which certificates are here with their keys.
     pub held: Held,
     /// Those certificates.

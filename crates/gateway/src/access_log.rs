@@ -1,7 +1,6 @@
 //! One line for each request, and one for each that failed. Neither has a query, a header or a body in it.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use domain::causes::causes;
 use domain::name::{ApiId, OperationId};
@@ -13,12 +12,12 @@ use policy::failure::Failure;
 use tokio::time::Instant;
 
 use crate::caller::Caller;
-use crate::compiled::CompiledApi;
 use crate::connection::Connection;
 use crate::cut::Cut;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::request_id::RequestId;
+use crate::route::Routed;
 use crate::settings::AccessLog;
 use crate::traffic;
 
@@ -31,7 +30,7 @@ pub(crate) struct Entry {
     started: Instant,
     method: Method,
     uri: Uri,
-    api: Option<Arc<CompiledApi>>,
+    api: Option<Routed>,
     /// None until there is an answer.
     status: Option<StatusCode>,
     /// Bytes of the response's body so far.
@@ -61,8 +60,8 @@ impl Entry {
         self.caller = Rc::clone(caller);
     }
 
-    pub(crate) fn route(&mut self, api: &Arc<CompiledApi>) {
-        self.api = Some(Arc::clone(api));
+    pub(crate) fn route(&mut self, api: &Routed) {
+        self.api = Some(api.clone());
     }
 
     /// Notes the operation that was found.
@@ -122,7 +121,7 @@ impl Drop for Entry {
             path = self.uri.path(),
             // 0: the caller went away before there was an answer.
             status = self.status.map_or(0, |status| status.as_u16()),
-            api.id = self.api.as_ref().map(|api| api.id.as_str()),
+            api.id = self.api.as_ref().map(|api| api.id().as_str()),
             duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             sent_bytes = self.sent_bytes,
             cut = self.cut.map(Cut::reason),

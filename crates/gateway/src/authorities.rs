@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use certificates::authority;
 use certificates::judge::Judge;
 use domain::authority::AuthorityId;
+use domain::causes::causes;
 use domain::snapshot::SnapshotAuthority;
 use domain::trust::ChainCheck;
 
@@ -14,6 +16,8 @@ pub(crate) struct Authorities {
     /// By their ids, so that what is made of them doesn't depend on chance.
     sorted: Vec<Arc<SnapshotAuthority>>,
     all: Arc<[Vec<u8>]>,
+    /// Those that aren't certificates, and why.
+    unreadable: Vec<(AuthorityId, String)>,
     pub(crate) judge: Judge,
 }
 
@@ -30,7 +34,8 @@ impl Authorities {
             return Arc::clone(self);
         }
         let all = sorted.iter().map(|authority| authority.certificate.clone()).collect();
-        Arc::new(Self { judge: self.judge.next(sorted.iter()), all, sorted })
+        let unreadable = sorted.iter().filter_map(|one| Some((one.id.clone(), problem(one)?))).collect();
+        Arc::new(Self { judge: self.judge.next(sorted.iter()), all, unreadable, sorted })
     }
 
     /// Whether backends are judged the same by both: lists are about callers.
@@ -39,6 +44,21 @@ impl Authorities {
             one.id == other.id && one.certificate == other.certificate
         };
         self.sorted.len() == other.sorted.len() && self.sorted.iter().zip(&other.sorted).all(same)
+    }
+
+    /// Those that can't be used as a whole or in part, and why.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = (&AuthorityId, &str)> {
+        let certificates = self.unreadable.iter().map(|(id, reason)| (id, reason.as_str()));
+        certificates.chain(self.judge.with_damaged_lists().map(|id| (id, DAMAGED_LIST)))
+    }
+
+    /// The first of these that isn't here as a certificate.
+    pub(crate) fn unusable<'a>(&self, ids: &'a [AuthorityId]) -> Option<&'a AuthorityId> {
+        let is_usable = |id: &AuthorityId| {
+            self.sorted.iter().any(|authority| authority.id == *id)
+                && self.unreadable.iter().all(|(unreadable, _)| unreadable != id)
+        };
+        ids.iter().find(|id| !is_usable(id))
     }
 
     /// The certificates (DER) that count for backends with this check.
@@ -53,3 +73,9 @@ impl Authorities {
         }
     }
 }
+
+fn problem(authority: &SnapshotAuthority) -> Option<String> {
+    authority::signs(&authority.certificate).err().map(|error| causes(&error))
+}
+
+const DAMAGED_LIST: &str = "its revocation list can't be read";

@@ -1,39 +1,48 @@
 //! Snapshot → routes, programs, certificates and TLS settings: whatever can be wrong is found here, not in a request.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::address::Scheme;
+use address::url::Scheme;
+use domain::authority::AuthorityId;
+use domain::causes::causes;
+use domain::fault::Item;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::Scope;
 use domain::snapshot::{Identity, Snapshot, SnapshotApi};
-use domain::trust::Trust;
+use domain::trust::{ChainCheck, Trust};
 use http::HeaderValue;
 use policy::diagnostic::Diagnostic;
 use policy::program::CertificateSelector;
 use thiserror::Error;
 
-use crate::compiled::{Choice, Compiled, CompiledApi, CompiledIdentity, Difference};
+use crate::compiled::{BrokenApi, Choice, Compiled, CompiledApi, CompiledIdentity, Difference};
+use crate::faults;
 use crate::operations::Operations;
 use crate::programs::{Global, MadeWith, Programs};
 use crate::surroundings::{Changes, Surroundings};
 use crate::upstream::peer::{Peer, PeerError, PeerKey, Showable};
 use crate::upstream::trust::{BackendVerifier, TrustError};
 
-/// Why a snapshot can't be used. The one before stays in use.
+/// Why an API can't be used. It answers 500; everything else is in force.
 #[derive(Debug, Error)]
-pub enum CompileError {
+pub(crate) enum CompileError {
     #[error("the policy of `{scope}` has mistakes, first: {}", first(.problems))]
     Policy { scope: Scope, problems: Vec<Diagnostic> },
-    #[error("the APIs `{api}` and `{other}` have the same URL suffix `{suffix}`")]
-    SameSuffix { api: ApiId, other: ApiId, suffix: String },
-    #[error("the trust settings of API `{api}` can't be used")]
-    Trust { api: ApiId, source: TrustError },
-    #[error("the backend of API `{api}` can't be called")]
-    Peer { api: ApiId, source: PeerError },
-    #[error("the backend address of API `{api}` can't stand in a `Host` header")]
-    Address { api: ApiId },
+    #[error("the policy of all APIs can't be used")]
+    Global,
+    #[error("the CA certificate `{authority}`, which its backend is judged by, can't be used")]
+    Authority { authority: AuthorityId },
+    #[error("the trust settings can't be used")]
+    Trust(#[source] TrustError),
+    #[error("the backend can't be called")]
+    Peer(#[source] PeerError),
+    #[error("the backend's address can't stand in a `Host` header")]
+    Address,
+    #[error("compiling it ended early, which is a mistake of this program")]
+    Panicked,
 }
 
 /// What is kept from one compilation to the next.
@@ -46,19 +55,17 @@ impl Compiler {
     /// Compiles what is new in `snapshot` and takes the rest over from `before`: it costs a look at each pointer, and
     /// work only for what changed.
     ///
-    /// A certificate that can't be used, or that doesn't exist, fails only the calls that need it.
-    ///
-    /// # Errors
-    /// Something that saving should have refused: a policy with mistakes, two equal suffixes.
-    pub(crate) fn compile(&self, snapshot: &Snapshot, before: &Compiled) -> Result<Compiled, CompileError> {
+    /// It never fails as a whole. An API that can't be used keeps its paths and answers 500. A certificate that can't
+    /// be used, or that doesn't exist, fails only the calls that need it.
+    pub(crate) fn compile(&self, snapshot: &Snapshot, before: &Compiled) -> Compiled {
         let identities = before.identities.difference(&snapshot.identities);
         let mut apis = before.apis.difference(&snapshot.apis);
         let surroundings = Surroundings::of(snapshot);
         let changes = surroundings.changes_since(&before.surroundings);
-        let global = Global::of(snapshot, &surroundings, before.global.as_ref(), &changes)?;
+        let (global, global_fault) = global(snapshot, &surroundings, before, &changes);
         let mut run =
             Run { before, next: before.clone(), global: global.clone(), changes, verifiers: HashMap::new() };
-        run.next.global = Some(global);
+        run.next.global = global;
         run.next.surroundings = surroundings;
         run.next.revision = snapshot.revision;
         run.next.thumbprints = Arc::clone(&snapshot.thumbprints);
@@ -76,15 +83,21 @@ impl Compiler {
         for api in &apis.gone {
             run.next.remove(api);
         }
+        // What couldn't be used is tried again each time: what it lacked may be there by now.
+        run.next.forget_broken();
         let touched = touched.iter().map(|api| &api.source);
         for source in apis.new.into_iter().map(|(_, source)| source).chain(touched) {
-            let api = Arc::new(run.api(source)?);
-            if let Some(other) = run.next.add(&api) {
-                let (api, other) = (source.id.clone(), other.id.clone());
-                return Err(CompileError::SameSuffix { api, other, suffix: source.suffix.to_string() });
+            match run.unharmed(source) {
+                Ok(api) => run.next.add(&Arc::new(api)),
+                Err(error) => run.next.add_broken(BrokenApi::new(source, &error)),
             }
         }
-        Ok(run.next)
+        for damaged in &snapshot.damaged {
+            run.next.add_damaged(damaged);
+        }
+        run.next.faults = Arc::new(faults::found(snapshot, &run.next, global_fault));
+        faults::log_new(&run.next, &before.faults);
+        run.next
     }
 
     /// Unix seconds of the newest call with this certificate.
@@ -105,7 +118,8 @@ impl Compiler {
 struct Run<'c> {
     before: &'c Compiled,
     next: Compiled,
-    global: Global,
+    /// `None` if it can't be used.
+    global: Option<Global>,
     changes: Changes,
     verifiers: HashMap<Trust, Arc<BackendVerifier>>,
 }
@@ -119,7 +133,7 @@ impl<'c> Run<'c> {
     ) -> Vec<&'c Arc<CompiledApi>> {
         let all = self.before.apis.values();
         let gone: HashSet<&ApiId> = gone.iter().map(|api| &api.id).collect();
-        if !self.global.is(self.before.global.as_ref()) {
+        if !self.global.as_ref().is_some_and(|global| global.is(self.before.global.as_ref())) {
             return all.filter(|api| !gone.contains(&api.id)).collect();
         }
         let others_vouch = !self.next.authorities.vouch_like(&self.before.authorities);
@@ -143,10 +157,18 @@ impl<'c> Run<'c> {
         })
     }
 
+    /// An API, whatever becomes of the attempt.
+    fn unharmed(&mut self, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
+        // What an attempt leaves behind are verifiers, each of them whole.
+        let attempt = AssertUnwindSafe(|| self.api(source));
+        catch_unwind(attempt).unwrap_or(Err(CompileError::Panicked))
+    }
+
     fn api(&mut self, source: &Arc<SnapshotApi>) -> Result<CompiledApi, CompileError> {
+        let global = self.global.as_ref().ok_or(CompileError::Global)?;
         let before = self.before.apis.find(&source.id).map(Arc::as_ref);
         let made_with = MadeWith {
-            global: &self.global,
+            global,
             before_global: self.before.global.as_ref(),
             surroundings: &self.next.surroundings,
             changes: &self.changes,
@@ -161,8 +183,8 @@ impl<'c> Run<'c> {
                 choices.push(self.choice(source, &reference.selector)?);
             }
         }
-        let authority = HeaderValue::try_from(source.backend.authority())
-            .map_err(|_| CompileError::Address { api: source.id.clone() })?;
+        let authority =
+            HeaderValue::try_from(source.backend.authority()).map_err(|_| CompileError::Address)?;
         Ok(CompiledApi {
             id: source.id.clone(),
             suffix: Arc::from(source.suffix.as_str()),
@@ -201,6 +223,11 @@ impl<'c> Run<'c> {
 
     /// The peer with the same key that exists already, or a new one: its TLS session tickets stay with its key.
     fn peer(&mut self, source: &SnapshotApi, showable: Option<&Showable>) -> Result<Arc<Peer>, CompileError> {
+        if let ChainCheck::Uploaded(ids) = &source.trust.chain
+            && let Some(missing) = self.next.authorities.unusable(ids)
+        {
+            return Err(CompileError::Authority { authority: missing.clone() });
+        }
         let vouching = self.next.authorities.vouching(&source.trust.chain);
         let key = PeerKey::new(&source.backend, &source.trust, &vouching, showable);
         if let Some(peer) = self.next.peer(&key).or_else(|| self.before.peer(&key)) {
@@ -211,7 +238,7 @@ impl<'c> Run<'c> {
             Scheme::Https => Some(self.verifier(source)?),
         };
         let peer = Peer::new(key, &source.backend, &source.trust, verifier, showable);
-        peer.map(Arc::new).map_err(|error| CompileError::Peer { api: source.id.clone(), source: error })
+        peer.map(Arc::new).map_err(CompileError::Peer)
     }
 
     fn verifier(&mut self, source: &SnapshotApi) -> Result<Arc<BackendVerifier>, CompileError> {
@@ -219,11 +246,27 @@ impl<'c> Run<'c> {
             return Ok(Arc::clone(verifier));
         }
         let vouching = self.next.authorities.vouching(&source.trust.chain);
-        let verifier = BackendVerifier::new(&source.trust, &vouching)
-            .map_err(|error| CompileError::Trust { api: source.id.clone(), source: error })?;
+        let verifier = BackendVerifier::new(&source.trust, &vouching).map_err(CompileError::Trust)?;
         let verifier = Arc::new(verifier);
         self.verifiers.insert(source.trust.clone(), Arc::clone(&verifier));
         Ok(verifier)
+    }
+}
+
+/// The policy of all APIs, or why it can't be used.
+fn global(
+    snapshot: &Snapshot,
+    surroundings: &Surroundings,
+    before: &Compiled,
+    changes: &Changes,
+) -> (Option<Global>, Option<String>) {
+    if snapshot.faults.iter().any(|fault| fault.item == Item::AllApis) {
+        return (None, None);
+    }
+    let attempt = AssertUnwindSafe(|| Global::of(snapshot, surroundings, before.global.as_ref(), changes));
+    match catch_unwind(attempt).unwrap_or(Err(CompileError::Panicked)) {
+        Ok(global) => (Some(global), None),
+        Err(error) => (None, Some(causes(&error))),
     }
 }
 

@@ -5,8 +5,10 @@ use std::hash::Hash;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 
-use domain::address::Scheme;
+use address::url::Scheme;
+use domain::causes::causes;
 use domain::certificate::Thumbprint;
+use domain::fault::{DamagedApi, Fault};
 use domain::name::{ApiId, CertificateId};
 use domain::snapshot::{Identity, SnapshotApi, SnapshotOperation};
 use domain::trust::ChainCheck;
@@ -15,9 +17,10 @@ use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
 use crate::authorities::Authorities;
+use crate::compile::CompileError;
 use crate::operations::{CompiledOperation, Operations};
 use crate::programs::Global;
-use crate::route::RouteTable;
+use crate::route::{RouteTable, Routed};
 use crate::sharded::Sharded;
 use crate::surroundings::Surroundings;
 use crate::tls;
@@ -27,7 +30,7 @@ use crate::upstream::peer::{Peer, PeerKey, Showable};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) revision: u64,
-    /// The policy of all APIs; none only before the first snapshot.
+    /// The policy of all APIs; `None` before the first snapshot, and while it can't be used.
     pub(crate) global: Option<Global>,
     pub(crate) routes: RouteTable,
     pub(crate) apis: Table<ApiId, Arc<CompiledApi>>,
@@ -38,6 +41,10 @@ pub(crate) struct Compiled {
     pub(crate) surroundings: Surroundings,
     /// What policies look a caller's thumbprint up in.
     pub(crate) uploaded: Uploaded,
+    /// The APIs that can't be used.
+    pub(crate) broken: Vec<Arc<BrokenApi>>,
+    /// All that can't be used, for publishers.
+    pub(crate) faults: Arc<Vec<Fault>>,
     /// Every peer that some API may call, and how many times they name it.
     peers: Sharded<PeerKey, (Arc<Peer>, usize)>,
 }
@@ -60,6 +67,15 @@ pub(crate) struct CompiledApi {
     pub(crate) plain: Arc<Peer>,
     pub(crate) source: Arc<SnapshotApi>,
     pub(crate) choices: Vec<Choice>,
+}
+
+/// An API that can't be used. Its paths stay its own.
+#[derive(Debug)]
+pub(crate) struct BrokenApi {
+    pub(crate) id: ApiId,
+    pub(crate) name: String,
+    pub(crate) suffix: Arc<str>,
+    pub(crate) reason: String,
 }
 
 /// A certificate that a policy names, and the backend called with it.
@@ -107,14 +123,14 @@ impl Compiled {
         self.peers.get(key).map(|(peer, _)| peer)
     }
 
-    /// Adds an API; gives back the one that has its suffix already, if there is one, and is of no use then.
-    pub(crate) fn add(&mut self, api: &Arc<CompiledApi>) -> Option<Arc<CompiledApi>> {
+    /// Adds an API.
+    pub(crate) fn add(&mut self, api: &Arc<CompiledApi>) {
         for peer in api.peers() {
             let times = self.peers.get(&peer.key).map_or(0, |(_, times)| *times);
             self.peers.insert(peer.key, (Arc::clone(peer), times + 1));
         }
         self.apis.insert(&api.id, &api.source, Arc::clone(api));
-        self.routes.add(api)
+        self.routes.add(Routed::Ready(Arc::clone(api)));
     }
 
     /// Removes an API, and the peers that no other names.
@@ -127,7 +143,30 @@ impl Compiled {
             }
         }
         self.apis.remove(&api.id, &api.source);
-        self.routes.remove(api);
+        self.routes.remove(&api.id, &api.suffix);
+    }
+
+    /// Adds an API that can't be used.
+    pub(crate) fn add_broken(&mut self, api: BrokenApi) {
+        let api = Arc::new(api);
+        self.routes.add(Routed::Broken(Arc::clone(&api)));
+        self.broken.push(api);
+    }
+
+    /// Adds an API that can't even be read, as far as its paths are known.
+    pub(crate) fn add_damaged(&mut self, api: &DamagedApi) {
+        let Some(suffix) = api.route() else { return };
+        // It is a name for logs: the one that is stored may be none.
+        let id = api.id.parse().unwrap_or_else(|_| ApiId::suggested_by(&api.id));
+        let (name, reason) = (api.name.clone(), api.reason.clone());
+        self.add_broken(BrokenApi { id, name, suffix: suffix.into(), reason });
+    }
+
+    /// Forgets the APIs that couldn't be used.
+    pub(crate) fn forget_broken(&mut self) {
+        for api in std::mem::take(&mut self.broken) {
+            self.routes.remove(&api.id, &api.suffix);
+        }
     }
 }
 
@@ -148,6 +187,17 @@ impl CompiledIdentity {
             Identity::Ready(material) => tls::certified_key(&material.chain, &material.key)
                 .map(|certified| Showable::new(certified, &material.chain, &material.key))
                 .map_err(|error| domain::causes::causes(&error)),
+        }
+    }
+}
+
+impl BrokenApi {
+    pub(crate) fn new(source: &SnapshotApi, error: &CompileError) -> Self {
+        Self {
+            id: source.id.clone(),
+            name: source.name.to_string(),
+            suffix: source.suffix.as_str().into(),
+            reason: causes(error),
         }
     }
 }

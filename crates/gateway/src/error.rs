@@ -2,11 +2,13 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::sync::Arc;
 
 use domain::name::CertificateId;
 use thiserror::Error as ThisError;
 
 use crate::answer::BodyError;
+use crate::compiled::BrokenApi;
 
 /// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ pub(crate) enum Cause {
     Method,
     #[error("the path leads out of the API with `..`")]
     PathEscapes,
+    #[error("the API `{}` can't be used: {}", .0.id, .0.reason)]
+    BrokenApi(Arc<BrokenApi>),
     #[error("no API has this path")]
     NoApi,
     #[error("no operation of the API matches the method and the path")]

@@ -8,7 +8,7 @@ mod answer;
 mod authorities;
 mod cache;
 mod caller;
-pub mod compile;
+mod compile;
 mod compiled;
 mod connection;
 mod counters;
@@ -18,6 +18,7 @@ mod error;
 mod exchange;
 mod expect;
 mod failure;
+mod faults;
 pub mod fetch;
 mod file_certificate;
 mod framing;
@@ -62,6 +63,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use domain::clock::Clock;
+use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId};
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Snapshot;
@@ -71,7 +73,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::{Dispatch, dispatcher};
 
-use crate::compile::{CompileError, Compiler};
+use crate::compile::Compiler;
 use crate::compiled::Compiled;
 use crate::listen::{Listener, Spoken};
 use crate::live::Live;
@@ -86,8 +88,6 @@ pub enum StartError {
     Bind { address: SocketAddr, source: io::Error },
     #[error("the gateway's own certificate can't be used")]
     Identity(#[source] IdentityError),
-    #[error("the configuration can't be used")]
-    Compile(#[source] CompileError),
     #[error("could not start a thread")]
     Thread(#[source] io::Error),
 }
@@ -108,11 +108,12 @@ impl Gateway {
     /// Binds all addresses, compiles the snapshot and begins to serve. Its threads log where the calling one does.
     ///
     /// # Errors
-    /// An address is taken, the gateway's own certificate can't be used, or the snapshot has mistakes.
+    /// An address is taken, or the gateway's own certificate can't be used. What stands in the snapshot is no reason:
+    /// whatever of it can't be used is one of [`Gateway::faults`].
     pub fn start(settings: Settings, snapshot: Arc<Snapshot>) -> Result<Self, StartError> {
         let tls = Arc::new(tls::server_config(&settings.identity).map_err(StartError::Identity)?);
         let compiler = Compiler::default();
-        let compiled = compiler.compile(&snapshot, &Compiled::default()).map_err(StartError::Compile)?;
+        let compiled = compiler.compile(&snapshot, &Compiled::default());
         let threads = match settings.threads {
             0 => thread::available_parallelism().map_or(1, NonZero::get),
             threads => threads,
@@ -147,17 +148,19 @@ impl Gateway {
     }
 
     /// Compiles a snapshot and puts it in the place of the one before. When this returns, every new request sees it;
-    /// requests in flight finish with what they began with.
-    ///
-    /// # Errors
-    /// The snapshot has mistakes; the one before stays in use.
-    pub fn publish(&self, snapshot: Arc<Snapshot>) -> Result<(), CompileError> {
+    /// requests in flight finish with what they began with. What can't be used is one of [`Gateway::faults`] from then
+    /// on, and everything else is in force.
+    pub fn publish(&self, snapshot: Arc<Snapshot>) {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.shared.live.current();
-        let compiled = self.shared.compiler.compile(&snapshot, &before)?;
+        let compiled = self.shared.compiler.compile(&snapshot, &before);
         drop(before);
         self.shared.live.swap(compiled);
-        Ok(())
+    }
+
+    /// What of the snapshot that is served can't be used, and why.
+    pub fn faults(&self) -> Arc<Vec<Fault>> {
+        Arc::clone(&self.shared.live.current().faults)
     }
 
     /// The revision that new requests are served with.

@@ -4,8 +4,9 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use address::url::Scheme;
 use certificates::x509;
-use domain::address::{BackendAddress, Scheme};
+use domain::address::BackendAddress;
 use domain::probe::{Presented, ProbeFacts, ProbeReport, ProbeTarget, Shown, Untrusted};
 use domain::snapshot::Identity;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};

@@ -1,12 +1,14 @@
 //! Path → API: the longest URL suffix that the path begins with, on whole parts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::name::ApiId;
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use http::request::Parts;
 use http::{Method, Uri};
 
-use crate::compiled::CompiledApi;
+use crate::compiled::{BrokenApi, CompiledApi};
 use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
 use crate::operations::{Asked, Matched};
@@ -16,34 +18,122 @@ use crate::sharded::Sharded;
 /// longest suffix has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RouteTable {
-    by_suffix: Sharded<Arc<str>, Arc<CompiledApi>>,
+    by_suffix: Sharded<Arc<str>, Slot>,
     most_parts: usize,
+    /// The suffixes that more than one API has.
+    crowded: BTreeSet<Arc<str>>,
+}
+
+/// Where a path leads.
+#[derive(Clone, Debug)]
+pub(crate) enum Routed {
+    Ready(Arc<CompiledApi>),
+    /// An API that can't be used keeps its paths: another one must not answer them.
+    Broken(Arc<BrokenApi>),
+}
+
+/// What has a suffix.
+#[derive(Clone, Debug)]
+struct Slot {
+    serving: Routed,
+    /// All that have it, if these are more than one: then nobody knows which is meant, and none is called.
+    crowd: Vec<Routed>,
 }
 
 impl RouteTable {
-    /// Adds an API and gives back the one that has the same suffix already, if there is one.
-    pub(crate) fn add(&mut self, api: &Arc<CompiledApi>) -> Option<Arc<CompiledApi>> {
-        self.most_parts = self.most_parts.max(api.suffix.split('/').count());
-        self.by_suffix.insert(Arc::clone(&api.suffix), Arc::clone(api))
+    /// Adds an API.
+    pub(crate) fn add(&mut self, api: Routed) {
+        let suffix = Arc::clone(api.suffix());
+        self.most_parts = self.most_parts.max(suffix.split('/').count());
+        let mut all = self.all_at(&suffix);
+        all.push(api);
+        self.put(suffix, all);
     }
 
     /// Removes an API.
-    pub(crate) fn remove(&mut self, api: &CompiledApi) {
-        self.by_suffix.remove(&*api.suffix);
+    pub(crate) fn remove(&mut self, id: &ApiId, suffix: &Arc<str>) {
+        let mut all = self.all_at(suffix);
+        all.retain(|api| api.id() != id);
+        self.put(Arc::clone(suffix), all);
     }
 
     /// The API for a path, and what of the path is left behind its suffix.
-    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(&Arc<CompiledApi>, &'p str)> {
+    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(&Routed, &'p str)> {
         let parts = path.strip_prefix('/')?;
-        let mut found = self.by_suffix.get("").map(|api| (api, path));
+        let mut found = self.by_suffix.get("").map(|slot| (&slot.serving, path));
         let mut ends = parts.match_indices('/').map(|(at, _)| at).chain([parts.len()]);
         for end in ends.by_ref().take(self.most_parts) {
             let (suffix, rest) = parts.split_at(end);
-            if let Some(api) = self.by_suffix.get(suffix).filter(|_| !suffix.is_empty()) {
-                found = Some((api, rest));
+            if let Some(slot) = self.by_suffix.get(suffix).filter(|_| !suffix.is_empty()) {
+                found = Some((&slot.serving, rest));
             }
         }
         found
+    }
+
+    /// The APIs that aren't called because another one has the same suffix, and why.
+    pub(crate) fn crowds(&self) -> impl Iterator<Item = (&Routed, &str)> {
+        let slots = self.crowded.iter().filter_map(|suffix| self.by_suffix.get(suffix));
+        slots.flat_map(|slot| {
+            let reason = match &slot.serving {
+                Routed::Broken(broken) => broken.reason.as_str(),
+                Routed::Ready(_) => "",
+            };
+            slot.crowd.iter().map(move |api| (api, reason))
+        })
+    }
+
+    fn all_at(&self, suffix: &Arc<str>) -> Vec<Routed> {
+        match self.by_suffix.get(suffix) {
+            None => Vec::new(),
+            Some(slot) if slot.crowd.is_empty() => vec![slot.serving.clone()],
+            Some(slot) => slot.crowd.clone(),
+        }
+    }
+
+    fn put(&mut self, suffix: Arc<str>, mut all: Vec<Routed>) {
+        all.sort_by(|one, other| one.id().cmp(other.id()));
+        let slot = match all.as_slice() {
+            [] => None,
+            [only] => Some(Slot { serving: only.clone(), crowd: Vec::new() }),
+            [first, ..] => {
+                let (id, suffix) = (first.id().clone(), Arc::clone(&suffix));
+                let names: Vec<String> = all.iter().map(|api| format!("`{}`", api.id())).collect();
+                let reason = format!("the APIs {} have the same URL suffix `{suffix}`", names.join(" and "));
+                let broken = Arc::new(BrokenApi { id, name: String::new(), suffix: suffix, reason });
+                Some(Slot { serving: Routed::Broken(broken), crowd: all })
+            }
+        };
+        match slot {
+            None => {
+                self.crowded.remove(&suffix);
+                self.by_suffix.remove(&*suffix);
+            }
+            Some(slot) if slot.crowd.is_empty() => {
+                self.crowded.remove(&suffix);
+                self.by_suffix.insert(suffix, slot);
+            }
+            Some(slot) => {
+                self.crowded.insert(Arc::clone(&suffix));
+                self.by_suffix.insert(suffix, slot);
+            }
+        }
+    }
+}
+
+impl Routed {
+    pub(crate) fn id(&self) -> &ApiId {
+        match self {
+            Self::Ready(api) => &api.id,
+            Self::Broken(api) => &api.id,
+        }
+    }
+
+    fn suffix(&self) -> &Arc<str> {
+        match self {
+            Self::Ready(api) => &api.suffix,
+            Self::Broken(api) => &api.suffix,
+        }
     }
 }
 
@@ -51,13 +141,19 @@ impl RouteTable {
 /// path, query – otherwise unchanged.
 ///
 /// # Errors
-/// No API has this path, what is left of it leads out of the API, or the API has operations and none matches.
+/// No API has this path, the one that has it can't be used, what is left of it leads out of the API, or the API has operations and none matches.
 pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
     let live = exchange.connection.worker.shared.live.current();
     let asked = exchange.asked.path();
     let no_api = || Error::client(Step::Route, Cause::NoApi);
-    let (api, rest) = live.routes.find(asked).ok_or_else(no_api)?;
-    exchange.entry.route(api);
+    let (routed, rest) = live.routes.find(asked).ok_or_else(no_api)?;
+    exchange.entry.route(routed);
+    let api = match routed {
+        Routed::Ready(api) => api,
+        Routed::Broken(broken) => {
+            return Err(Error::gateway(Step::Route, Cause::BrokenApi(Arc::clone(broken))));
+        }
+    };
     exchange.api = Some(Arc::clone(api));
     if escapes(rest) {
         return Err(Error::client(Step::Route, Cause::PathEscapes));

@@ -59,11 +59,14 @@ async fn a_changed_fragment_holds_for_the_next_call_also_in_the_document_of_an_o
 }
 
 #[tokio::test]
-async fn a_configuration_that_lacks_a_named_value_never_replaces_a_good_one() {
+async fn an_api_that_lacks_a_named_value_answers_500_until_it_is_there() {
     let upstream = Upstream::plain().await;
     let without = Configuration::default().api_with("named", &upstream.url("http"), &policy::inbound(NAMING));
-    let gateway = TestGateway::start(Authority::new("gateway"), &without.clone().named_value("key", "one"));
-    assert!(gateway.gateway.publish(without.next().snapshot()).is_err());
+    let with = without.clone().named_value("key", "one");
+    let gateway = TestGateway::start(Authority::new("gateway"), &with);
+    gateway.publish(&without.next());
+    assert_eq!(gateway.client().get("/named").await.status.as_u16(), 500);
+    gateway.publish(&with.next());
     gateway.client().get("/named").await;
     assert_eq!(key(&upstream), "one");
 }

@@ -2,7 +2,7 @@
 
 use domain::api::{ApiDetail, ApiRow, ApiSettings, Saved};
 use domain::list::{ApiSort, ListPage, ListQuery};
-use domain::name::{ApiId, NameError};
+use domain::name::{ApiId, DisplayName, NameError};
 use domain::policy_document::Scope;
 use domain::trust::Trust;
 use domain::user::Actor;
@@ -47,21 +47,25 @@ impl Management {
     ///
     /// # Errors
     /// Fields `name`, `suffix` and `backend`.
-    pub fn create_api(&self, actor: &Actor, form: &ApiForm) -> Result<ApiId, Error> {
+    pub fn create_api(&self, actor: &Actor, form: &ApiForm) -> Result<(ApiId, Saved), Error> {
         allow(actor, Act::Publish)?;
         let settings = settings(form)?;
         let by = By { actor, now: self.now() };
-        let (id, _) = self.change(|change| {
+        self.change(|change| {
             let view = change.view();
             refuse_taken_suffix(&view, &settings, None)?;
             let id = own_id(&view, &settings)?;
             change.insert_api(&id, &settings, &Trust::default(), by.stamp())?;
             let touched =
                 put_policy(change, &self.vault, by, &Scope::Api(id.clone()), policy::program::EMPTY_API)?;
-            by.record(change, "api.create", id.as_str(), &summary(&settings))?;
+            by.record(
+                change,
+                "api.create",
+                id.as_str(),
+                &summary(&settings.name, settings.suffix.as_str(), &settings.backend),
+            )?;
             Ok((id, touched))
-        })?;
-        Ok(id)
+        })
     }
 
     /// Saves name, suffix and backend.
@@ -76,7 +80,12 @@ impl Management {
             expect_revision(change, id, expected)?;
             refuse_taken_suffix(&change.view(), &settings, Some(id))?;
             change.update_api_settings(id, &settings, by.stamp())?;
-            by.record(change, "api.settings", id.as_str(), &summary(&settings))?;
+            by.record(
+                change,
+                "api.settings",
+                id.as_str(),
+                &summary(&settings.name, settings.suffix.as_str(), &settings.backend),
+            )?;
             Ok(((), Touched { api: Some(id.clone()), ..Touched::default() }))
         })?;
         Ok(saved)
@@ -86,17 +95,23 @@ impl Management {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such API.
-    pub fn delete_api(&self, actor: &Actor, id: &ApiId) -> Result<(), Error> {
+    pub fn delete_api(&self, actor: &Actor, id: &ApiId) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             let api = change.view().api(id)?.ok_or(Error::NotFound)?;
+            let stored = api.settings;
             let used = change.view().certificates_within(id)?;
             change.delete_api(id)?;
-            by.record(change, "api.delete", id.as_str(), &summary(&api.settings))?;
+            by.record(
+                change,
+                "api.delete",
+                id.as_str(),
+                &summary(&stored.name, &stored.suffix, &stored.backend),
+            )?;
             Ok(((), Touched { api: Some(id.clone()), used, ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 }
 
@@ -147,8 +162,8 @@ fn own_id(view: &View<'_>, settings: &ApiSettings) -> Result<ApiId, Error> {
     free_id(&ApiId::suggested_by(settings.name.as_str()), ApiId::numbered, is_taken)
 }
 
-fn summary(settings: &ApiSettings) -> String {
-    format!("{} at /{} to {}", settings.name, settings.suffix, settings.backend)
+fn summary(name: &DisplayName, suffix: &str, backend: &impl std::fmt::Display) -> String {
+    format!("{name} at /{suffix} to {backend}")
 }
 
 /// Nobody's id: in the portal's addresses it stands for the form that makes one.

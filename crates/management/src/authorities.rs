@@ -1,6 +1,7 @@
 //! CA certificates: uploaded, listed, looked at, renamed, deleted.
 
 use ::certificates::authority;
+use domain::api::Saved;
 use domain::authority::{AuthorityChoice, AuthorityDetail, AuthorityId, AuthorityRow};
 use domain::list::{AuthoritySort, ListPage, ListQuery};
 use domain::name::DisplayName;
@@ -94,13 +95,13 @@ impl Management {
         &self,
         actor: &Actor,
         upload: &AuthorityUpload,
-    ) -> Result<UploadedAuthorities, Error> {
+    ) -> Result<(UploadedAuthorities, Saved), Error> {
         allow(actor, Act::Publish)?;
         let given = given_name(&upload.name)?;
         let found = authority::read(upload.file.expose()).map_err(Error::FileRefused)?;
         let given = given.filter(|_| found.len() == 1);
         let by = By { actor, now: self.now() };
-        let (uploaded, _) = self.change(|change| {
+        self.change(|change| {
             let view = change.view();
             let mut uploaded = UploadedAuthorities::default();
             for one in &found {
@@ -121,35 +122,34 @@ impl Management {
             }
             let authorities = uploaded.added.iter().map(|link| link.id.clone()).collect();
             Ok((uploaded, Touched { authorities, ..Touched::default() }))
-        })?;
-        Ok(uploaded)
+        })
     }
 
     /// Calls an authority something else; its id stays.
     ///
     /// # Errors
     /// Field `name`; [`Error::NotFound`].
-    pub fn rename_authority(&self, actor: &Actor, id: &AuthorityId, name: &str) -> Result<(), Error> {
+    pub fn rename_authority(&self, actor: &Actor, id: &AuthorityId, name: &str) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let name = name.parse().map_err(|error| Error::invalid("name", name_problem(&error)))?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             change.view().authority(id)?.ok_or(Error::NotFound)?;
             change.rename_authority(id, &name)?;
             by.record(change, "authority.rename", id.as_str(), name.as_str())?;
             Ok(((), Touched::default()))
         })?;
-        Ok(())
+        Ok(saved)
     }
 
     /// Removes an authority with its revocation list. Whomever it vouched for isn't trusted any more when this answers.
     ///
     /// # Errors
     /// [`Error::AuthorityInUse`] with the places that name it; [`Error::NotFound`].
-    pub fn delete_authority(&self, actor: &Actor, id: &AuthorityId) -> Result<(), Error> {
+    pub fn delete_authority(&self, actor: &Actor, id: &AuthorityId) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             let stored = change.view().authority(id)?.ok_or(Error::NotFound)?;
             let uses = change.view().authority_uses(id)?;
             if !uses.is_empty() {
@@ -159,7 +159,7 @@ impl Management {
             by.record(change, "authority.delete", id.as_str(), stored.name.as_str())?;
             Ok(((), Touched { authorities: vec![id.clone()], ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 }
 

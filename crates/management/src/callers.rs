@@ -11,7 +11,7 @@ use policy::edit::EditError;
 use crate::Management;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
-use crate::policies::unreadable;
+use crate::policies::{present, unreadable};
 
 /// What a person chose about callers on the Security tab.
 #[derive(Clone, Debug)]
@@ -40,8 +40,7 @@ impl Management {
     /// [`Error::NotFound`] when there is no such API.
     pub fn callers(&self, actor: &Actor, id: &ApiId) -> Result<Callers, Error> {
         allow(actor, Act::Look)?;
-        let document =
-            self.store.read(|view| view.policy(&Scope::Api(id.clone())))?.ok_or(Error::NotFound)?;
+        let document = self.store.read(|view| present(view, &Scope::Api(id.clone())))?;
         Ok(callers(&document.text))
     }
 
@@ -88,7 +87,7 @@ pub(crate) fn with_callers(text: &str, form: &CallersForm) -> Result<String, Err
     };
     caller_checks::set_caller_checks(text, &checks).map_err(|error| match error {
         EditError::OwnChecks => Error::invalid("callers", Problem::OwnChecks),
-        other => Error::failed(other),
+        other => unreadable(text, other),
     })
 }
 

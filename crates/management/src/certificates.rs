@@ -92,17 +92,17 @@ impl Management {
     ///
     /// # Errors
     /// Field `name`; [`Error::NotFound`].
-    pub fn rename_certificate(&self, actor: &Actor, id: &CertificateId, name: &str) -> Result<(), Error> {
+    pub fn rename_certificate(&self, actor: &Actor, id: &CertificateId, name: &str) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let name = name.parse().map_err(|error| Error::invalid("name", name_problem(&error)))?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             change.view().certificate(id)?.ok_or(Error::NotFound)?;
             change.rename_certificate(id, &name)?;
             by.record(change, "certificate.rename", id.as_str(), name.as_str())?;
             Ok(((), Touched::default()))
         })?;
-        Ok(())
+        Ok(saved)
     }
 
     /// Puts an earlier version of a slot back in force.
@@ -132,10 +132,10 @@ impl Management {
     ///
     /// # Errors
     /// [`Error::InUse`] with the places that name it; [`Error::NotFound`].
-    pub fn delete_certificate(&self, actor: &Actor, id: &CertificateId) -> Result<(), Error> {
+    pub fn delete_certificate(&self, actor: &Actor, id: &CertificateId) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             let slot = change.view().certificate(id)?.ok_or(Error::NotFound)?;
             let uses = change.view().certificate_uses(id)?;
             if !uses.is_empty() {
@@ -145,7 +145,7 @@ impl Management {
             by.record(change, "certificate.delete", id.as_str(), slot.name.as_str())?;
             Ok(((), Touched { replaced: Some(id.clone()), ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 
     /// Writes down when the gateway last showed each certificate that it has; called now and then and at the end.
@@ -153,7 +153,8 @@ impl Management {
     /// # Errors
     /// When the store can't be written.
     pub fn keep_last_used(&self) -> Result<(), Error> {
-        let shown: Vec<CertificateId> = crate::lock(&self.published).identities.keys().cloned().collect();
+        let shown: Vec<CertificateId> =
+            crate::lock(&self.published).snapshot.identities.keys().cloned().collect();
         let used: Vec<_> =
             shown.into_iter().filter_map(|id| self.last_used(&id).map(|at| (id, at))).collect();
         if used.is_empty() {

@@ -1,6 +1,8 @@
 //! Why something asked for wasn't done, by what the person who asked can do about it.
 
-use domain::address::{BackendError, SuffixError};
+use address::host::HostProblem;
+use address::url::UrlProblem;
+use domain::address::SuffixError;
 use domain::api::ApiLink;
 use domain::authority::AuthorityUse;
 use domain::authority_file::{FileRefusal, ListRefusal};
@@ -91,7 +93,7 @@ pub struct FieldProblem {
 /// What can be wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    Backend(BackendError),
+    Backend(UrlProblem),
     BadCharacters,
     /// Not made of the letters that ids are made of.
     BadId,
@@ -100,7 +102,7 @@ pub enum Problem {
     HeaderLine {
         line: usize,
     },
-    HostName,
+    HostName(HostProblem),
     IpAddress,
     Missing,
     Method(MethodError),

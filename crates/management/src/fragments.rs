@@ -74,11 +74,11 @@ impl Management {
     ///
     /// # Errors
     /// Field `id`; [`Error::Policy`] with all that is wrong with the text.
-    pub fn create_fragment(&self, actor: &Actor, id: &str, text: &str) -> Result<FragmentId, Error> {
+    pub fn create_fragment(&self, actor: &Actor, id: &str, text: &str) -> Result<(FragmentId, Saved), Error> {
         allow(actor, Act::Publish)?;
         let id: FragmentId = id.trim().parse().map_err(|error| id_problem("id", &error))?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             if change.view().fragment(&id)?.is_some() {
                 return Err(Error::invalid("id", Problem::NameTaken));
             }
@@ -86,7 +86,7 @@ impl Management {
             by.record(change, "fragment.create", id.as_str(), "")?;
             Ok(((), Touched { shared: Shared::Changed, ..Touched::default() }))
         })?;
-        Ok(id)
+        Ok((id, saved))
     }
 
     /// Another text under the same id. What includes it goes by the new one when this answers.
@@ -122,10 +122,10 @@ impl Management {
     ///
     /// # Errors
     /// [`Error::NamedBy`] with the documents that include it; [`Error::NotFound`].
-    pub fn delete_fragment(&self, actor: &Actor, id: &FragmentId) -> Result<(), Error> {
+    pub fn delete_fragment(&self, actor: &Actor, id: &FragmentId) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             change.view().fragment(id)?.ok_or(Error::NotFound)?;
             let uses = change.view().fragment_uses(id)?;
             if !uses.is_empty() {
@@ -135,7 +135,7 @@ impl Management {
             by.record(change, "fragment.delete", id.as_str(), "")?;
             Ok(((), Touched { shared: Shared::Changed, ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 
     fn put_fragment(

@@ -22,7 +22,7 @@ pub fn reseal_all(store: &Store, vault: &Vault) -> Result<usize, Error> {
             change.reseal(id, *version, &vault.seal(&key, &row).map_err(Error::failed)?)?;
         }
         let mut count = sealed.len();
-        for (name, value) in change.view().stored_values()? {
+        for (name, value) in change.view().stored_values()?.into_iter().flatten() {
             let StoredValue::Sealed(bytes) = value else { continue };
             let row = bound_to_value(&name);
             let text = vault.unseal(&bytes, &row).map_err(Error::failed)?;

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::certificates::seal::Vault;
-use domain::api::Saved;
+use domain::api::{Live, Saved};
+use domain::causes::causes;
 use domain::clock::Clock;
+use domain::fault::Fault;
 use domain::secret::Secret;
 use domain::snapshot::Snapshot;
 use store::connect::Store;
@@ -60,11 +62,18 @@ pub struct Management {
     limits: SessionLimits,
     /// What the gateway was last given. Only who holds it writes, so configurations go out in the order of their
     /// revisions.
-    published: Mutex<Arc<Snapshot>>,
+    published: Mutex<Published>,
     attempts: Attempts,
     uploads: Slots,
     hashing: Slots,
     setup: Mutex<Option<Secret>>,
+}
+
+/// The configuration that the gateway was last given.
+struct Published {
+    snapshot: Arc<Snapshot>,
+    /// Whether it has all that is stored: otherwise the next change reads everything anew.
+    is_current: bool,
 }
 
 /// What [`Management`] is put together from.
@@ -90,7 +99,7 @@ impl Management {
             clock: parts.clock,
             plane: parts.plane,
             limits: parts.limits,
-            published: Mutex::new(parts.snapshot),
+            published: Mutex::new(Published { snapshot: parts.snapshot, is_current: true }),
             attempts: Attempts::default(),
             uploads: Slots::new(UPLOADS_AT_ONCE),
             hashing: Slots::new(PASSWORDS_AT_ONCE),
@@ -114,16 +123,42 @@ impl Management {
             let (answer, touched) = write(change)?;
             Ok::<_, Error>((answer, touched, change.revision()?))
         })?;
-        let next = Arc::new(snapshot::refreshed(&published, &self.store, &self.vault, revision, &touched)?);
-        *published = Arc::clone(&next);
-        let live_on = match (self.plane.publish)(next) {
-            Ok(()) => 1,
-            Err(problem) => {
-                tracing::error!(revision, problem, "the gateway keeps serving the last good configuration");
-                0
+        let live = self.make_live(&mut published, revision, &touched);
+        Ok((answer, Saved { revision, live }))
+    }
+
+    /// Gives the gateway what is stored by now. That it is stored no failure in here can change.
+    fn make_live(&self, published: &mut Published, revision: u64, touched: &Touched) -> Live {
+        let before = (self.plane.faults)();
+        let next = if published.is_current {
+            snapshot::refreshed(&published.snapshot, &self.store, &self.vault, revision, touched)
+        } else {
+            snapshot::load(&self.store, &self.vault)
+        };
+        let next = match next {
+            Ok(next) => Arc::new(next),
+            Err(error) => {
+                published.is_current = false;
+                let reason = causes(&error);
+                tracing::error!(revision, reason, "the saved configuration can't be read for the gateway");
+                return Live::Nowhere { reason };
             }
         };
-        Ok((answer, Saved { revision, live_on, gateways: 1 }))
+        *published = Published { snapshot: Arc::clone(&next), is_current: true };
+        if let Err(reason) = (self.plane.publish)(Arc::clone(&next)) {
+            if (self.plane.served)().is_none() {
+                return Live::NoGateway;
+            }
+            tracing::error!(revision, reason, "the gateway keeps serving the configuration before");
+            return Live::Nowhere { reason };
+        }
+        let after = (self.plane.faults)();
+        let faults: Vec<Fault> = after
+            .iter()
+            .filter(|fault| !before.contains(fault) || touched.is_about(fault, &next))
+            .cloned()
+            .collect();
+        if faults.is_empty() { Live::Everywhere } else { Live::Except(faults) }
     }
 }
 

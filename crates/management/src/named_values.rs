@@ -58,12 +58,12 @@ impl Management {
         actor: &Actor,
         name: &str,
         new: &NewValue,
-    ) -> Result<NamedValueName, Error> {
+    ) -> Result<(NamedValueName, Saved), Error> {
         allow(actor, Act::Publish)?;
         let name: NamedValueName = name.trim().parse().map_err(|error| id_problem("name", &error))?;
         let text = new.text.as_ref().ok_or_else(|| Error::invalid("value", Problem::Missing))?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             if change.view().named_value(&name)?.is_some() {
                 return Err(Error::invalid("name", Problem::NameTaken));
             }
@@ -71,7 +71,7 @@ impl Management {
             by.record(change, "named-value.create", name.as_str(), kind(new.secrecy))?;
             Ok(((), Touched::default()))
         })?;
-        Ok(name)
+        Ok((name, saved))
     }
 
     /// Another text under the same name. What names it goes by the new one when this answers. A secret stays one.
@@ -96,12 +96,16 @@ impl Management {
             }
             let is_secret = row.value.is_none() || new.secrecy == Secrecy::Secret;
             let secrecy = if is_secret { Secrecy::Secret } else { Secrecy::Open };
-            let present = match view.stored_value(name)? {
-                Some(stored) => opened(&self.vault, name, stored)?.text,
-                None => return Err(Error::NotFound),
+            let stored = view.stored_value(name)?.ok_or(Error::NotFound)?;
+            let text = match &new.text {
+                // What is replaced need not be readable.
+                Some(text) => text.clone(),
+                None => match opened(&self.vault, name, stored) {
+                    Ok(present) => present.text,
+                    Err(_) => return Err(Error::invalid("value", Problem::Missing)),
+                },
             };
-            let text = new.text.as_ref().unwrap_or(&present);
-            change.update_named_value(name, &self.stored(name, text, secrecy)?, by.stamp())?;
+            change.update_named_value(name, &self.stored(name, &text, secrecy)?, by.stamp())?;
             let dependents =
                 Dependents { scopes: view.scopes_naming(name)?, fragments: view.fragments_naming(name)? };
             let used = self.check_again(change, by, &dependents)?;
@@ -115,10 +119,10 @@ impl Management {
     ///
     /// # Errors
     /// [`Error::NamedBy`] with the documents that name it; [`Error::NotFound`].
-    pub fn delete_named_value(&self, actor: &Actor, name: &NamedValueName) -> Result<(), Error> {
+    pub fn delete_named_value(&self, actor: &Actor, name: &NamedValueName) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             change.view().named_value(name)?.ok_or(Error::NotFound)?;
             let uses = change.view().named_value_uses(name)?;
             if !uses.is_empty() {
@@ -128,7 +132,7 @@ impl Management {
             by.record(change, "named-value.delete", name.as_str(), "")?;
             Ok(((), Touched { shared: Shared::Changed, ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 
     fn stored(&self, name: &NamedValueName, text: &Secret, secrecy: Secrecy) -> Result<StoredValue, Error> {

@@ -3,7 +3,7 @@
 use domain::api::Saved;
 use domain::list::{ListPage, ListQuery, OperationSort};
 use domain::name::{ApiId, OperationId};
-use domain::operation::{OperationDetail, OperationRow, OperationSettings};
+use domain::operation::{OperationDetail, OperationRow, OperationSettings, StoredOperation};
 use domain::policy_document::Scope;
 use domain::user::Actor;
 use store::transaction::View;
@@ -61,20 +61,19 @@ impl Management {
         actor: &Actor,
         api: &ApiId,
         form: &OperationForm,
-    ) -> Result<OperationId, Error> {
+    ) -> Result<(OperationId, Saved), Error> {
         allow(actor, Act::Publish)?;
         let settings = settings(form)?;
         let by = By { actor, now: self.now() };
-        let (id, _) = self.change(|change| {
+        self.change(|change| {
             let view = change.view();
             view.api(api)?.ok_or(Error::NotFound)?;
             refuse_taken(&view, api, &settings, None)?;
             let id = own_id(&view, api, &settings)?;
             change.insert_operation(api, &id, &settings, by.stamp())?;
-            by.record(change, "operation.create", &subject(api, &id), &summary(&settings))?;
+            by.record(change, "operation.create", &subject(api, &id), &summary(&stored(&settings)))?;
             Ok((id, Touched { api: Some(api.clone()), ..Touched::default() }))
-        })?;
-        Ok(id)
+        })
     }
 
     /// Saves name, method and template.
@@ -105,7 +104,7 @@ impl Management {
                 None => Vec::new(),
                 Some(policy) => derive(change, &self.vault, by, &scope, &policy.text).map_err(unfit)?,
             };
-            by.record(change, "operation.settings", &subject(api, id), &summary(&settings))?;
+            by.record(change, "operation.settings", &subject(api, id), &summary(&stored(&settings)))?;
             Ok(((), Touched { api: Some(api.clone()), used, ..Touched::default() }))
         })?;
         Ok(saved)
@@ -116,10 +115,10 @@ impl Management {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such operation.
-    pub fn delete_operation(&self, actor: &Actor, api: &ApiId, id: &OperationId) -> Result<(), Error> {
+    pub fn delete_operation(&self, actor: &Actor, api: &ApiId, id: &OperationId) -> Result<Saved, Error> {
         allow(actor, Act::Publish)?;
         let by = By { actor, now: self.now() };
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             let view = change.view();
             let operation = view.operation(api, id)?.ok_or(Error::NotFound)?;
             let used = view.certificates_of(&Scope::Operation(api.clone(), id.clone()))?;
@@ -127,7 +126,7 @@ impl Management {
             by.record(change, "operation.delete", &subject(api, id), &summary(&operation.settings))?;
             Ok(((), Touched { api: Some(api.clone()), used, ..Touched::default() }))
         })?;
-        Ok(())
+        Ok(saved)
     }
 }
 
@@ -178,6 +177,11 @@ fn subject(api: &ApiId, id: &OperationId) -> String {
     format!("{api}/{id}")
 }
 
-fn summary(settings: &OperationSettings) -> String {
+fn stored(settings: &OperationSettings) -> StoredOperation {
+    let OperationSettings { name, method, template } = settings;
+    StoredOperation { name: name.clone(), method: method.to_string(), template: template.to_string() }
+}
+
+fn summary(settings: &StoredOperation) -> String {
     format!("{}: {} {}", settings.name, settings.method, settings.template)
 }

@@ -1,5 +1,6 @@
 //! The figures of the portal's first page.
 
+use domain::fault::Fault;
 use domain::list::{CertificateSort, ListQuery};
 use domain::overview::Overview;
 use domain::traffic::RefusedFilter;
@@ -11,6 +12,15 @@ use crate::authorize::{Act, allow};
 use crate::error::Error;
 
 impl Management {
+    /// What of the configuration that is served can't be used.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`].
+    pub fn faults(&self, actor: &Actor) -> Result<Vec<Fault>, Error> {
+        allow(actor, Act::Look)?;
+        Ok((self.plane.faults)().to_vec())
+    }
+
     /// How many of what there is, and which certificates run out.
     ///
     /// # Errors
@@ -34,6 +44,7 @@ impl Management {
                 revision: view.revision()?,
                 served: (self.plane.served)(),
                 refused_last_hour,
+                faults: (self.plane.faults)().to_vec(),
             })
         })
     }

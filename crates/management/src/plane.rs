@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use domain::authority::ListAddress;
 use domain::authority_file::FetchProblem;
+use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId};
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Snapshot;
 use domain::traffic::{CallTrace, RefusedCall, RefusedFilter, TraceToken};
 
-/// Answers once every new request sees the snapshot, or says why the last good one stays.
+/// Answers once every new request sees the snapshot, or says why the one before stays.
 type Publish = Box<dyn Fn(Arc<Snapshot>) -> Result<(), String> + Send + Sync>;
 /// Tries a connection.
 type Probe = Box<dyn Fn(ProbeTarget) -> Pin<Box<dyn Future<Output = ProbeReport> + Send>> + Send + Sync>;
@@ -39,6 +40,8 @@ pub struct Plane {
     pub publish: Publish,
     pub probe: Probe,
     pub fetch_list: FetchList,
+    /// What of the configuration that is served can't be used.
+    pub faults: Box<dyn Fn() -> Arc<Vec<Fault>> + Send + Sync>,
     /// The revision that is served.
     pub served: Box<dyn Fn() -> Option<u64> + Send + Sync>,
     /// When a certificate was last shown to a backend, in Unix seconds.

@@ -53,7 +53,7 @@ impl Management {
     /// such API.
     pub fn play(&self, actor: &Actor, api: &ApiId, form: &PlaygroundForm) -> Result<Played, Error> {
         allow(actor, Act::Publish)?;
-        let snapshot = Arc::clone(&lock(&self.published));
+        let snapshot = Arc::clone(&lock(&self.published).snapshot);
         let api = snapshot.apis.get(api).cloned().ok_or(Error::NotFound)?;
         let mut asked = asked(form)?;
         let (chain, address) = self.caller(form, asked.address)?;

@@ -108,6 +108,8 @@ pub(crate) fn present(view: &View<'_>, scope: &Scope) -> Result<PolicyDocument, 
         Scope::Operation(api, id) if view.operation(api, id)?.is_some() => {
             policy::program::EMPTY_API.to_owned()
         }
+        // Every API has one from the beginning; one that was lost is begun anew.
+        Scope::Api(api) if view.api(api)?.is_some() => policy::program::EMPTY_API.to_owned(),
         Scope::Api(_) | Scope::Operation(..) => return Err(Error::NotFound),
     };
     Ok(PolicyDocument { text, revision: 0, changed: None })
@@ -170,6 +172,11 @@ fn save_derived(
         change.update_api_credential(id, &checked.credential, by.stamp())?;
     }
     Ok(used)
+}
+
+/// Whether a document that is saved has mistakes as things are.
+pub(crate) fn is_broken(view: &View<'_>, vault: &Vault, scope: &Scope, text: &str) -> bool {
+    matches!(checked(view, vault, scope, text), Err(Error::Policy(_)))
 }
 
 /// A document that can be saved, and what it names.

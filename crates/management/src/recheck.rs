@@ -8,7 +8,7 @@ use store::transaction::Change;
 use crate::Management;
 use crate::audit::By;
 use crate::error::{Broken, Error};
-use crate::policies::derive;
+use crate::policies::{derive, is_broken};
 
 /// The documents that name what was changed.
 pub(crate) struct Dependents {
@@ -35,6 +35,7 @@ impl Management {
             let Some(fragment) = view.fragment(id)? else { continue };
             match self.names_in(&view, &fragment.document) {
                 Ok(_) => {}
+                Err(Error::Policy(_)) if self.was_broken_fragment(&fragment.document) => {}
                 Err(Error::Policy(problems)) => {
                     broken.extend(Broken::by(DocumentLink::Fragment(id.clone()), problems));
                 }
@@ -47,6 +48,7 @@ impl Management {
             };
             match derive(change, &self.vault, by, scope, &document.text) {
                 Ok(touched) => used.extend(touched),
+                Err(Error::Policy(_)) if self.was_broken(scope, &document.text) => {}
                 Err(Error::Policy(problems)) => {
                     broken.extend(Broken::by(DocumentLink::Policy(link), problems));
                 }
@@ -54,6 +56,17 @@ impl Management {
             }
         }
         if broken.is_empty() { Ok(used) } else { Err(Error::WouldBreak(broken)) }
+    }
+
+    /// Whether a document had mistakes before the change that is being made: then it isn't the change that breaks it,
+    /// and what it names can be mended one after the other.
+    fn was_broken(&self, scope: &Scope, text: &str) -> bool {
+        self.store.read(|view| Ok::<_, Error>(is_broken(view, &self.vault, scope, text))).unwrap_or(false)
+    }
+
+    fn was_broken_fragment(&self, text: &str) -> bool {
+        let names = self.store.read(|view| self.names_in(view, text));
+        matches!(names, Err(Error::Policy(_)))
     }
 }
 

@@ -22,6 +22,15 @@ pub struct RevocationForm {
     pub address: String,
 }
 
+/// What came of fetching a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    New(Saved),
+    /// What is here already.
+    Same,
+    Failed(FetchProblem),
+}
+
 impl Management {
     /// Saves where the list comes from and what becomes of callers without one; it holds when this answers.
     ///
@@ -107,7 +116,7 @@ impl Management {
         (self.plane.fetch_list)(address).await
     }
 
-    /// Takes a list that was fetched, or notes with its authority why there is none. Gives what was noted.
+    /// Takes a list that was fetched, or notes with its authority why there is none.
     ///
     /// # Errors
     /// [`Error::NotAllowed`], or when the store can't be written.
@@ -116,37 +125,38 @@ impl Management {
         actor: &Actor,
         id: &AuthorityId,
         fetched: Result<Vec<u8>, FetchProblem>,
-    ) -> Result<Option<FetchProblem>, Error> {
+    ) -> Result<Fetched, Error> {
         allow(actor, Act::Publish)?;
         let now = self.now();
+        let failed = |problem| self.note_failure(id, problem, now).map(Fetched::Failed);
         let taken = match fetched {
             Ok(file) => self.take_new(id, &file, now),
-            Err(problem) => return self.note_failure(id, problem, now).map(Some),
+            Err(problem) => return failed(problem),
         };
         match taken {
-            Ok(()) => Ok(None),
-            Err(Error::ListRefused(refusal)) => {
-                self.note_failure(id, FetchProblem::Refused(refusal), now).map(Some)
-            }
+            Ok(Some(saved)) => Ok(Fetched::New(saved)),
+            Ok(None) => Ok(Fetched::Same),
+            Err(Error::ListRefused(refusal)) => failed(FetchProblem::Refused(refusal)),
             // The authority was deleted meanwhile.
-            Err(Error::NotFound) => Ok(None),
+            Err(Error::NotFound) => Ok(Fetched::Same),
             Err(other) => Err(other),
         }
     }
 
-    fn take_new(&self, id: &AuthorityId, file: &[u8], now: OffsetDateTime) -> Result<(), Error> {
+    fn take_new(&self, id: &AuthorityId, file: &[u8], now: OffsetDateTime) -> Result<Option<Saved>, Error> {
         let list = self.checked_list(id, file)?;
         let present = self.store.read(|view| view.snapshot_authority(id))?.ok_or(Error::NotFound)?;
-        if present.list.is_some_and(|present| *present == list.der) {
+        if present.is_ok_and(|present| present.list.is_some_and(|present| *present == list.der)) {
             // Most fetches bring nothing new; no gateway has to hear of them.
             let due = next_fetch(&list, now);
-            return Ok(self.store.write(|change| change.note_fetched(id, due))?);
+            self.store.write(|change| change.note_fetched(id, due))?;
+            return Ok(None);
         }
-        self.change(|change| {
+        let ((), saved) = self.change(|change| {
             take(change, id, &list, None, now)?;
             Ok(((), touching(id)))
         })?;
-        Ok(())
+        Ok(Some(saved))
     }
 
     fn note_failure(

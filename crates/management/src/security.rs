@@ -1,6 +1,6 @@
 //! The Security tab of an API: what the gateway shows the backend, and how it judges the backend.
 
-use ::certificates::{pem, x509};
+use ::certificates::{authority, pem, x509};
 use domain::api::Saved;
 use domain::authority::AuthorityId;
 use domain::certificate::CertificateFacts;
@@ -21,7 +21,7 @@ use crate::authorize::{Act, allow};
 use crate::callers::{CallersForm, with_callers};
 use crate::certificates::selected_id;
 use crate::error::{Error, Problem};
-use crate::policies::put_policy;
+use crate::policies::{present, put_policy, unreadable};
 use crate::snapshot::{Touched, identity};
 
 /// What a person chose on the Security tab.
@@ -77,7 +77,7 @@ impl Management {
                 change.update_api_trust(id, &trust, by.stamp())?;
             }
             let scope = Scope::Api(id.clone());
-            let policy = change.view().policy(&scope)?.ok_or(Error::NotFound)?;
+            let policy = present(&change.view(), &scope)?;
             let credential = written(&change.view(), form)?;
             let kept = credential.is_none() && matches!(form.callers, CallersForm::Keep);
             let touched = if kept {
@@ -85,7 +85,8 @@ impl Management {
             } else {
                 let text = match credential {
                     None => policy.text,
-                    Some(credential) => set_credential(&policy.text, &credential).map_err(edit_problem)?,
+                    Some(credential) => set_credential(&policy.text, &credential)
+                        .map_err(|error| edit_problem(&policy.text, error))?,
                 };
                 put_policy(change, &self.vault, by, &scope, &with_callers(&text, &form.callers)?)?
             };
@@ -102,7 +103,8 @@ impl Management {
     pub fn security_authorities(&self, actor: &Actor, id: &ApiId) -> Result<Vec<CertificateFacts>, Error> {
         let api = self.api(actor, id)?;
         let ChainCheck::Only(authorities) = api.trust.chain else { return Ok(Vec::new()) };
-        authorities.iter().map(|der| x509::facts(der).map_err(Error::failed)).collect()
+        // One that is none can't be shown; the page says why the API can't be used.
+        Ok(authorities.iter().filter_map(|der| x509::facts(der).ok()).collect())
     }
 
     /// What a probe of these settings connects to, whether they are saved or not.
@@ -119,9 +121,11 @@ impl Management {
                 NewCredential::Keep => selected_id(view, &api.credential)?,
                 NewCredential::Basic { .. } | NewCredential::None => None,
             };
-            let identity = shown.map(|id| identity(view, &self.vault, &id)).transpose()?;
+            let identity = shown.map(|id| identity(view, &self.vault, &id));
             let authorities = vouching(view, &trust)?;
-            let (backend, identity) = (api.settings.backend, identity.map(Identity::into));
+            let backend = api.settings.backend.parse();
+            let backend = backend.map_err(|error| Error::invalid("backend", Problem::Backend(error)))?;
+            let identity = identity.map(Identity::into);
             Ok(ProbeTarget { backend, trust, authorities, identity })
         })
     }
@@ -145,9 +149,7 @@ fn trust(view: &View<'_>, form: &SecurityForm, present: &Trust) -> Result<Trust,
         ChainForm::Only(text) if text.trim().is_empty() => {
             return Err(Error::invalid("authorities", Problem::Missing));
         }
-        ChainForm::Only(text) => ChainCheck::Only(
-            pem::certificates(text.as_bytes()).map_err(|_| Error::invalid("authorities", Problem::Pem))?,
-        ),
+        ChainForm::Only(text) => ChainCheck::Only(pasted(text)?),
         ChainForm::Uploaded(ids) => ChainCheck::Uploaded(known_authorities(view, ids)?),
     };
     let name = match &form.name {
@@ -156,6 +158,13 @@ fn trust(view: &View<'_>, form: &SecurityForm, present: &Trust) -> Result<Trust,
         NameForm::Named(name) => NameCheck::Named(server_name(name)?),
     };
     Ok(Trust { chain, name })
+}
+
+/// Pasted certificates, each of which the gateway can read.
+fn pasted(text: &str) -> Result<Vec<Vec<u8>>, Error> {
+    let unusable = || Error::invalid("authorities", Problem::Pem);
+    let found = pem::certificates(text.as_bytes()).map_err(|_| unusable())?;
+    if found.iter().all(|der| authority::signs(der).is_ok()) { Ok(found) } else { Err(unusable()) }
 }
 
 fn known_authorities(view: &View<'_>, ids: &[String]) -> Result<Vec<AuthorityId>, Error> {
@@ -176,26 +185,23 @@ fn known_authorities(view: &View<'_>, ids: &[String]) -> Result<Vec<AuthorityId>
 fn vouching(view: &View<'_>, trust: &Trust) -> Result<Vec<Vec<u8>>, Error> {
     let all = match &trust.chain {
         ChainCheck::Off | ChainCheck::Only(_) => return Ok(Vec::new()),
-        ChainCheck::System | ChainCheck::Uploaded(_) => view.snapshot_authorities()?,
+        ChainCheck::System | ChainCheck::Uploaded(_) => view.snapshot_authorities()?.into_iter().flatten(),
     };
     let counts = |authority: &SnapshotAuthority| match &trust.chain {
         ChainCheck::Uploaded(ids) => ids.contains(&authority.id),
         _ => true,
     };
-    Ok(all.into_iter().filter(counts).map(|authority| authority.certificate).collect())
+    Ok(all.filter(counts).map(|authority| authority.certificate).collect())
 }
 
-/// A host name as a backend's address can have it.
+/// What the backend's certificate is to name.
 fn server_name(text: &str) -> Result<String, Error> {
     let name = text.trim();
     if name.is_empty() {
         return Err(Error::invalid("server_name", Problem::Missing));
     }
-    let address: Result<domain::address::BackendAddress, _> = format!("https://{name}").parse();
-    match address {
-        Ok(address) if address.host() == name.to_ascii_lowercase() => Ok(address.host().to_owned()),
-        _ => Err(Error::invalid("server_name", Problem::HostName)),
-    }
+    address::host::server_name(name)
+        .map_err(|problem| Error::invalid("server_name", Problem::HostName(problem)))
 }
 
 /// The statement to write, or `None` when the one that stands is kept.
@@ -227,10 +233,10 @@ fn known(view: &View<'_>, id: &CertificateId) -> Result<CertificateId, Error> {
     }
 }
 
-fn edit_problem(error: EditError) -> Error {
+fn edit_problem(text: &str, error: EditError) -> Error {
     match error {
         EditError::NoPassword => Error::invalid("password", Problem::PasswordMissing),
-        other => Error::failed(other),
+        other => unreadable(text, other),
     }
 }
 

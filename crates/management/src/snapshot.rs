@@ -5,11 +5,18 @@ use std::sync::Arc;
 
 use ::certificates::seal::Vault;
 use domain::authority::AuthorityId;
+use domain::causes::causes;
+use domain::fault::{DamagedApi, Fault, Item};
 use domain::name::{ApiId, CertificateId};
+use domain::named_value::NamedValueName;
 use domain::policy_document::Scope;
-use domain::snapshot::{Held, Identity, KeyMaterial, Snapshot};
+use domain::snapshot::{Held, Identity, KeyMaterial, Snapshot, SnapshotApi};
 use store::connect::Store;
+use store::damaged::Damaged;
+use store::named_values::StoredValue;
+use store::revocation::ReadableAuthority;
 use store::transaction::View;
+use store::versions::ReadableCertificate;
 
 use crate::error::Error;
 use crate::surroundings::opened;
@@ -27,6 +34,25 @@ pub(crate) struct Touched {
     /// The CA certificates that are new, gone, or have another list now.
     pub(crate) authorities: Vec<AuthorityId>,
     pub(crate) shared: Shared,
+}
+
+impl Touched {
+    /// Whether something that can't be used is what was changed, or may be because of that.
+    pub(crate) fn is_about(&self, fault: &Fault, next: &Snapshot) -> bool {
+        let is_there = |id: &ApiId| {
+            next.apis.contains_key(id) || next.damaged.iter().any(|damaged| damaged.id == id.as_str())
+        };
+        match &fault.item {
+            Item::Certificate(id) => self.replaced.as_ref().is_some_and(|one| one.as_str() == id),
+            Item::Authority(id) => self.authorities.iter().any(|one| one.as_str() == id),
+            Item::Fragment(_) | Item::NamedValue(_) => self.shared == Shared::Changed,
+            Item::AllApis | Item::Api { .. } | Item::UnknownApi { .. } => {
+                self.global == Global::Changed
+                    || self.shared == Shared::Changed
+                    || self.api.as_ref().is_some_and(|id| fault.stops(id) && is_there(id))
+            }
+        }
+    }
 }
 
 /// Whether a named value or a fragment was saved or deleted.
@@ -48,21 +74,22 @@ pub(crate) enum Global {
 /// Everything, as the gateway needs it at its start.
 ///
 /// # Errors
-/// When the store can't be read. A key that can't be unsealed is no error: the APIs that need it answer 500.
+/// When the store can't be read. What is damaged in it is no error: it is one item's fault, and whatever needs it
+/// can't be used.
 pub fn load(store: &Store, vault: &Vault) -> Result<Snapshot, Error> {
     store.read(|view| {
         let mut snapshot = Snapshot { revision: view.revision()?, ..Snapshot::default() };
-        snapshot.policy = global(view)?;
+        put_global(&mut snapshot, view)?;
         put_values(&mut snapshot, view, vault)?;
         put_fragments(&mut snapshot, view)?;
         for api in view.snapshot_apis()? {
-            snapshot.apis.insert(api.id.clone(), Arc::new(api));
+            put_api(&mut snapshot, api);
         }
         for authority in view.snapshot_authorities()? {
-            snapshot.authorities.insert(authority.id.clone(), Arc::new(authority));
+            put_authority(&mut snapshot, authority);
         }
-        for (id, certificate) in view.uploaded_certificates()? {
-            snapshot.uploaded.insert(id, certificate);
+        for certificate in view.uploaded_certificates()? {
+            put_uploaded(&mut snapshot, certificate);
         }
         hold(&mut snapshot, view, vault)?;
         Ok(snapshot)
@@ -81,13 +108,14 @@ pub(crate) fn refreshed(
         let mut next = last.clone();
         next.revision = revision;
         if touched.global == Global::Changed {
-            next.policy = global(view)?;
+            put_global(&mut next, view)?;
         }
         if let Some(id) = &touched.api {
-            match view.snapshot_api(id)? {
-                Some(api) => next.apis.insert(id.clone(), Arc::new(api)),
-                None => next.apis.remove(id),
-            };
+            next.apis.remove(id);
+            next.damaged.retain(|damaged| damaged.id != id.as_str());
+            if let Some(api) = view.snapshot_api(id)? {
+                put_api(&mut next, api);
+            }
         }
         // Saving a document can bring a value into use, or take it out.
         let saved = touched.api.is_some() || touched.global == Global::Changed;
@@ -98,15 +126,17 @@ pub(crate) fn refreshed(
             put_fragments(&mut next, view)?;
         }
         for id in &touched.authorities {
-            match view.snapshot_authority(id)? {
-                Some(authority) => next.authorities.insert(id.clone(), Arc::new(authority)),
-                None => next.authorities.remove(id),
-            };
+            next.authorities.remove(id);
+            forget(&mut next, |item| *item == Item::Authority(id.to_string()));
+            if let Some(authority) = view.snapshot_authority(id)? {
+                put_authority(&mut next, authority);
+            }
         }
         if let Some(id) = &touched.replaced {
-            match view.uploaded_certificate(id)? {
-                Some(certificate) => next.uploaded.insert(id.clone(), certificate),
-                None => next.uploaded.remove(id),
+            next.uploaded.remove(id);
+            forget(&mut next, |item| *item == Item::Certificate(id.to_string()));
+            if let Some(certificate) = view.uploaded_certificate(id)? {
+                put_uploaded(&mut next, certificate);
             }
         }
         if held(view)? != next.held {
@@ -124,15 +154,67 @@ pub(crate) fn refreshed(
     })
 }
 
-fn global(view: &View<'_>) -> Result<Option<Arc<str>>, Error> {
-    Ok(view.policy(&Scope::All)?.map(|document| document.text.into()))
+fn put_global(next: &mut Snapshot, view: &View<'_>) -> Result<(), Error> {
+    forget(next, |item| *item == Item::AllApis);
+    next.policy = None;
+    match view.policy_text(&Scope::All)? {
+        None => {}
+        Some(Ok(text)) => next.policy = Some(text.into()),
+        Some(Err(damaged)) => next.faults.push(Fault { item: Item::AllApis, reason: damaged.reason }),
+    }
+    Ok(())
+}
+
+fn put_api(next: &mut Snapshot, api: Result<SnapshotApi, DamagedApi>) {
+    match api {
+        Ok(api) => {
+            next.apis.insert(api.id.clone(), Arc::new(api));
+        }
+        Err(damaged) => next.damaged.push(Arc::new(damaged)),
+    }
+}
+
+fn put_authority(next: &mut Snapshot, authority: ReadableAuthority) {
+    match authority {
+        Ok(authority) => {
+            next.authorities.insert(authority.id.clone(), Arc::new(authority));
+        }
+        Err(damaged) => next.faults.push(fault(damaged, Item::Authority)),
+    }
+}
+
+fn put_uploaded(next: &mut Snapshot, certificate: ReadableCertificate) {
+    match certificate {
+        Ok((id, certificate)) => next.uploaded.insert(id, certificate),
+        Err(damaged) => next.faults.push(fault(damaged, Item::Certificate)),
+    }
+}
+
+fn fault(damaged: Damaged, item: impl FnOnce(String) -> Item) -> Fault {
+    Fault { item: item(damaged.id), reason: damaged.reason }
+}
+
+fn forget(next: &mut Snapshot, is_meant: impl Fn(&Item) -> bool) {
+    next.faults.retain(|fault| !is_meant(&fault.item));
 }
 
 /// The named values that documents name; what is the same stays the very same.
 fn put_values(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error> {
+    let open = |(name, stored): (NamedValueName, StoredValue)| match opened(vault, &name, stored) {
+        Ok(value) => Ok((name, value)),
+        Err(error) => Err(Fault { item: Item::NamedValue(name.to_string()), reason: causes(&error) }),
+    };
     let mut values = HashMap::new();
-    for (name, stored) in view.values_in_use()? {
-        let value = opened(vault, &name, stored)?;
+    forget(next, |item| matches!(item, Item::NamedValue(_)));
+    for stored in view.values_in_use()? {
+        let (name, value) = match stored.map_err(|damaged| fault(damaged, Item::NamedValue)).and_then(open) {
+            Ok(opened) => opened,
+            // Documents that name it find nothing there.
+            Err(fault) => {
+                next.faults.push(fault);
+                continue;
+            }
+        };
         let same = next.named_values.get(&name).filter(|before| ***before == value);
         let value = same.cloned().unwrap_or_else(|| Arc::new(value));
         values.insert(name, value);
@@ -144,7 +226,15 @@ fn put_values(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(),
 /// All fragments; what is the same stays the very same.
 fn put_fragments(next: &mut Snapshot, view: &View<'_>) -> Result<(), Error> {
     let mut fragments = HashMap::new();
-    for (id, text) in view.fragment_texts()? {
+    forget(next, |item| matches!(item, Item::Fragment(_)));
+    for stored in view.fragment_texts()? {
+        let (id, text) = match stored {
+            Ok(fragment) => fragment,
+            Err(damaged) => {
+                next.faults.push(fault(damaged, Item::Fragment));
+                continue;
+            }
+        };
         let same = next.fragments.get(&id).filter(|before| ***before == text);
         let text = same.cloned().unwrap_or_else(|| text.into());
         fragments.insert(id, text);
@@ -179,7 +269,8 @@ fn hold(next: &mut Snapshot, view: &View<'_>, vault: &Vault) -> Result<(), Error
 fn is_wanted(next: &Snapshot, view: &View<'_>, id: &CertificateId) -> Result<bool, Error> {
     Ok(match next.held {
         Held::Named => !view.certificate_uses(id)?.is_empty(),
-        Held::All => view.certificate(id)?.is_some(),
+        // One that can't be read is wanted all the same, and said to be of no use.
+        Held::All => view.certificate(id).map_or(true, |slot| slot.is_some()),
     })
 }
 
@@ -195,7 +286,7 @@ fn add_identity(
     vault: &Vault,
     id: &CertificateId,
 ) -> Result<(), Error> {
-    let identity = Arc::new(identity(view, vault, id)?);
+    let identity = Arc::new(identity(view, vault, id));
     put_identity(next, view, id, identity)
 }
 
@@ -214,20 +305,26 @@ fn put_identity(
 }
 
 /// The certificate as it is shown to a backend, or why it can't be.
-pub(crate) fn identity(view: &View<'_>, vault: &Vault, id: &CertificateId) -> Result<Identity, Error> {
+pub(crate) fn identity(view: &View<'_>, vault: &Vault, id: &CertificateId) -> Identity {
     let unavailable = |reason: String| Identity::Unavailable { id: id.clone(), reason };
-    let Some(slot) = view.certificate(id)? else { return Ok(unavailable("it was deleted".to_owned())) };
-    let Some(version) = view.certificate_version(id, slot.version)? else {
-        return Ok(unavailable(format!("version {} is missing", slot.version)));
+    let slot = match view.certificate(id) {
+        Ok(Some(slot)) => slot,
+        Ok(None) => return unavailable("it was deleted".to_owned()),
+        Err(error) => return unavailable(causes(&error)),
+    };
+    let version = match view.certificate_version(id, slot.version) {
+        Ok(Some(version)) => version,
+        Ok(None) => return unavailable(format!("version {} is missing", slot.version)),
+        Err(error) => return unavailable(causes(&error)),
     };
     match vault.unseal(&version.sealed_key, &bound_to(id, version.version)) {
-        Ok(key) => Ok(Identity::Ready(KeyMaterial {
+        Ok(key) => Identity::Ready(KeyMaterial {
             id: id.clone(),
             thumbprint: version.facts.leaf.thumbprint,
             chain: version.chain,
             key,
-        })),
-        Err(error) => Ok(unavailable(format!("its key can't be unsealed: {error}"))),
+        }),
+        Err(error) => unavailable(format!("its key can't be unsealed: {error}")),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::named_value::{NamedValueName, Secrecy};
 use domain::policy_document::Scope;
 use domain::secret::Secret;
 use domain::snapshot::SnapshotValue;
-use domain::template::TemplatePart;
+use domain::template::{TemplatePart, UrlTemplate};
 use policy::environment::{Environment, NamedValue};
 use store::named_values::StoredValue;
 use store::transaction::View;
@@ -27,15 +27,16 @@ impl Surroundings {
     /// Reads them; `scope` is none for a fragment, which any operation may include.
     ///
     /// # Errors
-    /// When the store can't be read, or a secret can't be unsealed.
+    /// When the store can't be read.
     pub(crate) fn read(view: &View<'_>, vault: &Vault, scope: Option<&Scope>) -> Result<Self, Error> {
-        let values = view.stored_values()?.into_iter().map(|(name, stored)| {
-            let value = opened(vault, &name, stored)?;
-            Ok((name, value))
+        // What can't be read isn't there for documents that name it, and no concern of the others.
+        let values = view.stored_values()?.into_iter().flatten().filter_map(|(name, stored)| {
+            let value = opened(vault, &name, stored).ok()?;
+            Some((name, value))
         });
         Ok(Self {
-            values: values.collect::<Result<_, Error>>()?,
-            fragments: view.fragment_texts()?.into_iter().collect(),
+            values: values.collect(),
+            fragments: view.fragment_texts()?.into_iter().flatten().collect(),
             parameters: parameters(view, scope)?,
         })
     }
@@ -83,7 +84,10 @@ pub(crate) fn bound_to_value(name: &NamedValueName) -> String {
 fn parameters(view: &View<'_>, scope: Option<&Scope>) -> Result<Option<Vec<String>>, Error> {
     let Some(Scope::Operation(api, id)) = scope else { return Ok(None) };
     let Some(operation) = view.operation(api, id)? else { return Ok(None) };
-    let named = operation.settings.template.parts().iter().filter_map(|part| match part {
+    let Ok(template) = operation.settings.template.parse::<UrlTemplate>() else {
+        return Ok(Some(Vec::new()));
+    };
+    let named = template.parts().iter().filter_map(|part| match part {
         TemplatePart::Literal(_) => None,
         TemplatePart::Parameter(name) => Some(name.clone()),
         TemplatePart::Rest(name) => name.clone(),

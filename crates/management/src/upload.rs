@@ -43,12 +43,12 @@ impl Management {
     /// # Errors
     /// [`Error::Refused`] with what is wrong with the file, [`Error::AlreadyUploaded`], [`Error::Expired`],
     /// [`Error::Busy`], [`Error::TooManyAttempts`]; field `name`.
-    pub fn import_pfx(&self, actor: &Actor, upload: &Upload) -> Result<CertificateLink, Error> {
+    pub fn import_pfx(&self, actor: &Actor, upload: &Upload) -> Result<(CertificateLink, Saved), Error> {
         allow(actor, Act::Publish)?;
         let given = given_name(&upload.name)?;
         let opened = self.opened(actor, upload)?;
         let by = By { actor, now: self.now() };
-        let (link, _) = self.change(|change| {
+        self.change(|change| {
             let view = change.view();
             refuse_uploaded(&view, &opened.leaf_facts, None)?;
             let name = given.clone().unwrap_or_else(|| suggested_name(&opened));
@@ -57,8 +57,7 @@ impl Management {
             by.record(change, "certificate.upload", id.as_str(), opened.leaf_facts.thumbprint.as_str())?;
             let touched = Touched { replaced: Some(id.clone()), ..Touched::default() };
             Ok((CertificateLink { id, name }, touched))
-        })?;
-        Ok(link)
+        })
     }
 
     /// Opens a PFX and puts it into a slot that is there: every API that uses it shows the new certificate when this

@@ -15,7 +15,7 @@ use domain::trust::ChainCheck;
 use management::authorities::AuthorityUpload;
 use management::callers::CallersForm;
 use management::error::{Error, Problem};
-use management::revocation::RevocationForm;
+use management::revocation::{Fetched, RevocationForm};
 use management::security::{ChainForm, NameForm, SecurityForm};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType, IsCa,
@@ -53,7 +53,7 @@ fn list(house: &House, issuer: &Issuer, days_old: i64, revoked: u64) -> Vec<u8> 
 
 fn upload(house: &House, file: &[u8]) -> Result<AuthorityId, Error> {
     let upload = AuthorityUpload { file: Secret::new(file.to_vec()), name: String::new() };
-    Ok(house.management.upload_authorities(&WHO, &upload)?.added[0].id.clone())
+    Ok(house.management.upload_authorities(&WHO, &upload)?.0.added[0].id.clone())
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn every_certificate_of_a_file_is_stored_once_and_reaches_the_gateway() {
     let (one, two) = (issuer("One CA"), issuer("Two CA"));
     let file = [one.pem(), two.pem(), one.pem()].concat();
     let upload = AuthorityUpload { file: Secret::from(file), name: "ignored".to_owned() };
-    let uploaded = house.management.upload_authorities(&WHO, &upload).unwrap();
+    let uploaded = house.management.upload_authorities(&WHO, &upload).unwrap().0;
     assert_eq!((uploaded.added.len(), uploaded.known.len()), (2, 0));
     assert_eq!(uploaded.added[0].id.as_str(), "one-ca");
     let live = house.live();
@@ -163,14 +163,15 @@ fn a_list_is_fetched_in_time_and_a_failure_is_noted_and_tried_again() {
     let due = || house.management.lists_due(&WHO).unwrap().len();
     assert_eq!(due(), 1);
     let problem = house.management.take_fetched(&WHO, &id, Err(FetchProblem::Status(503))).unwrap();
-    assert_eq!(problem, Some(FetchProblem::Status(503)));
+    assert_eq!(problem, Fetched::Failed(FetchProblem::Status(503)));
     let failure = house.management.authority(&WHO, &id).unwrap().revocation.failure.unwrap();
     assert_eq!((failure.at, failure.problem), (house.management.now(), FetchProblem::Status(503)));
     assert_eq!(due(), 0);
     house.pass(Duration::minutes(6));
     assert_eq!(due(), 1);
     let fetched = list(&house, &one, 0, 1);
-    assert_eq!(house.management.take_fetched(&WHO, &id, Ok(fetched.clone())).unwrap(), None);
+    let taken = house.management.take_fetched(&WHO, &id, Ok(fetched.clone())).unwrap();
+    assert!(matches!(taken, Fetched::New(_)), "{taken:?}");
     assert_eq!(house.live().authorities[&id].list.as_deref(), Some(&fetched));
     let revision = house.live().revision;
     house.pass(Duration::hours(25));

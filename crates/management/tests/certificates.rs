@@ -200,7 +200,7 @@ fn a_key_that_cannot_be_unsealed_is_told_to_the_gateway_as_unavailable() {
 fn a_certificate_called_upload_does_not_take_the_address_of_the_form() {
     let house = House::new();
     let upload = Upload { name: "Upload".to_owned(), ..pfx(P256) };
-    assert_eq!(house.management.import_pfx(&WHO, &upload).unwrap().id.as_str(), "upload-2");
+    assert_eq!(house.management.import_pfx(&WHO, &upload).unwrap().0.id.as_str(), "upload-2");
 }
 
 #[test]
@@ -237,7 +237,8 @@ fn while_an_expression_chooses_the_gateway_holds_every_certificate_and_afterward
     let id = house
         .management
         .create_fragment(&WHO, "chooses", &format!("<fragment>{chooses}</fragment>"))
-        .unwrap();
+        .unwrap()
+        .0;
     house
         .save_policy(
             &api,

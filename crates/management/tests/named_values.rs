@@ -22,7 +22,7 @@ fn secret(text: &str) -> NewValue {
 }
 
 fn create(house: &House, name: &str, new: &NewValue) -> NamedValueName {
-    house.management.create_named_value(&WHO, name, new).unwrap()
+    house.management.create_named_value(&WHO, name, new).unwrap().0
 }
 
 fn save(house: &House, name: &NamedValueName, new: &NewValue) -> Result<(), Error> {
@@ -132,7 +132,7 @@ fn a_fragment_is_included_and_a_mistake_in_it_is_refused() {
     let text = "<fragment><set-header name=\"X-Who\"><value>{{who}}</value></set-header></fragment>";
     assert!(matches!(m.create_fragment(&WHO, "headers", text), Err(Error::Policy(_))));
     let who = create(&house, "who", &open("postern"));
-    let id = m.create_fragment(&WHO, "headers", text).unwrap();
+    let id = m.create_fragment(&WHO, "headers", text).unwrap().0;
     let api = house.api("orders");
     let including =
         "<policies><inbound><base /><include-fragment fragment-id=\"headers\" /></inbound></policies>";
@@ -163,7 +163,8 @@ fn a_fragment_that_no_longer_fits_where_it_is_included_is_refused() {
             "f",
             "<fragment><set-header name=\"X\"><value>1</value></set-header></fragment>",
         )
-        .unwrap();
+        .unwrap()
+        .0;
     let api = house.api("orders");
     let including =
         "<policies><outbound><base /><include-fragment fragment-id=\"f\" /></outbound></policies>";
@@ -181,7 +182,7 @@ fn a_password_in_a_fragment_is_masked_and_kept() {
     let house = House::new();
     let m = &house.management;
     let text = "<fragment><authentication-basic username=\"u\" password=\"hunter2\" /></fragment>";
-    let id = m.create_fragment(&WHO, "basic", text).unwrap();
+    let id = m.create_fragment(&WHO, "basic", text).unwrap().0;
     let shown = m.fragment(&WHO, &id).unwrap();
     assert!(!shown.text.contains("hunter2"), "{}", shown.text);
     m.save_fragment(&WHO, &id, &shown.text, shown.revision).unwrap();

@@ -41,14 +41,14 @@ fn two_apis_cannot_have_the_same_suffix_and_the_other_one_is_named() {
 fn apis_of_the_same_name_get_ids_of_their_own() {
     let house = House::new();
     let ids = ["a", "b"]
-        .map(|suffix| house.management.create_api(&WHO, &form("Orders", suffix, "https://x")).unwrap());
+        .map(|suffix| house.management.create_api(&WHO, &form("Orders", suffix, "https://x")).unwrap().0);
     assert_eq!(ids.map(|id| id.to_string()), ["orders", "orders-2"]);
 }
 
 #[test]
 fn no_api_gets_the_id_that_the_portal_needs_for_its_form() {
     let house = House::new();
-    let id = house.management.create_api(&WHO, &form("New", "new", "https://x")).unwrap();
+    let id = house.management.create_api(&WHO, &form("New", "new", "https://x")).unwrap().0;
     assert_eq!(id.as_str(), "new-2");
 }
 

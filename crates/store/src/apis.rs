@@ -1,16 +1,19 @@
 //! APIs: their addresses, trust settings and what their policy says about credentials.
 
-use domain::api::{ApiDetail, ApiLink, ApiRow, ApiSettings};
+use domain::api::{ApiDetail, ApiLink, ApiRow, ApiSettings, StoredSettings};
+use domain::causes::causes;
 use domain::credential::Credential;
+use domain::fault::DamagedApi;
 use domain::list::{ApiSort, ListPage, ListQuery};
 use domain::name::ApiId;
-use domain::snapshot::SnapshotApi;
+use domain::snapshot::{SnapshotApi, SnapshotOperation};
 use domain::timeouts::ApiTimeouts;
 use domain::trust::Trust;
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
-use crate::certificates::{parse, time};
+use crate::certificates::{moment, parse};
+use crate::damaged::{Damaged, name, shown};
 use crate::error::{Error, unreadable};
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -66,41 +69,40 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn api_at(&self, suffix: &str) -> Result<Option<ApiLink>, Error> {
-        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, shown(row, 1)));
         let found = self
             .connection
             .query_row("SELECT id, name FROM apis WHERE suffix = ?1", [suffix], link)
             .optional()?;
-        found.map(|(id, name)| Ok(ApiLink { id: parse(id)?, name: parse(name)? })).transpose()
+        found.map(|(id, text)| Ok(ApiLink { id: parse(id)?, name: name(&text) })).transpose()
     }
 
-    /// One API as the gateway needs it, or `None`.
+    /// One API as the gateway needs it, or what is left of one that was damaged; `None` if there is none.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn snapshot_api(&self, id: &ApiId) -> Result<Option<SnapshotApi>, Error> {
+    pub fn snapshot_api(&self, id: &ApiId) -> Result<Option<Result<SnapshotApi, DamagedApi>>, Error> {
         let sql = format!("{SNAPSHOT} WHERE a.id = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let found = statement.query_row([id.as_str()], |row| Ok(snapshot_api(row))).optional()?;
-        let Some(mut api) = found.transpose()? else { return Ok(None) };
-        api.operations = self.snapshot_operations(id)?;
-        Ok(Some(api))
+        let operations = self.snapshot_operations(id)?;
+        let api = statement.query_row([id.as_str()], |row| Ok(readable_api(row, operations)));
+        Ok(api.optional()?)
     }
 
-    /// All APIs as the gateway needs them.
+    /// All APIs as the gateway needs them; of those that were damaged what is left.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn snapshot_apis(&self) -> Result<Vec<SnapshotApi>, Error> {
+    pub fn snapshot_apis(&self) -> Result<Vec<Result<SnapshotApi, DamagedApi>>, Error> {
         let mut operations = self.all_snapshot_operations()?;
         let mut statement = self.connection.prepare(SNAPSHOT)?;
-        let rows = statement.query_map([], |row| Ok(snapshot_api(row)))?;
-        rows.map(|row| {
-            let mut api = row??;
-            api.operations = operations.remove(&api.id).unwrap_or_default();
-            Ok(api)
-        })
-        .collect()
+        let mut all = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let own = operations.remove(&shown(row, 0)).unwrap_or_else(|| Ok(Vec::new()));
+            all.push(readable_api(row, own));
+        }
+        Ok(all)
     }
 }
 
@@ -227,13 +229,12 @@ impl Change<'_> {
     }
 }
 
+/// The row for people: what was damaged in it is shown as it stands, so that it can be mended.
 fn api_row(row: &Row<'_>) -> Result<ApiRow, Error> {
-    let settings = ApiSettings {
-        name: parse(row.get::<_, String>(1)?)?,
-        suffix: parse(row.get::<_, String>(2)?)?,
-        backend: parse(row.get::<_, String>(3)?)?,
-    };
-    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential: from_json(row, 4)? })
+    let settings =
+        StoredSettings { name: name(&shown(row, 1)), suffix: shown(row, 2), backend: shown(row, 3) };
+    let credential = from_json(row, 4).unwrap_or(Credential::None);
+    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential })
 }
 
 fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
@@ -241,23 +242,41 @@ fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
     Ok(ApiDetail {
         id,
         settings,
-        trust: from_json(row, 5)?,
+        trust: from_json(row, 5).unwrap_or_default(),
         credential,
-        created_at: time(row.get(6)?)?,
-        changed_at: time(row.get(7)?)?,
-        changed_by: row.get(8)?,
-        revision: row.get(9)?,
-        timeouts: from_json(row, 10)?,
+        created_at: moment(row, 6),
+        changed_at: moment(row, 7),
+        changed_by: shown(row, 8),
+        revision: row.get(9).unwrap_or_default(),
+        // Damaged ones are named with the API; here they stand as not set.
+        timeouts: from_json(row, 10).unwrap_or_default(),
     })
 }
 
+/// An API, or what is left of one that was damaged.
+fn readable_api(
+    row: &Row<'_>,
+    operations: Result<Vec<SnapshotOperation>, Damaged>,
+) -> Result<SnapshotApi, DamagedApi> {
+    let damaged = |reason: String| DamagedApi {
+        id: shown(row, 0),
+        name: shown(row, 5),
+        suffix: Some(shown(row, 1)),
+        reason,
+    };
+    let api = snapshot_api(row).map_err(|error| damaged(causes(&error)))?;
+    let in_operation = |found: Damaged| damaged(format!("its operation `{}`: {}", found.id, found.reason));
+    Ok(SnapshotApi { operations: operations.map_err(in_operation)?, ..api })
+}
+
 fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
+    let policy: Option<String> = row.get(4)?;
     Ok(SnapshotApi {
         id: parse(row.get::<_, String>(0)?)?,
         suffix: parse(row.get::<_, String>(1)?)?,
         backend: parse(row.get::<_, String>(2)?)?,
         trust: from_json(row, 3)?,
-        policy: row.get(4)?,
+        policy: policy.ok_or_else(|| unreadable("its policy is missing"))?,
         name: parse(row.get::<_, String>(5)?)?,
         timeouts: from_json(row, 6)?,
         operations: Vec::new(),
@@ -272,4 +291,4 @@ fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Re
     serde_json::from_str(&row.get::<_, String>(column)?).map_err(unreadable)
 }
 
-const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name, a.timeouts FROM apis a JOIN policies p ON p.scope = 'api/' || a.id";
+const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name, a.timeouts FROM apis a LEFT JOIN policies p ON p.scope = 'api/' || a.id";

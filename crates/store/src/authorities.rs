@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
+use crate::damaged::{name, shown};
 use crate::error::{Error, unreadable};
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -209,7 +210,7 @@ fn selection(query: &ListQuery<AuthoritySort>) -> Selection {
 fn authority_row(row: &Row<'_>) -> Result<AuthorityRow, Error> {
     Ok(AuthorityRow {
         id: parse(row.get::<_, String>(0)?)?,
-        name: parse(row.get::<_, String>(1)?)?,
+        name: name(&shown(row, 1)),
         subject: row.get(2)?,
         common_name: row.get(3)?,
         thumbprint: parse(row.get::<_, String>(4)?)?,
@@ -225,7 +226,7 @@ fn authority_row(row: &Row<'_>) -> Result<AuthorityRow, Error> {
 fn stored_authority(row: &Row<'_>) -> Result<StoredAuthority, Error> {
     Ok(StoredAuthority {
         id: parse(row.get::<_, String>(0)?)?,
-        name: parse(row.get::<_, String>(1)?)?,
+        name: name(&shown(row, 1)),
         facts: serde_json::from_str(&row.get::<_, String>(2)?).map_err(unreadable)?,
         signs: signs(&row.get::<_, String>(3)?),
         uploaded_at: time(row.get(4)?)?,

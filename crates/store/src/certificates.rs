@@ -6,6 +6,7 @@ use domain::name::{CertificateId, DisplayName};
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
+use crate::damaged::{name, shown};
 use crate::error::{Error, unreadable};
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -96,8 +97,8 @@ impl View<'_> {
     pub fn certificate(&self, id: &CertificateId) -> Result<Option<Slot>, Error> {
         let sql = "SELECT id, name, version, last_used FROM certificates WHERE id = ?1";
         let slot = |row: &Row<'_>| {
-            let parts: (String, String, u32, Option<i64>) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let parts: (String, DisplayName, u32, Option<i64>) =
+                (row.get(0)?, name(&shown(row, 1)), row.get(2)?, row.get(3)?);
             Ok(parts)
         };
         let Some((id, name, version, last_used)) =
@@ -106,7 +107,7 @@ impl View<'_> {
             return Ok(None);
         };
         let last_used = last_used.map(time).transpose()?;
-        Ok(Some(Slot { id: parse(id)?, name: parse(name)?, version, last_used }))
+        Ok(Some(Slot { id: parse(id)?, name, version, last_used }))
     }
 
     /// The slot whose present version has this thumbprint, with its name.
@@ -137,9 +138,9 @@ impl View<'_> {
     }
 
     fn one_link(&self, sql: &str, key: &str) -> Result<Option<(CertificateId, DisplayName)>, Error> {
-        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, name(&shown(row, 1))));
         let found = self.connection.prepare_cached(sql)?.query_row([key], link).optional()?;
-        found.map(|(id, name)| Ok((parse(id)?, parse(name)?))).transpose()
+        found.map(|(id, name)| Ok((parse(id)?, name))).transpose()
     }
 }
 
@@ -277,7 +278,7 @@ fn certificate_condition(search: &str) -> Condition {
 fn certificate_row(row: &Row<'_>) -> Result<CertificateRow, Error> {
     Ok(CertificateRow {
         id: parse(row.get::<_, String>(0)?)?,
-        name: parse(row.get::<_, String>(1)?)?,
+        name: name(&shown(row, 1)),
         subject: row.get(2)?,
         common_name: row.get(3)?,
         thumbprint: parse(row.get::<_, String>(4)?)?,
@@ -302,6 +303,12 @@ where
 
 pub(crate) fn time(seconds: i64) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp(seconds).map_err(unreadable)
+}
+
+/// A time for people: one that is none is shown as the beginning of time.
+pub(crate) fn moment(row: &Row<'_>, column: usize) -> OffsetDateTime {
+    let seconds = row.get(column).unwrap_or_default();
+    time(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 const ROW: &str =

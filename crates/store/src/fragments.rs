@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
+use crate::damaged::{Damaged, shown};
 use crate::error::Error;
 use crate::lists::{Condition, Selection};
 use crate::named_values::document_link;
@@ -44,7 +45,7 @@ impl View<'_> {
         let sql = "SELECT id, changed_at, changed_by, uses, document, revision FROM fragments WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement
-            .query_row([id.as_str()], |row| Ok((fragment_row(row), row.get(4)?, row.get(5)?)))
+            .query_row([id.as_str()], |row| Ok((fragment_row(row), shown(row, 4), row.get(5)?)))
             .optional()?;
         found
             .map(|(row, document, revision)| Ok(StoredFragment { row: row?, document, revision }))
@@ -55,14 +56,12 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn fragment_texts(&self) -> Result<Vec<(FragmentId, String)>, Error> {
+    pub fn fragment_texts(&self) -> Result<Vec<Result<(FragmentId, String), Damaged>>, Error> {
         let mut statement = self.connection.prepare_cached("SELECT id, document FROM fragments")?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-        rows.map(|row| {
-            let (id, text) = row?;
-            Ok((parse(id)?, text))
-        })
-        .collect()
+        let readable =
+            |row: &Row<'_>| -> Result<_, Error> { Ok((parse(row.get::<_, String>(0)?)?, row.get(1)?)) };
+        let read = |row: &Row<'_>| Ok(readable(row).map_err(|error| Damaged::at(row, 0, &error)));
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 
     /// The documents that include a fragment, by the names of their APIs.

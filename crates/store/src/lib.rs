@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authorities;
 pub mod certificates;
 pub mod connect;
+pub mod damaged;
 pub mod document_uses;
 pub mod error;
 pub mod fragments;

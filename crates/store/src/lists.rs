@@ -47,10 +47,15 @@ impl Selection {
         let Found { numbers, page, total, counted } = self.find(connection, page)?;
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = Vec::with_capacity(numbers.len());
+        let mut unreadable = 0;
         for number in numbers {
-            rows.push(statement.query_row([number], |row| Ok(read(row)))??);
+            match statement.query_row([number], |row| Ok(read(row)))? {
+                Ok(row) => rows.push(row),
+                // One row's fault doesn't hide the others.
+                Err(_) => unreadable += 1,
+            }
         }
-        Ok(ListPage { rows, page, total, counted })
+        Ok(ListPage { rows, page, total, counted, unreadable })
     }
 
     /// Walks the index of the order only as far as the page; the rows themselves are read afterwards, fifty of them.

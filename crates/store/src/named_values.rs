@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
+use crate::damaged::Damaged;
 use crate::error::Error;
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -18,6 +19,9 @@ pub enum StoredValue {
     Open(String),
     Sealed(Vec<u8>),
 }
+
+/// A named value, or that it can't be read.
+pub type ReadableValue = Result<(NamedValueName, StoredValue), Damaged>;
 
 impl View<'_> {
     /// One page of the list; secrets come without their value.
@@ -52,7 +56,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn stored_values(&self) -> Result<Vec<(NamedValueName, StoredValue)>, Error> {
+    pub fn stored_values(&self) -> Result<Vec<ReadableValue>, Error> {
         self.values_where("1")
     }
 
@@ -60,7 +64,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn values_in_use(&self) -> Result<Vec<(NamedValueName, StoredValue)>, Error> {
+    pub fn values_in_use(&self) -> Result<Vec<ReadableValue>, Error> {
         self.values_where("uses > 0")
     }
 
@@ -99,15 +103,15 @@ impl View<'_> {
         rows.map(|row| row?).collect()
     }
 
-    fn values_where(&self, condition: &str) -> Result<Vec<(NamedValueName, StoredValue)>, Error> {
+    fn values_where(&self, condition: &str) -> Result<Vec<ReadableValue>, Error> {
         let sql = format!("SELECT name, value, sealed_value FROM named_values WHERE {condition}");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([], named_text)?;
-        rows.map(|row| {
-            let (name, value) = row?;
+        let readable = |row: &Row<'_>| -> Result<_, Error> {
+            let (name, value) = named_text(row)?;
             Ok((parse(name)?, value))
-        })
-        .collect()
+        };
+        let read = |row: &Row<'_>| Ok(readable(row).map_err(|error| Damaged::at(row, 0, &error)));
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 }
 

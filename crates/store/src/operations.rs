@@ -4,16 +4,20 @@ use std::collections::HashMap;
 
 use domain::list::{ListPage, ListQuery, OperationSort};
 use domain::name::{ApiId, OperationId};
-use domain::operation::{OperationDetail, OperationLink, OperationRow, OperationSettings};
+use domain::operation::{OperationDetail, OperationLink, OperationRow, OperationSettings, StoredOperation};
 use domain::snapshot::SnapshotOperation;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
-use crate::certificates::{parse, time};
+use crate::certificates::{moment, parse};
+use crate::damaged::{Damaged, name, shown};
 use crate::error::Error;
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
+
+/// An API's operations, or the first of them that was damaged: without it nobody knows what the others would answer.
+pub(crate) type Operations = Result<Vec<SnapshotOperation>, Damaged>;
 
 impl View<'_> {
     /// One page of an API's operations.
@@ -64,27 +68,33 @@ impl View<'_> {
     ) -> Result<Option<OperationLink>, Error> {
         let sql = "SELECT id, name FROM operations WHERE api = ?1 AND method = ?2 AND shape = ?3";
         let values = params![api.as_str(), settings.method.as_str(), settings.template.shape()];
-        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let link = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, name(&shown(row, 1))));
         let found = self.connection.prepare_cached(sql)?.query_row(values, link).optional()?;
-        found.map(|(id, name)| Ok(OperationLink { id: parse(id)?, name: parse(name)? })).transpose()
+        found.map(|(id, name)| Ok(OperationLink { id: parse(id)?, name })).transpose()
     }
 
-    /// The operations of an API as the gateway needs them.
-    pub(crate) fn snapshot_operations(&self, api: &ApiId) -> Result<Vec<SnapshotOperation>, Error> {
+    /// The operations of an API as the gateway needs them, or the first that was damaged.
+    pub(crate) fn snapshot_operations(&self, api: &ApiId) -> Result<Operations, Error> {
         let sql = format!("{SNAPSHOT} WHERE o.api = ?1 ORDER BY o.number");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([api.as_str()], |row| Ok(snapshot_operation(row)))?;
-        rows.map(|row| row?).collect()
+        let rows = statement.query_map([api.as_str()], |row| Ok(readable_operation(row)))?;
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect())
     }
 
-    /// The operations of all APIs as the gateway needs them.
-    pub(crate) fn all_snapshot_operations(&self) -> Result<HashMap<ApiId, Vec<SnapshotOperation>>, Error> {
+    /// The operations of all APIs as the gateway needs them, by what stands as the id of the API.
+    pub(crate) fn all_snapshot_operations(&self) -> Result<HashMap<String, Operations>, Error> {
         let mut statement = self.connection.prepare(&format!("{SNAPSHOT} ORDER BY o.number"))?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(5)?, snapshot_operation(row))))?;
-        let mut all: HashMap<ApiId, Vec<SnapshotOperation>> = HashMap::new();
+        let rows = statement.query_map([], |row| Ok((shown(row, 5), readable_operation(row))))?;
+        let mut all: HashMap<String, Operations> = HashMap::new();
         for row in rows {
             let (api, operation) = row?;
-            all.entry(parse(api)?).or_default().push(operation?);
+            let of_api = all.entry(api).or_insert_with(|| Ok(Vec::new()));
+            match (of_api.as_mut(), operation) {
+                (Ok(list), Ok(operation)) => list.push(operation),
+                (Ok(_), Err(damaged)) => *of_api = Err(damaged),
+                // One is enough to say why.
+                (Err(_), _) => {}
+            }
         }
         Ok(all)
     }
@@ -157,6 +167,11 @@ impl Change<'_> {
     }
 }
 
+/// For people: what was damaged is shown as it stands, so that it can be mended.
+fn stored(row: &Row<'_>) -> StoredOperation {
+    StoredOperation { name: name(&shown(row, 1)), method: shown(row, 2), template: shown(row, 3) }
+}
+
 fn settings(row: &Row<'_>) -> Result<OperationSettings, Error> {
     Ok(OperationSettings {
         name: parse(row.get::<_, String>(1)?)?,
@@ -166,22 +181,22 @@ fn settings(row: &Row<'_>) -> Result<OperationSettings, Error> {
 }
 
 fn operation_row(row: &Row<'_>) -> Result<OperationRow, Error> {
-    Ok(OperationRow {
-        id: parse(row.get::<_, String>(0)?)?,
-        settings: settings(row)?,
-        has_policy: row.get(4)?,
-    })
+    Ok(OperationRow { id: parse(row.get::<_, String>(0)?)?, settings: stored(row), has_policy: row.get(4)? })
 }
 
 fn operation_detail(row: &Row<'_>) -> Result<OperationDetail, Error> {
     Ok(OperationDetail {
         id: parse(row.get::<_, String>(0)?)?,
-        settings: settings(row)?,
-        created_at: time(row.get(4)?)?,
-        changed_at: time(row.get(5)?)?,
-        changed_by: row.get(6)?,
-        revision: row.get(7)?,
+        settings: stored(row),
+        created_at: moment(row, 4),
+        changed_at: moment(row, 5),
+        changed_by: shown(row, 6),
+        revision: row.get(7).unwrap_or_default(),
     })
+}
+
+fn readable_operation(row: &Row<'_>) -> Result<SnapshotOperation, Damaged> {
+    snapshot_operation(row).map_err(|error| Damaged::at(row, 0, &error))
 }
 
 fn snapshot_operation(row: &Row<'_>) -> Result<SnapshotOperation, Error> {

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::time;
+use crate::damaged::{Damaged, shown};
 use crate::error::Error;
 use crate::transaction::{Change, View};
 
@@ -20,9 +21,22 @@ impl View<'_> {
         let parts = self
             .connection
             .prepare_cached(sql)?
-            .query_row([scope.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+            .query_row([scope.to_string()], |row| Ok((shown(row, 0), row.get(1)?, row.get(2)?, row.get(3)?)));
         let Some((text, revision, at, by)) = parts.optional()? else { return Ok(None) };
         Ok(Some(PolicyDocument { text, revision, changed: Some(Changed { at: time(at)?, by }) }))
+    }
+
+    /// The same text for the gateway, which takes nothing that was damaged.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn policy_text(&self, scope: &Scope) -> Result<Option<Result<String, Damaged>>, Error> {
+        let sql = "SELECT document FROM policies WHERE scope = ?1";
+        let text = |row: &Row<'_>| {
+            let text = row.get(0).map_err(|error| Damaged::at(row, 0, &error.into()));
+            Ok(text.map_err(|damaged| Damaged { id: scope.to_string(), ..damaged }))
+        };
+        Ok(self.connection.prepare_cached(sql)?.query_row([scope.to_string()], text).optional()?)
     }
 
     /// The texts that a scope's policy had and has, the newest first.

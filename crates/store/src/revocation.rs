@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use crate::authorities::unlisted;
 use crate::certificates::{parse, time};
+use crate::damaged::Damaged;
 use crate::error::{Error, unreadable};
 use crate::transaction::{Change, View};
 
@@ -49,20 +50,20 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn snapshot_authority(&self, id: &AuthorityId) -> Result<Option<SnapshotAuthority>, Error> {
+    pub fn snapshot_authority(&self, id: &AuthorityId) -> Result<Option<ReadableAuthority>, Error> {
         let sql = format!("{SNAPSHOT} WHERE a.id = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        statement.query_row([id.as_str()], |row| Ok(snapshot_authority(row))).optional()?.transpose()
+        Ok(statement.query_row([id.as_str()], |row| Ok(readable_authority(row))).optional()?)
     }
 
     /// All authorities as the gateway needs them.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn snapshot_authorities(&self) -> Result<Vec<SnapshotAuthority>, Error> {
+    pub fn snapshot_authorities(&self) -> Result<Vec<ReadableAuthority>, Error> {
         let mut statement = self.connection.prepare(SNAPSHOT)?;
-        let rows = statement.query_map([], |row| Ok(snapshot_authority(row)))?;
-        rows.map(|row| row?).collect()
+        let rows = statement.query_map([], |row| Ok(readable_authority(row)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
@@ -182,6 +183,13 @@ fn list_facts(row: &Row<'_>) -> Result<ListFacts, Error> {
         received_at: time(row.get(3)?)?,
         received_by: row.get(4)?,
     })
+}
+
+/// An authority, or that it can't be read.
+pub type ReadableAuthority = Result<SnapshotAuthority, Damaged>;
+
+fn readable_authority(row: &Row<'_>) -> ReadableAuthority {
+    snapshot_authority(row).map_err(|error| Damaged::at(row, 0, &error))
 }
 
 fn snapshot_authority(row: &Row<'_>) -> Result<SnapshotAuthority, Error> {

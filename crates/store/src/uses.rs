@@ -6,8 +6,10 @@ use domain::name::{ApiId, CertificateId};
 use domain::operation::OperationLink;
 use domain::policy_document::{Scope, ScopeLink};
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 
 use crate::certificates::parse;
+use crate::damaged::{name, shown};
 use crate::error::Error;
 use crate::transaction::View;
 
@@ -55,8 +57,9 @@ impl View<'_> {
 
     fn ids(&self, sql: &str) -> Result<Vec<CertificateId>, Error> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
+        let rows = statement.query_map([], |row| Ok(shown(row, 0)))?;
+        // One that is none can't be named by a document.
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter_map(|text| text.parse().ok()).collect())
     }
 
     /// The certificates that the policy of a scope names.
@@ -87,15 +90,18 @@ fn certificate_use(row: &Row<'_>) -> Result<CertificateUse, Error> {
 /// A scope by the ids and names of its API and operation, in four columns from `first` on.
 pub(crate) fn scope_link(row: &Row<'_>, first: usize) -> Result<ScopeLink, Error> {
     let text = |column: usize| row.get::<_, Option<String>>(first + column);
-    Ok(match (text(0)?.zip(text(1)?), text(2)?.zip(text(3)?)) {
+    // Whatever stands there as a name is better than no link.
+    let label = |column: usize| {
+        let is_there = !matches!(row.get_ref(first + column), Ok(ValueRef::Null) | Err(_));
+        is_there.then(|| name(&shown(row, first + column)))
+    };
+    Ok(match (text(0)?.zip(label(1)), text(2)?.zip(label(3))) {
         (None, _) => ScopeLink::All,
         (Some((id, name)), operation) => {
-            let api = ApiLink { id: parse(id)?, name: parse(name)? };
+            let api = ApiLink { id: parse(id)?, name };
             match operation {
                 None => ScopeLink::Api(api),
-                Some((id, name)) => {
-                    ScopeLink::Operation(api, OperationLink { id: parse(id)?, name: parse(name)? })
-                }
+                Some((id, name)) => ScopeLink::Operation(api, OperationLink { id: parse(id)?, name }),
             }
         }
     })

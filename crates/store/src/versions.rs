@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::certificates::{Slot, parse, time};
+use crate::damaged::{Damaged, shown};
 use crate::error::{Error, unreadable};
 use crate::transaction::{Change, View};
 
@@ -31,6 +32,9 @@ pub struct StoredVersion {
     pub uploaded_at: OffsetDateTime,
     pub uploaded_by: String,
 }
+
+/// What policies may ask about an uploaded certificate, or that it can't be read.
+pub type ReadableCertificate = Result<(CertificateId, UploadedCertificate), Damaged>;
 
 impl View<'_> {
     /// One version of a slot with its sealed key, or `None`.
@@ -92,23 +96,24 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn uploaded_certificates(&self) -> Result<Vec<(CertificateId, UploadedCertificate)>, Error> {
+    pub fn uploaded_certificates(&self) -> Result<Vec<ReadableCertificate>, Error> {
         let sql =
             "SELECT id, thumbprint, subject, issuer, serial_number, not_before, not_after FROM certificates";
-        self.connection.prepare_cached(sql)?.query_and_then([], uploaded)?.collect()
+        let read = |row: &Row<'_>| Ok(uploaded(row).map_err(|error| Damaged::at(row, 0, &error)));
+        Ok(self.connection.prepare_cached(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 
     /// The same of one slot; none if there is no such slot.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn uploaded_certificate(&self, id: &CertificateId) -> Result<Option<UploadedCertificate>, Error> {
+    pub fn uploaded_certificate(&self, id: &CertificateId) -> Result<Option<ReadableCertificate>, Error> {
         let sql =
             "SELECT id, thumbprint, subject, issuer, serial_number, not_before, not_after FROM certificates
             WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut found = statement.query_and_then([id.as_str()], uploaded)?;
-        Ok(found.next().transpose()?.map(|(_, certificate)| certificate))
+        let read = |row: &Row<'_>| Ok(uploaded(row).map_err(|error| Damaged::at(row, 0, &error)));
+        Ok(statement.query_row([id.as_str()], read).optional()?)
     }
 
     /// Every thumbprint that a slot holds or held.
@@ -118,8 +123,9 @@ impl View<'_> {
     pub fn thumbprints_of(&self, id: &CertificateId) -> Result<Vec<Thumbprint>, Error> {
         let sql = "SELECT DISTINCT thumbprint FROM certificate_versions WHERE certificate = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([id.as_str()], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parse(row?)).collect()
+        let rows = statement.query_map([id.as_str()], |row| Ok(shown(row, 0)))?;
+        // One that is none names nothing.
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter_map(|text| text.parse().ok()).collect())
     }
 
     /// How many versions all slots have.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::authority::{AuthorityId, Unlisted};
+use domain::fault::DamagedApi;
 use domain::name::ApiId;
 use domain::named_value::Secrecy;
 use domain::secret::Secret;
@@ -67,7 +68,7 @@ impl TestGateway {
 
     /// Publishes the next revision.
     pub fn publish(&self, configuration: &Configuration) {
-        self.gateway.publish(configuration.snapshot()).expect("a good snapshot");
+        self.gateway.publish(configuration.snapshot());
     }
 
     /// Shuts down without blocking the test's runtime.
@@ -229,6 +230,24 @@ impl Configuration {
         let authority =
             SnapshotAuthority { id: id.clone(), certificate, list: None, unlisted: Unlisted::Pass };
         self.snapshot.authorities.insert(id, Arc::new(authority));
+        self
+    }
+
+    /// With an API that can't be read; `suffix` is what is stored.
+    #[must_use]
+    pub fn damaged(mut self, id: &str, suffix: &str) -> Self {
+        let (id, name) = (id.to_owned(), id.to_owned());
+        let (suffix, reason) = (Some(suffix.to_owned()), "its row is damaged".to_owned());
+        self.snapshot.damaged.push(Arc::new(DamagedApi { id, name, suffix, reason }));
+        self
+    }
+
+    /// With a revocation list (DER) for the CA certificate with this id.
+    #[must_use]
+    pub fn list(mut self, id: &str, list: &[u8]) -> Self {
+        let id: AuthorityId = id.parse().expect("an id");
+        let authority = self.snapshot.authorities.get_mut(&id).expect("an authority");
+        Arc::make_mut(authority).list = Some(Arc::new(list.to_vec()));
         self
     }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use domain::api::ApiDetail;
 use domain::language::Language;
 
+use crate::components::faults::FaultsOf;
 use crate::components::form::Hidden;
 use crate::components::tabs::{Here, Tab, Tabs};
 use crate::error::PageError;
@@ -36,7 +37,8 @@ pub fn ApiPage(
 ) -> impl IntoView {
     let l = language();
     let callers = for_callers(api.settings.suffix.as_str());
-    let backend = api.settings.backend.to_string();
+    let backend = api.settings.backend.clone();
+    let api_id = api.id.to_string();
     view! {
         <Page
             title=api.settings.name.to_string()
@@ -45,6 +47,7 @@ pub fn ApiPage(
             actions=actions
             tabs=tabs(&api, tab, l).into_any()
         >
+            <FaultsOf kind="api" id=api_id />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
                 <span>{l.say("Callers use", "호출 주소")}</span>
                 <code class="font-mono text-ink">{callers}</code>

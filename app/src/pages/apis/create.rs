@@ -49,7 +49,7 @@ pub async fn create_api(
     #[server(default)] backend: String,
 ) -> Result<(), PageError> {
     use crate::pages::apis::{CREATE, security_page};
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, created};
     use management::apis::ApiForm;
 
     let posted =
@@ -59,11 +59,20 @@ pub async fn create_api(
     posted
         .run(
             move |management, actor| management.create_api(actor, &form),
-            move |id, l| {
-                Next::to(security_page(&id)).saying(l.say(
-                    format!("\u{201c}{called}\u{201d} was created and takes calls already. Now choose how the gateway shows itself to the backend."),
-                    format!("‘{called}’ API를 만들었습니다. 이미 호출을 받을 수 있습니다. 이제 게이트웨이가 백 엔드에 제시할 자격 증명을 선택하세요."),
-                ))
+            move |(id, saved), l| {
+                let live = l.say(
+                    format!("\u{201c}{called}\u{201d} was created and is already accepting requests."),
+                    format!("‘{called}’ API를 만들었습니다. 이미 요청을 받고 있습니다."),
+                );
+                let done = l.say(
+                    format!("\u{201c}{called}\u{201d} was created."),
+                    format!("‘{called}’ API를 만들었습니다."),
+                );
+                let next = l.say(
+                    "Now choose how the gateway authenticates to the backend.",
+                    "이제 게이트웨이가 백 엔드에 제시할 자격 증명을 선택하세요.",
+                );
+                Next::to(security_page(&id)).saying(created(&live, &done, next, &saved, l))
             },
         )
         .await

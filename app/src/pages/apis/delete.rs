@@ -64,21 +64,21 @@ fn Question(api: ApiDetail) -> impl IntoView {
 pub async fn delete_api(#[server(default)] id: String) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
     use crate::pages::apis::LIST;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(format!("{}/delete", page(&id)), FORM)
         .run(
             move |management, actor| {
                 let name = management.api(actor, &id)?.settings.name;
-                management.delete_api(actor, &id)?;
-                Ok(name)
+                Ok((name, management.delete_api(actor, &id)?))
             },
-            |name, l| {
-                Next::to(LIST).saying(l.say(
+            |(name, saved), l| {
+                let done = l.say(
                     format!("\u{201c}{name}\u{201d} was deleted."),
                     format!("‘{name}’ API를 삭제했습니다."),
-                ))
+                );
+                Next::to(LIST).saying(changed(&done, &saved, l))
             },
         )
         .await

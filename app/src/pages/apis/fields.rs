@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use domain::api::ApiSettings;
+use domain::api::StoredSettings;
 
 use crate::components::field::TextField;
 use crate::forms::{Detail, Refill};
@@ -12,12 +12,10 @@ use crate::session::language;
 
 /// Name, URL suffix and backend; `present` fills them in while nothing was entered.
 #[component]
-pub fn SettingsFields(refill: Refill, present: Option<ApiSettings>) -> impl IntoView {
+pub fn SettingsFields(refill: Refill, present: Option<StoredSettings>) -> impl IntoView {
     let l = language();
     let (name, suffix, backend) = match present {
-        Some(present) => {
-            (present.name.to_string(), present.suffix.as_str().to_owned(), present.backend.to_string())
-        }
+        Some(present) => (present.name.to_string(), present.suffix, present.backend),
         None => <(String, String, String)>::default(),
     };
     let taken = taken(&refill);

@@ -112,14 +112,18 @@ fn consequence(l: Language) -> &'static str {
 pub async fn delete_authority(#[server(default)] id: String) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
     use crate::pages::authorities::LIST;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let id: AuthorityId = id.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(format!("{}/delete", page(&id)), FORM)
         .run(
             move |management, actor| management.delete_authority(actor, &id),
-            |(), l| {
-                Next::to(LIST).saying(l.say("The CA certificate was deleted.", "CA 인증서를 삭제했습니다."))
+            |saved, l| {
+                Next::to(LIST).saying(changed(
+                    l.say("The CA certificate was deleted.", "CA 인증서를 삭제했습니다."),
+                    &saved,
+                    l,
+                ))
             },
         )
         .await

@@ -9,6 +9,7 @@ use domain::authority::{AuthorityDetail, Signs};
 
 use crate::components::certificate_facts::{FactList, Validity};
 use crate::components::delete_page::Used;
+use crate::components::faults::FaultsOf;
 use crate::components::notice::{Callout, Tone};
 use crate::components::rename::RenameForm;
 use crate::components::thumbprint::last_four;
@@ -55,6 +56,7 @@ fn DetailView(at: AuthorityAt) -> impl IntoView {
             crumbs=crumbs(l, None)
             actions=actions.into_any()
         >
+            <FaultsOf kind="authority" id=detail.id.to_string() />
             <OnlyItself signs=detail.signs />
             <Validity facts=detail.facts.clone() now=now />
             <Facts detail=detail.clone() />

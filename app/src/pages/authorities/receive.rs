@@ -11,6 +11,7 @@ use management::Management;
 use management::authorities::{AuthorityUpload, UploadedAuthorities};
 use management::error::Error;
 
+use domain::api::Saved;
 use domain::authority::AuthorityId;
 use domain::authority_file::{FileRefusal, ListRefusal};
 use domain::language::Language;
@@ -20,10 +21,10 @@ use domain::user::Actor;
 use crate::address::with_query;
 use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
-use crate::forms::Refill;
+use crate::forms::{Notice, Refill};
 use crate::multipart::{Asker, Sent, admitted, onward, part, text};
 use crate::pages::authorities::{LIST, UPLOAD, page, revocation};
-use crate::post::saved_notice;
+use crate::post::{changed, saved_notice};
 use crate::session::Visitor;
 
 /// Receives CA certificates: `POST /security/authorities/upload`.
@@ -48,7 +49,8 @@ pub async fn receive(
         Some(file) => {
             let upload = AuthorityUpload { file, name };
             let run = move |management: &Management, actor: &Actor| {
-                management.upload_authorities(actor, &upload).map(|uploaded| uploaded_notice(&uploaded, l))
+                let (uploaded, saved) = management.upload_authorities(actor, &upload)?;
+                Ok(uploaded_notice(&uploaded, &saved, l))
             };
             ask_as(Arc::clone(&portal.management), visitor.actor.clone(), run).await
         }
@@ -110,20 +112,20 @@ async fn read(mut form: Multipart) -> Result<Received, MultipartError> {
 }
 
 /// The next address, and what is said there.
-fn uploaded_notice(uploaded: &UploadedAuthorities, l: Language) -> (String, String) {
+fn uploaded_notice(uploaded: &UploadedAuthorities, saved: &Saved, l: Language) -> (String, Notice) {
     let known = uploaded.known.len();
-    let notice = match uploaded.added.as_slice() {
+    let done = match uploaded.added.as_slice() {
         [one] if known == 0 => l.say(
-            format!("\u{201c}{}\u{201d} is uploaded and counts from now on.", one.name),
-            format!("‘{}’을(를) 업로드했습니다. 지금부터 적용됩니다.", one.name),
+            format!("\u{201c}{}\u{201d} was uploaded.", one.name),
+            format!("‘{}’을(를) 업로드했습니다.", one.name),
         ),
         added => l.say(
-            format!("Uploaded: {}; there already: {known}. They count from now on.", added.len()),
-            format!("업로드 {}개, 이미 있던 것 {known}개. 지금부터 적용됩니다.", added.len()),
+            format!("Uploaded: {}; already there: {known}.", added.len()),
+            format!("업로드 {}개, 이미 있던 것 {known}개.", added.len()),
         ),
     };
     let new = uploaded.added.first().map(|one| one.id.to_string()).unwrap_or_default();
-    (with_query(LIST, &[("new", &new)]), notice)
+    (with_query(LIST, &[("new", &new)]), changed(&done, saved, l))
 }
 
 const FILE_LIMIT_BYTES: usize = 10 << 20;

@@ -255,7 +255,7 @@ pub async fn save_revocation(
     #[server(default)] address: String,
 ) -> Result<(), PageError> {
     use crate::post::{Next, Posted, saved_notice};
-    use management::revocation::RevocationForm;
+    use management::revocation::{Fetched, RevocationForm};
 
     let id: domain::authority::AuthorityId = id.parse().map_err(|_| crate::context::not_found())?;
     let posted = Posted::on(format!("{}#revocation", page(&id)), FORM)
@@ -271,9 +271,15 @@ pub async fn save_revocation(
         Ok(saved) => saved,
         Err(error) => return posted.refuse(&error),
     };
-    if has_address && let Err(error) = fetch_now(&id).await {
-        return posted.refuse(&error);
-    }
+    // What is said is how it is after the last of both changes.
+    let saved = match has_address {
+        false => saved,
+        true => match fetch_now(&id).await {
+            Ok(Fetched::New(fetched)) => fetched,
+            Ok(Fetched::Same | Fetched::Failed(_)) => saved,
+            Err(error) => return posted.refuse(&error),
+        },
+    };
     Next::to(page(&id)).saying(saved_notice(&saved, language())).go();
     Ok(())
 }
@@ -284,13 +290,17 @@ pub async fn save_revocation(
 /// Only towards scripts; a person is led to a page that says what is wrong.
 #[server(endpoint = "authorities/fetch")]
 pub async fn fetch_list(#[server(default)] id: String) -> Result<(), PageError> {
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
+    use management::revocation::Fetched;
 
     let id: domain::authority::AuthorityId = id.parse().map_err(|_| crate::context::not_found())?;
     let next = Next::to(format!("{}#revocation", page(&id)));
+    let l = language();
+    let received = l.say("Revocation list received.", "목록을 받았습니다.");
     match fetch_now(&id).await {
-        Ok(None) => next.saying(language().say("The list is here.", "목록을 받았습니다.")).go(),
-        Ok(Some(_)) => next.go(),
+        Ok(Fetched::New(saved)) => next.saying(changed(received, &saved, l)).go(),
+        Ok(Fetched::Same) => next.saying(received).go(),
+        Ok(Fetched::Failed(_)) => next.go(),
         Err(error) => return Posted::on(page(&id), FORM).refuse(&error),
     }
     Ok(())
@@ -314,11 +324,11 @@ pub async fn delete_list(#[server(default)] id: String) -> Result<(), PageError>
         .await
 }
 
-/// Gives why there is no list, when there is none.
+/// Gives what came of it.
 #[cfg(feature = "ssr")]
 async fn fetch_now(
     id: &domain::authority::AuthorityId,
-) -> Result<Option<domain::authority_file::FetchProblem>, management::error::Error> {
+) -> Result<management::revocation::Fetched, management::error::Error> {
     let (asker, taker) = (id.clone(), id.clone());
     let address =
         crate::context::ask(move |management, actor| management.list_address(actor, &asker)).await?;

@@ -120,13 +120,19 @@ fn erased(l: Language) -> &'static str {
 pub async fn delete_certificate(#[server(default)] id: String) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
     use crate::pages::certificates::LIST;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let id: CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(format!("{}/delete", page(&id)), FORM)
         .run(
             move |management, actor| management.delete_certificate(actor, &id),
-            |(), l| Next::to(LIST).saying(l.say("The certificate was deleted.", "인증서를 삭제했습니다.")),
+            |saved, l| {
+                Next::to(LIST).saying(changed(
+                    l.say("The certificate was deleted.", "인증서를 삭제했습니다."),
+                    &saved,
+                    l,
+                ))
+            },
         )
         .await
 }

@@ -9,6 +9,7 @@ use domain::certificate::CertificateDetail;
 
 use crate::components::certificate_facts::{FactList, Validity};
 use crate::components::delete_page::Used;
+use crate::components::faults::FaultsOf;
 use crate::components::rename::RenameForm;
 use crate::components::thumbprint::last_four;
 use crate::components::when::Moment;
@@ -60,6 +61,7 @@ fn DetailView(at: CertificateAt) -> impl IntoView {
             crumbs=crumbs(l, None)
             actions=actions.into_any()
         >
+            <FaultsOf kind="certificate" id=detail.id.to_string() />
             <Validity facts=detail.leaf.clone() now=now />
             <Facts detail=detail.clone() />
             <Uses uses=detail.uses.clone() last_used=detail.last_used />

@@ -17,10 +17,10 @@ use domain::user::Actor;
 
 use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
-use crate::forms::Refill;
+use crate::forms::{Notice, Refill};
 use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, onward, part, text};
 use crate::pages::certificates::{LIST, UPLOAD, page};
-use crate::post::saved_notice;
+use crate::post::{created, saved_notice};
 use crate::session::Visitor;
 
 /// Where an uploaded PFX goes.
@@ -70,17 +70,17 @@ fn imported(
     destination: &Destination,
     upload: &Upload,
     l: domain::language::Language,
-) -> Result<(String, String), Error> {
+) -> Result<(String, Notice), Error> {
     match destination {
         Destination::New => {
-            let link = management.import_pfx(actor, upload)?;
-            let notice = l.say(
-                format!(
-                    "\u{201c}{}\u{201d} is uploaded. Choose it on the Security tab of an API.",
-                    link.name
-                ),
-                format!("‘{}’을(를) 업로드했습니다. API의 보안 탭에서 선택하세요.", link.name),
+            let (link, saved) = management.import_pfx(actor, upload)?;
+            let name = &link.name;
+            let done = l.say(
+                format!("\u{201c}{name}\u{201d} was uploaded."),
+                format!("‘{name}’을(를) 업로드했습니다."),
             );
+            let next = l.say("Choose it on the Security tab of an API.", "API의 보안 탭에서 선택하세요.");
+            let notice = created(&done, &done, next, &saved, l);
             Ok((crate::address::with_query(LIST, &[("new", link.id.as_str())]), notice))
         }
         Destination::Slot(id) => {

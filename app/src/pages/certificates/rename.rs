@@ -15,7 +15,7 @@ pub async fn rename_certificate(
 ) -> Result<(), PageError> {
     use crate::components::rename::FORM;
     use crate::pages::certificates::page;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     let address = page(&id);
@@ -23,7 +23,7 @@ pub async fn rename_certificate(
         .with("name", &name)
         .run(
             move |management, actor| management.rename_certificate(actor, &id, &name),
-            |(), l| Next::to(address).saying(l.say("Renamed.", "이름을 바꿨습니다.")),
+            |saved, l| Next::to(address).saying(changed(l.say("Renamed.", "이름을 바꿨습니다."), &saved, l)),
         )
         .await
 }

@@ -62,7 +62,7 @@ pub async fn create_fragment(
 ) -> Result<(), PageError> {
     use crate::address::with_query;
     use crate::pages::fragments::CREATE;
-    use crate::post::{Next, Posted, with_plain_line_ends};
+    use crate::post::{Next, Posted, created, with_plain_line_ends};
 
     let text = with_plain_line_ends(&text);
     Posted::on(CREATE, FORM)
@@ -70,11 +70,13 @@ pub async fn create_fragment(
         .with("text", &text)
         .run(
             move |management, actor| management.create_fragment(actor, &id, &text),
-            |id, l| {
-                let notice = l.say(
-                    format!("Created. Documents take it in with <include-fragment fragment-id=\"{id}\" />."),
-                    format!("만들었습니다. 문서에서 <include-fragment fragment-id=\"{id}\" />로 포함합니다."),
+            |(id, saved), l| {
+                let next = l.say(
+                    format!("Include it with <include-fragment fragment-id=\"{id}\" />."),
+                    format!("정책에서 <include-fragment fragment-id=\"{id}\" />로 포함합니다."),
                 );
+                let done = l.say("Created.", "만들었습니다.");
+                let notice = created(done, done, &next, &saved, l);
                 Next::to(with_query(LIST, &[("new", id.as_str())])).saying(notice)
             },
         )

@@ -84,13 +84,19 @@ fn delete_page(id: &FragmentId) -> String {
 #[server(endpoint = "fragments/delete")]
 pub async fn delete_fragment(#[server(default)] id: String) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let id: FragmentId = id.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(delete_page(&id), FORM)
         .run(
             move |management, actor| management.delete_fragment(actor, &id),
-            |(), l| Next::to(LIST).saying(l.say("The fragment was deleted.", "조각을 삭제했습니다.")),
+            |saved, l| {
+                Next::to(LIST).saying(changed(
+                    l.say("The fragment was deleted.", "조각을 삭제했습니다."),
+                    &saved,
+                    l,
+                ))
+            },
         )
         .await
 }

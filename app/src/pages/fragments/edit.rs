@@ -9,6 +9,7 @@ use crate::components::broken::BrokenDocuments;
 use crate::components::delete_page::Used;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::document_link::DocumentLinks;
+use crate::components::faults::FaultsOf;
 use crate::components::field::TextArea;
 use crate::components::form::{Form, Hidden, field_id};
 use crate::components::notice::{Callout, Tone};
@@ -42,6 +43,7 @@ fn DetailView(detail: FragmentDetail) -> impl IntoView {
             crumbs=crumbs(l, None)
             actions=actions.into_any()
         >
+            <FaultsOf kind="fragment" id=row.id.to_string() />
             <section class="card">
                 <Form refill=form.clone() action=SaveFragment::PATH>
                     <BrokenDocuments refill=form.clone() />

@@ -63,7 +63,7 @@ pub async fn create_named_value(
     use crate::address::with_query;
     use crate::pages::named_values::CREATE;
     use crate::pages::named_values::fields::secrecy;
-    use crate::post::{Next, Posted, with_plain_line_ends};
+    use crate::post::{Next, Posted, created, with_plain_line_ends};
     use domain::named_value::Secrecy;
     use domain::secret::Secret;
     use management::named_values::NewValue;
@@ -78,11 +78,13 @@ pub async fn create_named_value(
     posted
         .run(
             move |management, actor| management.create_named_value(actor, &name, &new),
-            |name, l| {
-                let notice = l.say(
-                    format!("Created. Policies may now say {{{{{name}}}}}."),
-                    format!("만들었습니다. 이제 정책에서 {{{{{name}}}}}(으)로 쓸 수 있습니다."),
+            |(name, saved), l| {
+                let next = l.say(
+                    format!("You can now use {{{{{name}}}}} in policies."),
+                    format!("이제 정책에서 {{{{{name}}}}}(으)로 쓸 수 있습니다."),
                 );
+                let done = l.say("Created.", "만들었습니다.");
+                let notice = created(done, done, &next, &saved, l);
                 Next::to(with_query(LIST, &[("new", name.as_str())])).saying(notice)
             },
         )

@@ -84,13 +84,19 @@ fn delete_page(name: &NamedValueName) -> String {
 #[server(endpoint = "named-values/delete")]
 pub async fn delete_named_value(#[server(default)] name: String) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let name: NamedValueName = name.parse().map_err(|_| crate::context::not_found())?;
     Posted::on(delete_page(&name), FORM)
         .run(
             move |management, actor| management.delete_named_value(actor, &name),
-            |(), l| Next::to(LIST).saying(l.say("The named value was deleted.", "명명된 값을 삭제했습니다.")),
+            |saved, l| {
+                Next::to(LIST).saying(changed(
+                    l.say("The named value was deleted.", "명명된 값을 삭제했습니다."),
+                    &saved,
+                    l,
+                ))
+            },
         )
         .await
 }

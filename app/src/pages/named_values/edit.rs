@@ -9,6 +9,7 @@ use domain::named_value::NamedValueDetail;
 use crate::components::broken::BrokenDocuments;
 use crate::components::delete_page::Used;
 use crate::components::document_link::DocumentLinks;
+use crate::components::faults::FaultsOf;
 use crate::components::form::{Form, Hidden};
 use crate::components::when::Moment;
 use crate::error::PageError;
@@ -42,6 +43,7 @@ fn DetailView(detail: NamedValueDetail) -> impl IntoView {
             crumbs=crumbs(l, None)
             actions=actions.into_any()
         >
+            <FaultsOf kind="named-value" id=row.name.to_string() />
             <section class="card max-w-4xl">
                 <p class="flex flex-wrap items-center gap-3">
                     <code class="font-mono">{format!("{{{{{}}}}}", row.name)}</code>

@@ -56,7 +56,7 @@ pub async fn create_operation(
     #[server(default)] template: String,
 ) -> Result<(), PageError> {
     use crate::pages::operations::create_page;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, created};
     use management::operations::OperationForm;
 
     let api: domain::name::ApiId = api.parse().map_err(|_| crate::context::not_found())?;
@@ -70,11 +70,16 @@ pub async fn create_operation(
     posted
         .run(
             move |management, actor| management.create_operation(actor, &api, &form),
-            move |_, l| {
-                Next::to(list).saying(l.say(
-                    format!("\u{201c}{called}\u{201d} was created and takes calls already."),
-                    format!("‘{called}’ 작업을 만들었습니다. 이미 호출을 받을 수 있습니다."),
-                ))
+            move |(_, saved), l| {
+                let live = l.say(
+                    format!("\u{201c}{called}\u{201d} was created and is already accepting requests."),
+                    format!("‘{called}’ 작업을 만들었습니다. 이미 요청을 받고 있습니다."),
+                );
+                let done = l.say(
+                    format!("\u{201c}{called}\u{201d} was created."),
+                    format!("‘{called}’ 작업을 만들었습니다."),
+                );
+                Next::to(list).saying(created(&live, &done, "", &saved, l))
             },
         )
         .await

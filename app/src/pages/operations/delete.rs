@@ -69,7 +69,7 @@ pub async fn delete_operation(
 ) -> Result<(), PageError> {
     use crate::components::delete_page::FORM;
     use crate::pages::apis::operations_page;
-    use crate::post::{Next, Posted};
+    use crate::post::{Next, Posted, changed};
 
     let api: domain::name::ApiId = api.parse().map_err(|_| crate::context::not_found())?;
     let id: domain::name::OperationId = id.parse().map_err(|_| crate::context::not_found())?;
@@ -78,14 +78,14 @@ pub async fn delete_operation(
         .run(
             move |management, actor| {
                 let name = management.operation(actor, &api, &id)?.settings.name;
-                management.delete_operation(actor, &api, &id)?;
-                Ok(name)
+                Ok((name, management.delete_operation(actor, &api, &id)?))
             },
-            |name, l| {
-                Next::to(list).saying(l.say(
+            |(name, saved), l| {
+                let done = l.say(
                     format!("\u{201c}{name}\u{201d} was deleted."),
                     format!("‘{name}’ 작업을 삭제했습니다."),
-                ))
+                );
+                Next::to(list).saying(changed(&done, &saved, l))
             },
         )
         .await

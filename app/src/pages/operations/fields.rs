@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use domain::api::ApiDetail;
-use domain::operation::OperationSettings;
+use domain::operation::StoredOperation;
 
 use crate::components::field::TextField;
 use crate::forms::{Detail, Refill};
@@ -13,10 +13,10 @@ use crate::session::language;
 
 /// Name, method and URL template; `present` fills them in while nothing was entered.
 #[component]
-pub fn OperationFields(refill: Refill, api: ApiDetail, present: Option<OperationSettings>) -> impl IntoView {
+pub fn OperationFields(refill: Refill, api: ApiDetail, present: Option<StoredOperation>) -> impl IntoView {
     let l = language();
     let (name, method, template) = match present {
-        Some(present) => (present.name.to_string(), present.method.to_string(), present.template.to_string()),
+        Some(present) => (present.name.to_string(), present.method, present.template),
         None => (String::new(), "GET".to_owned(), String::new()),
     };
     let before = for_callers(api.settings.suffix.as_str());

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use domain::api::ApiDetail;
 use domain::language::Language;
-use domain::operation::{OperationDetail, OperationSettings};
+use domain::operation::{OperationDetail, StoredOperation};
 use domain::policy_document::Scope;
 
+use crate::components::faults::FaultsOf;
 use crate::components::tabs::{Here, Tab, Tabs};
 use crate::error::PageError;
 use crate::gateway::for_callers;
@@ -40,6 +41,7 @@ pub fn OperationPage(
     children: Children,
 ) -> impl IntoView {
     let l = language();
+    let api_id = api.id.to_string();
     view! {
         <Page
             title=operation.settings.name.to_string()
@@ -47,6 +49,7 @@ pub fn OperationPage(
             crumbs=way(&api, l)
             tabs=tabs(&api, &operation, tab, l).into_any()
         >
+            <FaultsOf kind="api" id=api_id />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
                 <span>{l.say("Callers use", "호출 주소")}</span>
                 <Address api=api settings=operation.settings />
@@ -58,7 +61,7 @@ pub fn OperationPage(
 
 /// Method and address as callers use them.
 #[component]
-pub fn Address(api: ApiDetail, settings: OperationSettings) -> impl IntoView {
+pub fn Address(api: ApiDetail, settings: StoredOperation) -> impl IntoView {
     let suffix = api.settings.suffix.as_str().to_owned();
     let address = format!("{}{}", for_callers(&suffix).trim_end_matches('/'), settings.template);
     view! {

@@ -240,7 +240,7 @@ pub async fn restore_policy(
     #[server(default)] version: String,
     #[server(default)] revision: String,
 ) -> Result<(), PageError> {
-    use crate::post::{Next, Posted, saved_notice};
+    use crate::post::{Next, Posted, changed};
 
     let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let restored: u64 = version.parse().map_err(|_| crate::context::not_found())?;
@@ -251,10 +251,11 @@ pub async fn restore_policy(
         .run(
             move |management, actor| management.restore_policy(actor, &scope, restored, expected),
             move |saved, l| {
-                Next::to(address).saying(l.say(
-                    format!("Revision {restored} is restored. {}", saved_notice(&saved, l)),
-                    format!("리비전 {restored}을(를) 복원했습니다. {}", saved_notice(&saved, l)),
-                ))
+                let done = l.say(
+                    format!("Revision {restored} is restored."),
+                    format!("리비전 {restored}을(를) 복원했습니다."),
+                );
+                Next::to(address).saying(changed(&done, &saved, l))
             },
         )
         .await

@@ -8,6 +8,7 @@ use domain::language::Language;
 use domain::operation::OperationDetail;
 use domain::policy_document::Scope;
 
+use crate::components::faults::FaultsOf;
 use crate::components::tabs::Here;
 use crate::layout::{Page, Section};
 use crate::load::parameter;
@@ -88,6 +89,7 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
                 section=Section::Policies
                 tabs=tabs(PoliciesTab::All)
             >
+                <FaultsOf kind="all" />
                 <p class="max-w-prose text-muted">
                     {l.say(
                         "This document holds for every call. The document of an API, and that of an operation, say with <base /> where it has its place in theirs.",

@@ -245,10 +245,10 @@ fn begin_with(place: &Place, chosen: Option<&RefusedCall>, suffix: &str) -> (Str
         return (call.call.method.clone(), path.strip_prefix(suffix).unwrap_or(path).to_owned());
     }
     match place {
-        Place::Operation(_, operation) if !operation.settings.method.is_any() => {
-            (operation.settings.method.as_str().to_owned(), operation.settings.template.as_str().to_owned())
+        Place::Operation(_, operation) if operation.settings.method != ANY_METHOD => {
+            (operation.settings.method.clone(), operation.settings.template.clone())
         }
-        Place::Operation(_, operation) => ("GET".to_owned(), operation.settings.template.as_str().to_owned()),
+        Place::Operation(_, operation) => ("GET".to_owned(), operation.settings.template.clone()),
         Place::All | Place::Api(_) => ("GET".to_owned(), "/".to_owned()),
     }
 }
@@ -346,3 +346,4 @@ const UPLOADED: &str = "uploaded";
 const PASTED: &str = "pasted";
 #[cfg(feature = "ssr")]
 const CALLS_SHOWN: usize = 20;
+const ANY_METHOD: &str = "*";

@@ -4,7 +4,7 @@ use domain::authority::Unlisted;
 use time::OffsetDateTime;
 
 use super::path::Path;
-use super::{Authority, Judge};
+use super::{Authority, Judge, List};
 use crate::member::Member;
 use crate::names::dotnet_name;
 use crate::signature;
@@ -14,6 +14,8 @@ use crate::signature;
 pub enum Unproven {
     #[error("the list of `{issuer}` takes it back")]
     Listed { issuer: String },
+    #[error("the revocation list of `{issuer}` can't be read")]
+    Damaged { issuer: String },
     #[error("no revocation list of `{issuer}` is at hand")]
     NoList { issuer: String },
     #[error("the revocation list of `{issuer}` was due to be renewed by {next_update}")]
@@ -67,6 +69,7 @@ impl Judge {
         let name = || dotnet_name(&issuer.subject);
         let mut status = Status::Unproven(Unproven::NoList { issuer: name() });
         for list in self.of_signer(issuer).filter_map(|one| one.list.as_ref()) {
+            let List::Read(list) = list else { return Err(Unproven::Damaged { issuer: name() }) };
             if list.lists(certificate) {
                 return Err(Unproven::Listed { issuer: name() });
             }

@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::address::{BackendAddress, Scheme};
+use address::url::Scheme;
+use domain::address::BackendAddress;
 use domain::causes::causes;
 use domain::trust::Trust;
 use tokio::time::Instant;

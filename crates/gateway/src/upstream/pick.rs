@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use domain::address::Scheme;
+use address::url::Scheme;
 use policy::effect::Place;
 use policy::program::CertificateSelector;
 

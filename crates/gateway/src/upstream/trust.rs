@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use certificates::authority;
+use certificates::{authority, x509};
 use domain::authority::Signs;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -19,8 +19,8 @@ use crate::tls::provider;
 /// Why trust settings can't be used.
 #[derive(Debug, ThisError)]
 pub enum TrustError {
-    #[error("an uploaded authority is not a certificate that can sign others")]
-    Authority(#[source] rustls::Error),
+    #[error("one of the pasted CA certificates is not a certificate")]
+    Authority(#[source] x509::Error),
 }
 
 /// The verifier of one set of trust settings. Whatever they turn off, a backend still proves that it holds the key
@@ -149,10 +149,12 @@ fn system_roots() -> Arc<RootCertStore> {
 }
 
 fn only(authorities: &[Vec<u8>]) -> Result<RootCertStore, TrustError> {
+    // What saving asks of them, too. One that can't be the end of a chain is trusted as itself.
+    authorities
+        .iter()
+        .try_for_each(|der| authority::signs(der).map(|_| ()).map_err(TrustError::Authority))?;
     let mut roots = RootCertStore::empty();
-    for authority in authorities {
-        roots.add(CertificateDer::from(authority.clone())).map_err(TrustError::Authority)?;
-    }
+    roots.add_parsable_certificates(authorities.iter().cloned().map(CertificateDer::from));
     Ok(roots)
 }
 

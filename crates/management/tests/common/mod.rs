@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use certificates::seal::{MasterKey, Vault};
 use domain::authority_file::FetchProblem;
 use domain::clock::Clock;
+use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId, OperationId};
 use domain::policy_document::Scope;
 use domain::probe::ProbeReport;
@@ -40,6 +41,10 @@ pub(crate) struct House {
     now: Arc<Mutex<OffsetDateTime>>,
     /// What fetching a revocation list brings.
     pub(crate) fetched: Arc<Mutex<Result<Vec<u8>, FetchProblem>>>,
+    /// What the gateway says it can't use.
+    pub(crate) faults: Arc<Mutex<Vec<Fault>>>,
+    /// Why the gateway takes nothing, if it doesn't.
+    pub(crate) refusal: Arc<Mutex<Option<String>>>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -51,28 +56,58 @@ pub(crate) const WHO: Actor = Actor::System;
 
 impl House {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::on(tempfile::tempdir().unwrap())
+    }
+
+    /// The same after the program was started again.
+    pub(crate) fn again(self) -> Self {
+        let folder = self.folder;
+        drop(self.management);
+        Self::on(folder)
+    }
+
+    /// Changes the store behind the program's back.
+    pub(crate) fn damage(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.folder.path().join("store.sqlite")).unwrap();
+        connection.execute_batch("PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off;").unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+
+    fn on(folder: tempfile::TempDir) -> Self {
         let published = Arc::new(Mutex::new(Vec::new()));
         let now = Arc::new(Mutex::new(datetime!(2030-01-01 12:00 UTC)));
         let (seen, time) = (Arc::clone(&published), Arc::clone(&now));
         let fetched = Arc::new(Mutex::new(Err(FetchProblem::Status(404))));
         let lists = Arc::clone(&fetched);
         let setup = Secret::from("the token of the link".to_owned());
+        let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
+        let key = MasterKey::from_hex(&"5e".repeat(32)).unwrap();
+        let vault = Vault::new(key, Vec::new());
+        let snapshot = Arc::new(management::snapshot::load(&store, &vault).unwrap());
+        published.lock().unwrap().push(Arc::clone(&snapshot));
+        let (faults, refusal) =
+            (Arc::<Mutex<Vec<Fault>>>::default(), Arc::<Mutex<Option<String>>>::default());
+        let (told, refused) = (Arc::clone(&faults), Arc::clone(&refusal));
+        let served = Arc::clone(&published);
         let management = Management::new(Parts {
-            store: Store::open(&folder.path().join("store.sqlite")).unwrap(),
-            vault: Vault::new(MasterKey::generate().unwrap(), Vec::new()),
+            store,
+            vault,
             clock: Clock::from_source(move || *time.lock().unwrap()),
             plane: Plane {
                 publish: Box::new(move |snapshot| {
+                    if let Some(reason) = refused.lock().unwrap().clone() {
+                        return Err(reason);
+                    }
                     seen.lock().unwrap().push(snapshot);
                     Ok(())
                 }),
+                faults: Box::new(move || Arc::new(told.lock().unwrap().clone())),
                 probe: Box::new(|_| Box::pin(async { ProbeReport::Plain })),
                 fetch_list: Box::new(move |_| {
                     let answer = lists.lock().unwrap().clone();
                     Box::pin(async move { answer })
                 }),
-                served: Box::new(|| None),
+                served: Box::new(move || served.lock().unwrap().last().map(|snapshot| snapshot.revision)),
                 last_used: Box::new(|_| None),
                 refused_calls: Box::new(|_| Vec::new()),
                 start_trace: Box::new(move |api| {
@@ -85,10 +120,10 @@ impl House {
                 }),
             },
             limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
-            snapshot: Arc::default(),
+            snapshot,
             setup: Some(setup.clone()),
         });
-        Self { management, setup, published, now, fetched, folder }
+        Self { management, setup, published, now, fetched, faults, refusal, folder }
     }
 
     /// What the gateway was given last.
@@ -101,7 +136,7 @@ impl House {
     }
 
     pub(crate) fn upload(&self, file: &str) -> Result<CertificateId, Error> {
-        Ok(self.management.import_pfx(&WHO, &pfx(file))?.id)
+        Ok(self.management.import_pfx(&WHO, &pfx(file))?.0.id)
     }
 
     pub(crate) fn api(&self, name: &str) -> ApiId {
@@ -110,7 +145,7 @@ impl House {
             suffix: name.to_owned(),
             backend: "https://backend.test".to_owned(),
         };
-        self.management.create_api(&WHO, &form).unwrap()
+        self.management.create_api(&WHO, &form).unwrap().0
     }
 
     /// Saves the policy of an API as it is now.
@@ -132,7 +167,7 @@ impl House {
     pub(crate) fn operation(&self, api: &ApiId, name: &str, method: &str, template: &str) -> OperationId {
         let form =
             OperationForm { name: name.to_owned(), method: method.to_owned(), template: template.to_owned() };
-        self.management.create_operation(&WHO, api, &form).unwrap()
+        self.management.create_operation(&WHO, api, &form).unwrap().0
     }
 
     pub(crate) fn choose(

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::program::Section;
 use crate::situation::Situation;
 use crate::statements::reader::Reader;
-use crate::statements::set_header::read_values;
+use crate::statements::set_header::{is_token, read_values};
 use crate::statements::table::{Read, Statement};
 use crate::step::{Action, Setting, Written};
 
@@ -21,7 +21,7 @@ pub(crate) struct HeaderCheck {
 
 /// Reads `<check-header name="…" …>` with the values that are let through; none: any.
 pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
-    let name = reader.required_text("name");
+    let name = reader.required_text("name").filter(|name| is_name(name, reader));
     let status = match reader.value("failed-check-httpcode", Wanted::Number) {
         None => Some(Setting::Fixed(FORBIDDEN)),
         Some(value) => value.and_then(|value| reader.number_of("failed-check-httpcode", value, 400..=599)),
@@ -36,6 +36,16 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         ignore_case: ignore_case?,
         values: values?,
     })))
+}
+
+fn is_name(name: &Written, reader: &mut Reader<'_, '_>) -> bool {
+    let is_right = name.literal().is_none_or(|name| !name.is_empty() && name.chars().all(is_token));
+    if !is_right {
+        let span = reader.element.attribute("name").map_or(reader.element.name_span, |name| name.value_span);
+        let help = "a header's name is made of letters, digits and ``!#$%&'*+-.^_`|~``";
+        reader.error("invalid-value", span, "`name` is not a valid header name").set_help(help);
+    }
+    is_right
 }
 
 impl HeaderCheck {

@@ -6,8 +6,10 @@ use crate::failure::Failure;
 use crate::program::Section;
 use crate::situation::Situation;
 use crate::statements::reader::Reader;
+use crate::statements::set_header::is_field_text;
 use crate::statements::set_status::OK;
 use crate::statements::table::{Read, Statement};
+use crate::statements::values::inside;
 use crate::step::{Action, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -69,7 +71,15 @@ fn read_list(
     let mut all = Some(Vec::new());
     for child in part.children(item) {
         part.refuse_attributes(child);
-        match (part.written_in(child), &mut all) {
+        let text = part.written_in(child);
+        let is_sendable = |text: &Written| text.literal().is_none_or(|text| text.chars().all(is_field_text));
+        if text.as_ref().is_some_and(|text| !is_sendable(text)) {
+            let message = format!("`{item}` holds a line break or another control character");
+            part.error("invalid-value", inside(child), message);
+            all = None;
+            continue;
+        }
+        match (text, &mut all) {
             (Some(text), Some(list)) => list.push(text),
             _ => all = None,
         }

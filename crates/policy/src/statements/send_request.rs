@@ -9,7 +9,6 @@ use crate::situation::Situation;
 use crate::statements::authentication::{self, CERTIFICATE, CredentialPlan};
 use crate::statements::reader::Reader;
 use crate::statements::return_response::read_headers;
-use crate::statements::set_backend::is_address;
 use crate::statements::set_body::{self, BodyPlan, SET_BODY};
 use crate::statements::set_status::{self, SET_METHOD};
 use crate::statements::set_variable::read_name;
@@ -102,8 +101,8 @@ fn read_part<'d, T>(
 
 fn read_url(part: &mut Reader<'_, '_>) -> Option<Written> {
     let url = part.written_in(part.element)?;
-    if url.literal().is_some_and(|url| !is_address(url)) {
-        let message = "`set-url` must hold an address that begins with `https://` or `http://`";
+    if let Some(Err(problem)) = url.literal().map(address::url::url) {
+        let message = format!("`set-url` can't be called: {problem}");
         part.error("invalid-value", inside(part.element), message);
         return None;
     }
@@ -117,8 +116,9 @@ impl CallPlan {
         situation: &Situation<'_>,
     ) -> Result<CallOut<'p>, Failure> {
         let url = self.url.as_ref().map(|url| situation.line(url)).transpose()?;
-        if url.as_ref().is_some_and(|url| !is_address(url)) {
-            return Err(Failure::hidden("InvalidUrl", "The address to call is none.", 500));
+        if let Some(Err(problem)) = url.as_deref().map(address::url::url) {
+            let message = format!("The address can't be called: {problem}.");
+            return Err(Failure::hidden("InvalidUrl", message, 500));
         }
         let copy = situation.choice(&self.mode, &MODES)? == Mode::Copy;
         if url.is_none() && !copy {

@@ -19,9 +19,9 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
     }
     let url = reader.required_value("base-url", Wanted::Text)?;
     if let Valued::Literal(literal) = &url
-        && !is_address(literal.text.trim())
+        && let Err(problem) = address::url::backend(literal.text)
     {
-        let message = "`base-url` must be an address that begins with `https://` or `http://`";
+        let message = format!("`base-url` can't be called: {problem}");
         reader.error("invalid-value", literal.span, message);
         return None;
     }
@@ -34,22 +34,11 @@ pub(crate) fn effect<'p>(
     situation: &Situation<'_>,
 ) -> Result<Effect<'p>, Failure> {
     let base_url = situation.line(url)?;
-    if !is_address(&base_url) {
-        return Err(Failure::hidden("InvalidBackendUrl", "The backend's address is none.", 500));
+    if let Err(problem) = address::url::backend(&base_url) {
+        let message = format!("The backend's address can't be called: {problem}.");
+        return Err(Failure::hidden("InvalidBackendUrl", message, 500));
     }
     Ok(Effect::SetBackend { base_url, at })
-}
-
-/// Whether a text looks like an absolute address that can be called.
-pub(crate) fn is_address(text: &str) -> bool {
-    let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-    let rest = match lower.strip_prefix("https://").map(|_| 8).or(lower.strip_prefix("http://").map(|_| 7)) {
-        Some(length) => text.get(length..).unwrap_or_default(),
-        None => return false,
-    };
-    !rest.is_empty()
-        && !rest.starts_with(['/', '?', '#'])
-        && !text.contains([' ', '\t', '\r', '\n', '<', '>'])
 }
 
 pub(crate) static SET_BACKEND_SERVICE: Statement = Statement {

@@ -46,12 +46,15 @@ pub(crate) fn read_method(reader: &mut Reader<'_, '_>) -> Option<Action> {
 /// The same, as a part of another statement.
 pub(crate) fn read_method_text(reader: &mut Reader<'_, '_>) -> Option<Written> {
     let written = reader.written_in(reader.element)?;
-    if written.literal().is_some_and(|method| !is_method(method)) {
-        let message = "a method is one word, such as `GET`";
-        reader.error("invalid-value", inside(reader.element), message);
-        return None;
-    }
-    Some(written)
+    let problem = match written.literal() {
+        Some(method) if !is_method(method) => "a method is one word, such as `GET`",
+        Some(method) if method.eq_ignore_ascii_case("CONNECT") => {
+            "`CONNECT` can't be forwarded: it asks for a tunnel, not for a response"
+        }
+        Some(_) | None => return Some(written),
+    };
+    reader.error("invalid-value", inside(reader.element), problem);
+    None
 }
 
 /// The method that an element gives.

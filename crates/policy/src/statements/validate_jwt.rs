@@ -9,7 +9,6 @@ use crate::situation::Situation;
 use crate::statements::check_header::refusing_status;
 use crate::statements::jwt_keys::{self, KeyPlan};
 use crate::statements::reader::Reader;
-use crate::statements::set_backend::is_address;
 use crate::statements::set_header::read_values;
 use crate::statements::table::{Read, Statement};
 use crate::step::{Action, Setting, Written};
@@ -126,9 +125,9 @@ fn read_configs(reader: &mut Reader<'_, '_>) -> Option<Vec<Written>> {
 
 fn read_config(part: &mut Reader<'_, '_>) -> Option<Written> {
     let url = part.required_text("url")?;
-    if url.literal().is_some_and(|url| !is_address(url.trim())) {
+    if let Some(Err(problem)) = url.literal().map(address::url::url) {
         let span = part.element.attribute("url").map_or(part.element.name_span, |url| url.value_span);
-        part.error("invalid-value", span, "`url` must be an address that begins with `https://`");
+        part.error("invalid-value", span, format!("`url` can't be called: {problem}"));
         return None;
     }
     Some(url)
@@ -189,7 +188,7 @@ impl JwtPlan {
             let url = situation.line(written)?.trim().to_owned();
             let no_address =
                 || Failure::hidden("InvalidUrl", "The address of the OpenID configuration is none.", 500);
-            if is_address(&url) { Ok(url) } else { Err(no_address()) }
+            if address::url::url(&url).is_ok() { Ok(url) } else { Err(no_address()) }
         };
         self.openid_configs.iter().map(address).collect()
     }

@@ -101,7 +101,8 @@ fn BasicFields(refill: Refill, credential: Credential) -> impl IntoView {
 #[component]
 fn CertificateFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     let l = language();
-    let plain = at.api.settings.backend.scheme() == domain::address::Scheme::Http;
+    let plain = address::url::backend(&at.api.settings.backend)
+        .is_ok_and(|backend| backend.scheme == address::url::Scheme::Http);
     let chosen = chosen(&at.api.credential);
     let fields = if at.total == 0 {
         view! { <NoCertificates /> }.into_any()

@@ -21,7 +21,8 @@ use crate::session::language;
 #[component]
 pub fn TrustFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     let l = language();
-    let host = at.api.settings.backend.host().to_owned();
+    let host =
+        address::url::backend(&at.api.settings.backend).map(|backend| backend.host).unwrap_or_default();
     let title = l.say("How the backend's own certificate is checked", "백 엔드 인증서 확인 방법");
     view! {
         <section class="card" aria-labelledby="security-trust">
