@@ -89,7 +89,10 @@ impl Compiler {
         for source in apis.new.into_iter().map(|(_, source)| source).chain(touched) {
             match run.unharmed(source) {
                 Ok(api) => run.next.add(&Arc::new(api)),
-                Err(error) => run.next.add_broken(BrokenApi::new(source, &error)),
+                Err(error) => {
+                    let reason = run.next.surroundings.without_secrets(causes(&error));
+                    run.next.add_broken(BrokenApi::new(source, reason));
+                }
             }
         }
         for damaged in &snapshot.damaged {
@@ -266,7 +269,7 @@ fn global(
     let attempt = AssertUnwindSafe(|| Global::of(snapshot, surroundings, before.global.as_ref(), changes));
     match catch_unwind(attempt).unwrap_or(Err(CompileError::Panicked)) {
         Ok(global) => (Some(global), None),
-        Err(error) => (None, Some(causes(&error))),
+        Err(error) => (None, Some(surroundings.without_secrets(causes(&error)))),
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 
 use address::url::Scheme;
-use domain::causes::causes;
 use domain::certificate::Thumbprint;
 use domain::fault::{DamagedApi, Fault};
 use domain::name::{ApiId, CertificateId};
@@ -17,7 +16,6 @@ use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
 use crate::authorities::Authorities;
-use crate::compile::CompileError;
 use crate::operations::{CompiledOperation, Operations};
 use crate::programs::Global;
 use crate::route::{RouteTable, Routed};
@@ -192,12 +190,12 @@ impl CompiledIdentity {
 }
 
 impl BrokenApi {
-    pub(crate) fn new(source: &SnapshotApi, error: &CompileError) -> Self {
+    pub(crate) fn new(source: &SnapshotApi, reason: String) -> Self {
         Self {
             id: source.id.clone(),
             name: source.name.to_string(),
             suffix: source.suffix.as_str().into(),
-            reason: causes(error),
+            reason,
         }
     }
 }

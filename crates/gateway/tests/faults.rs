@@ -176,6 +176,22 @@ async fn what_a_bad_api_lacked_brings_it_back_when_it_is_there() {
 }
 
 #[tokio::test]
+async fn a_reason_holds_no_secret() {
+    let upstream = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let policy = policy::inbound("<set-status code=\"{{secret}}\"/>");
+    let apis = Configuration::trusting(&authority).named_value("secret", "hunter2hunter2").api_with(
+        "bad",
+        &upstream.url("http"),
+        &policy,
+    );
+    let gateway = TestGateway::start(authority, &apis);
+    let found = faults(&gateway);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(!found[0].1.contains("hunter2"), "{found:?}");
+}
+
+#[tokio::test]
 async fn a_damaged_ca_certificate_or_revocation_list_lets_nobody_pass() {
     let upstream = Upstream::plain().await;
     let authority = Authority::new("test");

@@ -73,9 +73,8 @@ impl Management {
         let ((), saved) = self.change(|change| {
             let api = expect_revision(change, id, expected)?;
             let trust = trust(&change.view(), form, &api.trust)?;
-            if trust != api.trust {
-                change.update_api_trust(id, &trust, by.stamp())?;
-            }
+            // Also when it is the same: what is stored may be damaged, and is shown as the default then.
+            change.update_api_trust(id, &trust, by.stamp())?;
             let scope = Scope::Api(id.clone());
             let policy = present(&change.view(), &scope)?;
             let credential = written(&change.view(), form)?;

@@ -46,9 +46,9 @@ fn a_damaged_api_is_left_out_by_itself_with_its_paths_and_its_reason() {
             "Everything",
         ),
         ("UPDATE apis SET name = '' WHERE id = 'bad'", "empty"),
-        ("UPDATE apis SET name = CAST(x'ff' AS TEXT) WHERE id = 'bad'", "UTF-8"),
+        ("UPDATE apis SET name = CAST(x'ff' AS TEXT) WHERE id = 'bad'", "utf-8"),
         ("UPDATE policies SET scope = 'api/lost' WHERE scope = 'api/bad'", "policy is missing"),
-        ("UPDATE policies SET document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'", "UTF-8"),
+        ("UPDATE policies SET document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'", "utf-8"),
         ("UPDATE operations SET template = '/{' WHERE api = 'bad'", "operation `one`"),
         ("UPDATE operations SET method = 'G T' WHERE api = 'bad'", "operation `one`"),
         ("UPDATE operations SET id = 'o/1' WHERE api = 'bad'", "operation `o/1`"),
@@ -209,13 +209,13 @@ fn a_certificate_with_a_damaged_row_is_of_no_use_and_says_why() {
 fn every_change_says_whether_it_is_live_and_what_is_not() {
     let house = House::new();
     let fault = Fault {
-        item: Item::Api { id: "new".parse().unwrap(), name: "new".to_owned() },
+        item: Item::Api { id: "fresh".parse().unwrap(), name: "fresh".to_owned() },
         reason: "it can't be used".to_owned(),
     };
     let (id, saved) = house.management.create_api(&WHO, &form("live", "https://backend.test")).unwrap();
     assert_eq!((id.as_str(), &saved.live), ("bad", &Live::Everywhere));
     *house.faults.lock().unwrap() = vec![fault.clone()];
-    let form = ApiForm { name: "new".to_owned(), ..form("new", "https://backend.test") };
+    let form = ApiForm { name: "fresh".to_owned(), ..form("fresh", "https://backend.test") };
     let (new, saved) = house.management.create_api(&WHO, &form).unwrap();
     assert_eq!(saved.live, Live::Except(vec![fault.clone()]));
     let other = house.management.delete_api(&WHO, &id).unwrap();
