@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 
 use domain::language::Language;
 
 use crate::choices::{ChooseLanguage, ChooseTheme};
 use crate::components::form::Hidden;
 use crate::components::icon::{Icon, Symbol};
+use crate::components::literal::PageTitle;
 use crate::components::notice::Notices;
 use crate::components::tabs::Here;
 use crate::pages::account::SignOut;
@@ -56,7 +56,7 @@ pub fn Page(
     let l = language();
     let signed_in = !visitor().is_anonymous();
     view! {
-        <Title text=format!("{title} \u{b7} Postern") />
+        <PageTitle text=title.clone() />
         <a class="skip" href="#content">
             {l.say("Skip to the content", "본문으로 건너뛰기")}
         </a>
@@ -81,7 +81,7 @@ pub fn Page(
 #[component]
 pub fn CardPage(title: String, children: Children) -> impl IntoView {
     view! {
-        <Title text=format!("{title} \u{b7} Postern") />
+        <PageTitle text=title.clone() />
         <TopBar section=Section::None />
         <main id="content" class="centred" tabindex="-1">
             <div class="card">

@@ -250,10 +250,11 @@ pub fn created(live: &str, done: &str, next: &str, saved: &Saved, l: Language) -
     Notice { text: format!("{} {next}", notice.text).trim_end().to_owned(), ..notice }
 }
 
-/// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); it is to stay as it was.
+/// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); it is to stay as it was. A CR alone, which no
+/// text area can hold, is a line's end too: whatever is kept comes back from the next form unchanged.
 #[must_use]
 pub fn with_plain_line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n")
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// A person goes to the sign-in and from there back to where they were; a script gets 401.

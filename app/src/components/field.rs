@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::form::field_id;
+use crate::components::literal::LiteralTextArea;
 use crate::forms::Refill;
 
 /// One line of text.
@@ -85,27 +86,20 @@ pub fn TextArea(
     let also = (!described.is_empty()).then_some(described);
     let ids: Vec<String> = described_by(&refill, name, &hint).into_iter().chain(also).collect();
     let described = (!ids.is_empty()).then(|| ids.join(" "));
-    // HTML drops a line break right after the tag; one more keeps a text that begins with one as it is.
-    let value = format!("\n{}", refill.value(name, &value));
+    let text = refill.value(name, &value);
     view! {
         <div class="field">
             <Label id=id.clone() text=label hint=hint />
-            <textarea
-                class="input code"
+            <LiteralTextArea
                 id=id
                 name=name
+                text=text
                 rows=rows
-                spellcheck="false"
-                autocomplete="off"
-                autocapitalize="off"
-                wrap="off"
-                data-editor=editor
-                aria-invalid=refill.mistake(name).map(|_| "true")
-                aria-describedby=described
+                editor=editor
+                invalid=refill.mistake(name).is_some()
+                described=described
                 autofocus=refill.begins_with(name)
-            >
-                {value}
-            </textarea>
+            />
             <MistakeLine refill=refill name=name />
         </div>
     }

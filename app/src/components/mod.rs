@@ -13,6 +13,7 @@ pub mod file_form;
 pub mod form;
 pub mod icon;
 pub mod listing;
+pub mod literal;
 pub mod notice;
 pub mod pager;
 pub mod record_facts;

@@ -287,7 +287,7 @@ pub async fn check_policy(
     #[server(default)] text: String,
 ) -> Result<(), PageError> {
     let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
-    let text = with_plain_line_ends(&text);
+    let text = crate::post::with_plain_line_ends(&text);
     let form = posted(&scope, &revision, &text);
     match crate::context::ask(move |management, actor| management.check_policy(actor, &scope, &text)).await {
         Ok(problems) => form.answer(Detail::Policy(problems)),
@@ -305,7 +305,7 @@ pub async fn save_policy(
     #[server(default)] revision: String,
     #[server(default)] text: String,
 ) -> Result<(), PageError> {
-    use crate::post::{Next, saved_notice};
+    use crate::post::{Next, saved_notice, with_plain_line_ends};
 
     let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let address = page(&scope);
@@ -326,13 +326,6 @@ pub fn posted(scope: &Scope, revision: &str, text: &str) -> crate::post::Posted 
     crate::post::Posted::on(format!("{}#{ANSWER}", page(scope)), FORM)
         .with("revision", revision)
         .with("text", text)
-}
-
-/// Browsers send every line of a text with CR and LF (HTML, 4.10.21.3); the document is to stay as it was.
-#[cfg(feature = "ssr")]
-#[must_use]
-pub fn with_plain_line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }
 
 const FORM: &str = "policy";

@@ -59,7 +59,8 @@ pub async fn insert_template(
     #[server(default)] template: String,
 ) -> Result<(), PageError> {
     use crate::forms::Detail;
-    use crate::pages::policies::edit::{posted, with_plain_line_ends};
+    use crate::pages::policies::edit::posted;
+    use crate::post::with_plain_line_ends;
     use domain::caller_checks::CheckTemplate;
 
     let scope: domain::policy_document::Scope = scope.parse().map_err(|_| crate::context::not_found())?;
