@@ -14,6 +14,8 @@ pub struct Visitor {
     pub theme: Theme,
     /// The session's token as it came in the cookie, for signing out.
     pub token: Option<Secret>,
+    /// The cookie of a known browser, for signing in.
+    pub browser: Option<Secret>,
     /// Under what a refused form is kept until the next page: the cookie `postern_visit`, if there is one yet.
     pub visit: Option<String>,
     /// The address the request came from, for slowing down failed sign-ins.
@@ -52,6 +54,7 @@ impl Default for Visitor {
             language: Language::English,
             theme: Theme::System,
             token: None,
+            browser: None,
             visit: None,
             peer: String::new(),
             address: "/".to_owned(),
@@ -96,7 +99,7 @@ pub fn language() -> Language {
 #[cfg(feature = "ssr")]
 impl Visitor {
     /// Reads language, theme and address from the head of a request; `actor` and `token` come from whoever checked
-    /// the session, `peer` is the caller's IP address.
+    /// the session, `peer` is the client's IP address.
     #[must_use]
     pub fn of(parts: &axum::http::request::Parts, actor: Actor, token: Option<Secret>, peer: String) -> Self {
         use axum::http::header::ACCEPT_LANGUAGE;
@@ -112,6 +115,9 @@ impl Visitor {
             language: chosen.unwrap_or_else(asked),
             theme: Theme::from_word(&theme),
             token,
+            browser: cookie(&parts.headers, BROWSER_COOKIE)
+                .filter(|text| text.len() <= 512)
+                .map(Secret::from),
             visit: cookie(&parts.headers, VISIT_COOKIE).filter(|visit| visit.len() <= 64),
             peer,
             address: parts.uri.path_and_query().map_or("/", |both| both.as_str()).to_owned(),
@@ -140,11 +146,15 @@ pub fn session_token(headers: &axum::http::HeaderMap) -> Option<Secret> {
     cookie(headers, SESSION_COOKIE).filter(|token| !token.is_empty()).map(Secret::from)
 }
 
-/// Gives the browser its session's cookie with this answer.
+/// Gives the browser its session's cookie with this answer, and the one by which it is known from now on.
 #[cfg(feature = "ssr")]
-pub fn begin(token: &Secret, seconds: i64) {
-    if let Some(token) = token.expose_text() {
-        crate::answer::set_cookie(&session_cookie(token, seconds));
+pub fn begin(session: &management::users::SessionToken) {
+    if let Some(token) = session.token.expose_text() {
+        crate::answer::set_cookie(&session_cookie(token, session.seconds));
+    }
+    if let Some(cookie) = session.browser.expose_text() {
+        let seconds = management::known_browser::KNOWN_FOR.whole_seconds();
+        crate::answer::set_cookie(&browser_cookie(cookie, seconds));
     }
 }
 
@@ -158,6 +168,12 @@ pub fn end() {
 #[must_use]
 pub fn session_cookie(token: &str, seconds: i64) -> String {
     format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// The `Set-Cookie` line by which a browser is known at the next sign-in. Signing out leaves it.
+#[must_use]
+pub fn browser_cookie(cookie: &str, seconds: i64) -> String {
+    format!("{BROWSER_COOKIE}={cookie}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// The `Set-Cookie` line that signs out.
@@ -180,6 +196,8 @@ pub fn visit_cookie(visit: &str) -> String {
 
 /// The cookie with the session's token. The prefix keeps other hosts and paths from setting it (RFC 6265bis, 4.1.3.2).
 pub const SESSION_COOKIE: &str = "__Host-postern";
+/// The cookie of a browser in which somebody has signed in before.
+pub const BROWSER_COOKIE: &str = "__Host-postern-browser";
 /// The cookie with the chosen language: `en` or `ko`.
 pub const LANGUAGE_COOKIE: &str = "postern_language";
 /// The cookie with the chosen theme: `system`, `light` or `dark`.

@@ -145,7 +145,7 @@ pub async fn change_password(
     form.run(
         move |management, actor| management.change_password(actor, &old, &new),
         |session, l| {
-            crate::session::begin(&session.token, session.seconds);
+            crate::session::begin(&session);
             let notice = l.say(
                 "The password is changed. All other sessions have ended.",
                 "암호를 변경했습니다. 다른 모든 세션은 종료되었습니다.",

@@ -8,13 +8,28 @@ use crate::components::form::{Form, Hidden};
 use crate::error::PageError;
 use crate::forms::{Password, refill};
 use crate::layout::CardPage;
-use crate::load::query;
+use crate::load::{loaded, query};
+use crate::pages::sign_in::sign_in_is_set_up;
 use crate::session::language;
 
 /// The form for the first administrator. The link's token moves from the address into the form; used once, it is
 /// worth nothing any more wherever it was written down.
 #[component]
 pub fn SetUp() -> impl IntoView {
+    loaded(sign_in_is_set_up(), |set_up| {
+        // Whoever comes by an old link can sign in; there is nothing left to set up.
+        #[cfg(feature = "ssr")]
+        if set_up {
+            crate::answer::see_other("/sign-in");
+            return ().into_any();
+        }
+        let _ = set_up;
+        view! { <SetUpForm /> }.into_any()
+    })
+}
+
+#[component]
+fn SetUpForm() -> impl IntoView {
     let l = language();
     let form = refill(FORM);
     let token = form.value("token", &query("token"));
@@ -67,16 +82,20 @@ pub async fn post_set_up(
     use crate::post::{Next, Posted};
     use domain::secret::Secret;
     use management::error::Error;
+    use management::users::Origin;
 
     // The form needs the link's token again when it comes back, but no address does.
     let form = Posted::on("/setup", FORM).with("name", &name).with("token", token.expose());
     let (token, password) = (Secret::from(token), Secret::from(password));
-    let peer = crate::session::visitor().peer;
-    let made =
-        crate::context::ask(move |management, _| management.setup(&token, &name, &password, &peer)).await;
+    let visitor = crate::session::visitor();
+    let made = crate::context::ask(move |management, _| {
+        let from = Origin { address: &visitor.peer, browser: visitor.browser.as_ref() };
+        management.setup(&token, &name, &password, from)
+    })
+    .await;
     match made {
         Ok(session) => {
-            crate::session::begin(&session.token, session.seconds);
+            crate::session::begin(&session);
             Next::to("/").go();
             Ok(())
         }

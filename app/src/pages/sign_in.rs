@@ -65,12 +65,12 @@ fn SignInForm(next: String, set_up: bool) -> impl IntoView {
 /// # Errors
 /// The store can't be read.
 #[cfg(feature = "ssr")]
-async fn sign_in_is_set_up() -> Result<bool, PageError> {
+pub(crate) async fn sign_in_is_set_up() -> Result<bool, PageError> {
     crate::context::look(|management, _| management.needs_setup().map(|needed| !needed)).await
 }
 
 #[cfg(not(feature = "ssr"))]
-async fn sign_in_is_set_up() -> Result<bool, PageError> {
+pub(crate) async fn sign_in_is_set_up() -> Result<bool, PageError> {
     Ok(true)
 }
 
@@ -86,16 +86,20 @@ pub async fn post_sign_in(
 ) -> Result<(), PageError> {
     use crate::post::{Next, Posted};
     use domain::secret::Secret;
+    use management::users::Origin;
 
     let next = crate::address::local(&next).to_owned();
     let back = crate::address::with_query("/sign-in", &[("next", if next == "/" { "" } else { &next })]);
     let form = Posted::on(back, FORM).with("name", &name);
     let password = Secret::from(password);
-    let peer = crate::session::visitor().peer;
+    let visitor = crate::session::visitor();
     form.run(
-        move |management, _| management.sign_in(&name, &password, &peer),
+        move |management, _| {
+            let from = Origin { address: &visitor.peer, browser: visitor.browser.as_ref() };
+            management.sign_in(&name, &password, from)
+        },
         |session, _| {
-            crate::session::begin(&session.token, session.seconds);
+            crate::session::begin(&session);
             Next::to(next)
         },
     )

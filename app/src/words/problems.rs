@@ -217,13 +217,24 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
             "Nothing was saved: documents that use it could not be read any more.",
             "저장하지 않았습니다. 이것을 사용하는 문서를 읽을 수 없게 됩니다.",
         ),
-        Error::WrongCredentials => l.say(
-            "The user name or the password is wrong. Check capital letters and the keyboard language.",
-            "사용자 이름 또는 암호가 잘못되었습니다. 대소문자와 키보드 언어를 확인하세요.",
-        ),
+        Error::WrongCredentials { wait_seconds } => return wrong_credentials(*wait_seconds, l),
         Error::Failed(_) => l.say("Something went wrong on the server.", "서버에서 문제가 발생했습니다."),
     };
     text.to_owned()
+}
+
+fn wrong_credentials(wait_seconds: u64, l: Language) -> String {
+    let sentence = l.say(
+        "The user name or the password is wrong. Check capital letters and the keyboard language.",
+        "사용자 이름 또는 암호가 잘못되었습니다. 대소문자와 키보드 언어를 확인하세요.",
+    );
+    if wait_seconds == 0 {
+        return sentence.to_owned();
+    }
+    l.say(
+        format!("{sentence} Wait {wait_seconds} seconds before you try again."),
+        format!("{sentence} {wait_seconds}초 후에 다시 시도하세요."),
+    )
 }
 
 fn missing(field: &str, l: Language) -> &'static str {

@@ -64,8 +64,9 @@ pub enum Error {
     /// With it these documents would have mistakes.
     #[error("documents that name it could not be read any more")]
     WouldBreak(Vec<Broken>),
+    /// With what the next attempt has to wait, if it has to.
     #[error("user name or password is wrong")]
-    WrongCredentials,
+    WrongCredentials { wait_seconds: u64 },
 }
 
 /// A document that a change elsewhere would break, and the first mistake that it would have.

@@ -33,6 +33,7 @@ pub mod fragments;
 mod free_id;
 mod history;
 pub mod keys;
+pub mod known_browser;
 mod language;
 pub mod named_values;
 pub mod operations;
@@ -66,6 +67,8 @@ pub struct Management {
     attempts: Attempts,
     uploads: Slots,
     hashing: Slots,
+    /// For those whom the others may not keep waiting.
+    hashing_known: Slots,
     setup: Mutex<Option<Secret>>,
 }
 
@@ -103,6 +106,7 @@ impl Management {
             attempts: Attempts::default(),
             uploads: Slots::new(UPLOADS_AT_ONCE),
             hashing: Slots::new(PASSWORDS_AT_ONCE),
+            hashing_known: Slots::new(PASSWORDS_AT_ONCE),
             setup: Mutex::new(parts.setup),
         }
     }

@@ -11,6 +11,7 @@ use store::versions::{StoredVersion, VersionFacts};
 
 use crate::Management;
 use crate::apis::name_problem;
+use crate::attempts::Against;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
 use crate::error::{CertificateLink, Error};
@@ -88,22 +89,21 @@ impl Management {
     }
 
     fn opened(&self, actor: &Actor, upload: &Upload) -> Result<Opened, Error> {
-        let key = format!("upload by {}", actor.name());
-        let keys = [key.clone()];
-        self.attempts.check(&keys, self.now())?;
+        let against = [Against::Upload(actor.name().to_owned())];
+        self.attempts.begin(&against, self.now())?;
         let choice = upload.choice.as_ref().map_or(Choice::Only, Choice::Thumbprint);
         let opened = {
-            let _place = self.uploads.take()?;
+            let _place = self.uploads.take().inspect_err(|_| self.attempts.withdrawn(&against))?;
             pfx::open(upload.file.expose(), &upload.password, choice)
         };
         let opened =
             opened.and_then(|opened| pfx::usable_for_tls(&opened).map(|()| opened)).map_err(|refusal| {
-                if refusal == domain::pfx::Refusal::WrongPassword {
-                    self.attempts.failed(&keys, self.now());
+                if refusal != domain::pfx::Refusal::WrongPassword {
+                    self.attempts.withdrawn(&against);
                 }
                 Error::Refused(refusal)
             })?;
-        self.attempts.succeeded(&key);
+        self.attempts.succeeded(&against);
         let not_after = opened.leaf_facts.not_after;
         if not_after < self.now() && upload.expired == ExpiredIs::Refused {
             return Err(Error::Expired { not_after });

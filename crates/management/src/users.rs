@@ -7,9 +7,11 @@ use domain::user::{Actor, Role, User, UserName, check_password};
 use sha2::{Digest as _, Sha256};
 use time::Duration;
 
+use crate::attempts::Against;
 use crate::audit::By;
 use crate::error::{Error, FieldProblem, Problem};
-use crate::{Management, lock, passwords};
+use crate::slots::Slots;
+use crate::{Management, known_browser, lock, passwords};
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,17 @@ pub struct SessionToken {
     pub token: Secret,
     /// How long it can last at most.
     pub seconds: i64,
+    /// For the cookie by which the browser is known at the next sign-in, see [`crate::known_browser`].
+    pub browser: Secret,
+}
+
+/// Where an attempt to sign in comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The client's address.
+    pub address: &'a str,
+    /// The cookie of a known browser, if it sent one.
+    pub browser: Option<&'a Secret>,
 }
 
 impl Management {
@@ -45,14 +58,12 @@ impl Management {
         token: &Secret,
         name: &str,
         password: &Secret,
-        from: &str,
+        from: Origin<'_>,
     ) -> Result<SessionToken, Error> {
-        let keys = [format!("setup from {from}")];
-        self.attempts.check(&keys, self.now())?;
         let mut setup = lock(&self.setup);
         let right = setup.as_ref().is_some_and(|kept| hashed(kept) == hashed(token));
         if !right || !self.needs_setup()? {
-            self.attempts.failed(&keys, self.now());
+            self.attempts.begin(&[Against::setup(from.address)], self.now())?;
             return Err(Error::NotAllowed);
         }
         self.add_user(&Actor::System, name, Role::Administrator, password)?;
@@ -60,20 +71,24 @@ impl Management {
         self.sign_in(name, password, from)
     }
 
-    /// A new session for who knows the password.
+    /// A new session for who knows the password. What others failed at, under the same name or from the same address,
+    /// keeps nobody waiting whose browser is known.
     ///
     /// # Errors
     /// [`Error::WrongCredentials`], the same for an unknown name; [`Error::TooManyAttempts`] after several.
-    pub fn sign_in(&self, name: &str, password: &Secret, from: &str) -> Result<SessionToken, Error> {
-        let by_name = format!("name {}", name.trim().to_lowercase());
-        let keys = [by_name.clone(), format!("from {from}")];
-        self.attempts.check(&keys, self.now())?;
-        let Some(user) = self.recognise(name, password)? else {
-            self.attempts.failed(&keys, self.now());
-            return Err(Error::WrongCredentials);
+    pub fn sign_in(&self, name: &str, password: &Secret, from: Origin<'_>) -> Result<SessionToken, Error> {
+        let found = self.user_named(name)?;
+        let cookie = from.browser.filter(|cookie| self.is_known(cookie, found.as_ref()));
+        let (against, places) = match cookie {
+            Some(cookie) => (vec![Against::Browser(hashed(cookie))], &self.hashing_known),
+            None => (against_stranger(name, from.address), &self.hashing),
         };
-        self.attempts.succeeded(&by_name);
-        self.begin_session(&user)
+        let wait_seconds = self.attempts.begin(&against, self.now())?;
+        let Some((user, hash)) = self.looked_at(&against, recognise(places, found, password))? else {
+            return Err(Error::WrongCredentials { wait_seconds });
+        };
+        self.attempts.succeeded(&against);
+        self.begin_session(&user, &hash)
     }
 
     /// Who has this token; nobody when it is unknown or its time is over.
@@ -123,15 +138,16 @@ impl Management {
     /// # Errors
     /// Fields `old` and `new`.
     pub fn change_password(&self, actor: &Actor, old: &Secret, new: &Secret) -> Result<SessionToken, Error> {
-        let Actor::User { name, .. } = actor else { return Err(Error::NotAllowed) };
-        let keys = [format!("name {}", name.as_str().to_lowercase())];
-        self.attempts.check(&keys, self.now())?;
-        let Some(user) = self.recognise(name.as_str(), old)? else {
-            self.attempts.failed(&keys, self.now());
+        let Actor::User { id, name, .. } = actor else { return Err(Error::NotAllowed) };
+        let against = [Against::Password(*id)];
+        self.attempts.begin(&against, self.now())?;
+        let found = self.user_named(name.as_str())?;
+        let Some((user, _)) = self.looked_at(&against, recognise(&self.hashing_known, found, old))? else {
             return Err(Error::invalid("old", Problem::WrongPassword));
         };
-        self.put_password(actor, &user, "new", new)?;
-        self.begin_session(&user)
+        self.attempts.succeeded(&against);
+        let hash = self.put_password(actor, &user, "new", new)?;
+        self.begin_session(&user, &hash)
     }
 
     /// A new user. For the command line and the first administrator.
@@ -164,7 +180,7 @@ impl Management {
         }
         let name: UserName = name.parse().map_err(|_| Error::NotFound)?;
         let (user, _) = self.store.read(|view| view.user(&name))?.ok_or(Error::NotFound)?;
-        self.put_password(actor, &user, "password", password)
+        self.put_password(actor, &user, "password", password).map(|_| ())
     }
 
     /// All users by name. For the command line.
@@ -184,14 +200,15 @@ impl Management {
         user: &User,
         field: &'static str,
         password: &Secret,
-    ) -> Result<(), Error> {
+    ) -> Result<String, Error> {
         let hash = self.new_hash(&user.name, field, password)?;
         let by = By { actor, now: self.now() };
         self.store.write(|change| {
             change.update_password(user.id, &hash)?;
             change.delete_sessions_of(user.id)?;
             by.record(change, "user.password", user.name.as_str(), "")
-        })
+        })?;
+        Ok(hash)
     }
 
     fn new_hash(&self, name: &UserName, field: &'static str, password: &Secret) -> Result<String, Error> {
@@ -203,30 +220,55 @@ impl Management {
         passwords::hash(password)
     }
 
-    fn recognise(&self, name: &str, password: &Secret) -> Result<Option<User>, Error> {
-        let found = match name.parse::<UserName>() {
-            Ok(name) => self.store.read(|view| view.user(&name))?,
-            Err(_) => None,
-        };
-        let _place = self.hashing.take()?;
-        match found {
-            Some((user, hash)) => Ok(passwords::matches(password, &hash)?.then_some(user)),
-            None => {
-                passwords::pretend_to_match(password);
-                Ok(None)
-            }
+    /// What came of an attempt; one that couldn't be looked at doesn't count.
+    fn looked_at<T>(&self, against: &[Against], came: Result<T, Error>) -> Result<T, Error> {
+        came.inspect_err(|_| self.attempts.withdrawn(against))
+    }
+
+    /// The user with this name and the hash of the password.
+    fn user_named(&self, name: &str) -> Result<Option<(User, String)>, Error> {
+        match name.parse::<UserName>() {
+            Ok(name) => Ok(self.store.read(|view| view.user(&name))?),
+            Err(_) => Ok(None),
         }
     }
 
-    fn begin_session(&self, user: &User) -> Result<SessionToken, Error> {
+    fn is_known(&self, cookie: &Secret, found: Option<&(User, String)>) -> bool {
+        found.is_some_and(|(user, hash)| known_browser::is_known(&self.vault, cookie, user, hash, self.now()))
+    }
+
+    fn begin_session(&self, user: &User, password_hash: &str) -> Result<SessionToken, Error> {
         let token = random_token()?;
         let now = self.now();
         self.store.write(|change| {
             change.delete_old_sessions(now - self.limits.absolute, now - self.limits.idle)?;
             change.insert_session(&hashed(&token), user.id, now)
         })?;
-        Ok(SessionToken { token, seconds: self.limits.absolute.whole_seconds() })
+        let browser = known_browser::issue(&self.vault, user, password_hash, now)?;
+        Ok(SessionToken { token, seconds: self.limits.absolute.whole_seconds(), browser })
     }
+}
+
+/// The user, when this is the password.
+fn recognise(
+    places: &Slots,
+    found: Option<(User, String)>,
+    password: &Secret,
+) -> Result<Option<(User, String)>, Error> {
+    let _place = places.take()?;
+    match found {
+        Some((user, hash)) => Ok(passwords::matches(password, &hash)?.then_some((user, hash))),
+        None => {
+            passwords::pretend_to_match(password);
+            Ok(None)
+        }
+    }
+}
+
+/// What an attempt from an unknown browser counts against. What can't be a name isn't kept.
+fn against_stranger(name: &str, address: &str) -> Vec<Against> {
+    let name = name.parse::<UserName>().ok().map(|name| Against::Name(name.as_str().to_lowercase()));
+    name.into_iter().chain([Against::address(address)]).collect()
 }
 
 /// 256 random bits as text, for sessions and one-time links.

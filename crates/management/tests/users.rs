@@ -10,6 +10,7 @@ use domain::policy_document::Scope;
 use domain::secret::Secret;
 use domain::user::{Actor, Role};
 use management::error::Error;
+use management::users::Origin;
 use time::Duration;
 
 fn secret(text: &str) -> Secret {
@@ -23,23 +24,29 @@ fn with_user() -> House {
 }
 
 const PASSWORD: &str = "correct horse battery";
+const HERE: Origin<'_> = at("::1");
+
+/// An unknown browser at this address.
+const fn at(address: &str) -> Origin<'_> {
+    Origin { address, browser: None }
+}
 
 #[test]
 fn the_one_time_link_makes_one_administrator() {
     let house = House::new();
-    let wrong = house.management.setup(&secret("guess"), "root", &secret(PASSWORD), "::1");
+    let wrong = house.management.setup(&secret("guess"), "root", &secret(PASSWORD), HERE);
     assert!(matches!(wrong, Err(Error::NotAllowed)));
-    let session = house.management.setup(&house.setup, "root", &secret(PASSWORD), "::1").unwrap();
+    let session = house.management.setup(&house.setup, "root", &secret(PASSWORD), HERE).unwrap();
     let actor = house.management.authenticate(&session.token).unwrap();
     assert!(matches!(actor, Actor::User { role: Role::Administrator, .. }));
-    let again = house.management.setup(&house.setup, "second", &secret(PASSWORD), "::1");
+    let again = house.management.setup(&house.setup, "second", &secret(PASSWORD), HERE);
     assert!(matches!(again, Err(Error::NotAllowed)));
 }
 
 #[test]
 fn a_session_ends_when_it_is_not_used_and_at_its_absolute_limit() {
     let house = with_user();
-    let sign_in = || house.management.sign_in("anna", &secret(PASSWORD), "::1").unwrap().token;
+    let sign_in = || house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap().token;
     let idle = sign_in();
     house.pass(Duration::hours(13));
     assert_eq!(house.management.authenticate(&idle).unwrap(), Actor::Anonymous);
@@ -54,7 +61,7 @@ fn a_session_ends_when_it_is_not_used_and_at_its_absolute_limit() {
 #[test]
 fn each_sign_in_has_a_token_of_its_own_and_sign_out_everywhere_ends_all() {
     let house = with_user();
-    let tokens = [(); 2].map(|()| house.management.sign_in("ANNA", &secret(PASSWORD), "::1").unwrap().token);
+    let tokens = [(); 2].map(|()| house.management.sign_in("ANNA", &secret(PASSWORD), HERE).unwrap().token);
     assert_ne!(tokens[0], tokens[1]);
     let actor = house.management.authenticate(&tokens[0]).unwrap();
     house.management.sign_out_everywhere(&actor).unwrap();
@@ -67,21 +74,96 @@ fn each_sign_in_has_a_token_of_its_own_and_sign_out_everywhere_ends_all() {
 fn guessing_is_slowed_down_for_the_name_and_for_the_address() {
     let house = with_user();
     for _ in 0..6 {
-        let refused = house.management.sign_in("anna", &secret("wrong password"), "10.0.0.1");
-        assert!(matches!(refused, Err(Error::WrongCredentials)));
+        let refused = house.management.sign_in("anna", &secret("wrong password"), at("10.0.0.1"));
+        assert!(matches!(refused, Err(Error::WrongCredentials { .. })));
     }
-    let from_elsewhere = house.management.sign_in("anna", &secret(PASSWORD), "10.0.0.2");
+    let from_elsewhere = house.management.sign_in("anna", &secret(PASSWORD), at("10.0.0.2"));
     assert!(matches!(from_elsewhere, Err(Error::TooManyAttempts { .. })));
-    let other_name = house.management.sign_in("bert", &secret(PASSWORD), "10.0.0.1");
+    let other_name = house.management.sign_in("bert", &secret(PASSWORD), at("10.0.0.1"));
     assert!(matches!(other_name, Err(Error::TooManyAttempts { .. })));
     house.pass(Duration::seconds(5));
-    assert!(house.management.sign_in("anna", &secret(PASSWORD), "10.0.0.2").is_ok());
+    assert!(house.management.sign_in("anna", &secret(PASSWORD), at("10.0.0.2")).is_ok());
+}
+
+#[test]
+fn failures_of_others_keep_nobody_waiting_whose_browser_is_known() {
+    let house = with_user();
+    house.management.add_user(&WHO, "Bert", Role::Publisher, &secret(PASSWORD)).unwrap();
+    let first = house.management.sign_in("anna", &secret(PASSWORD), at("10.0.0.1")).unwrap();
+    for _ in 0..6 {
+        let refused = house.management.sign_in("anna", &secret("wrong password"), at("10.0.0.1"));
+        assert!(matches!(refused, Err(Error::WrongCredentials { .. })));
+    }
+    assert!(matches!(
+        house.management.sign_in("anna", &secret(PASSWORD), at("10.0.0.1")),
+        Err(Error::TooManyAttempts { wait_seconds: 1..=2 })
+    ));
+    let known = Origin { address: "10.0.0.1", browser: Some(&first.browser) };
+    assert!(house.management.sign_in("anna", &secret(PASSWORD), known).is_ok());
+    // It is nobody else's, and a wrong password counts in it as well.
+    assert!(matches!(
+        house.management.sign_in("bert", &secret(PASSWORD), known),
+        Err(Error::TooManyAttempts { .. })
+    ));
+    for _ in 0..6 {
+        let _ = house.management.sign_in("anna", &secret("wrong password"), known);
+    }
+    assert!(matches!(
+        house.management.sign_in("anna", &secret(PASSWORD), known),
+        Err(Error::TooManyAttempts { .. })
+    ));
+}
+
+#[test]
+fn a_browser_is_no_longer_known_after_half_a_year_or_a_new_password() {
+    let house = with_user();
+    let blocked = |browser: &Secret| {
+        for _ in 0..6 {
+            let _ = house.management.sign_in("anna", &secret("wrong password"), at("10.0.0.1"));
+        }
+        let known = Origin { address: "10.0.0.1", browser: Some(browser) };
+        house.management.sign_in("anna", &secret(PASSWORD), known).is_err()
+    };
+    let first = house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap();
+    house.pass(Duration::days(179));
+    assert!(!blocked(&first.browser));
+    house.pass(Duration::days(2));
+    assert!(blocked(&first.browser));
+    house.pass(Duration::hours(2));
+    let second = house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap();
+    house.management.reset_password(&Actor::System, "anna", &secret(PASSWORD)).unwrap();
+    assert!(blocked(&second.browser), "the new password is the same, but it was set anew");
+}
+
+#[test]
+fn many_guesses_at_once_are_no_more_than_many_in_a_row() {
+    let house = with_user();
+    let looked_at = std::thread::scope(|scope| {
+        let guess =
+            || scope.spawn(|| house.management.sign_in("anna", &secret("wrong password"), at("10.0.0.1")));
+        let guesses: Vec<_> = (0..20).map(|_| guess()).collect();
+        let answers = guesses.into_iter().map(|guess| guess.join().unwrap());
+        answers.filter(|answer| matches!(answer, Err(Error::WrongCredentials { .. }))).count()
+    });
+    assert!(looked_at <= 6, "{looked_at} guesses were looked at");
+}
+
+#[test]
+fn failures_at_a_name_do_not_keep_its_owner_from_changing_the_password() {
+    let house = with_user();
+    let token = house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap().token;
+    let actor = house.management.authenticate(&token).unwrap();
+    for _ in 0..6 {
+        let _ = house.management.sign_in("anna", &secret("wrong password"), at("10.0.0.1"));
+    }
+    let new = secret("another long password");
+    assert!(house.management.change_password(&actor, &secret(PASSWORD), &new).is_ok());
 }
 
 #[test]
 fn a_new_password_ends_all_sessions_and_the_old_one_is_asked_for() {
     let house = with_user();
-    let token = house.management.sign_in("anna", &secret(PASSWORD), "::1").unwrap().token;
+    let token = house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap().token;
     let actor = house.management.authenticate(&token).unwrap();
     let new = secret("another long password");
     assert!(matches!(house.management.change_password(&actor, &secret("no"), &new), Err(Error::Invalid(_))));
