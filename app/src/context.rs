@@ -54,8 +54,12 @@ pub async fn ask_as<T: Send + 'static>(
     actor: Actor,
     question: impl FnOnce(&Management, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let asked = tokio::task::spawn_blocking(move || question(&management, &actor));
-    asked.await.unwrap_or_else(|broken| Err(Error::Failed(Box::new(broken))))
+    let work = move || crate::panics::caught(move || question(&management, &actor));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(fault)) => Err(Error::Failed(Box::new(fault))),
+        Err(stopping) => Err(Error::Failed(Box::new(stopping))),
+    }
 }
 
 /// Asks for what a page shows.

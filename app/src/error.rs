@@ -21,6 +21,12 @@ pub enum PageError {
     NotAllowed,
     /// There is no such thing (any more).
     NotFound,
+    /// The address can't be asked in this way.
+    Method,
+    /// More was sent than the form may hold.
+    TooLarge { limit_bytes: usize },
+    /// The form wasn't sent to its end in time.
+    TooSlow,
 }
 
 impl FromServerFnError for PageError {
@@ -43,8 +49,11 @@ impl PageError {
         match self {
             Self::Failed { .. } => l.say("Something went wrong", "문제가 발생했습니다"),
             Self::Invalid => l.say("That can't be read", "읽을 수 없는 요청입니다"),
+            Self::Method => l.say("This address only takes forms", "양식 전용 주소입니다"),
             Self::NotAllowed => l.say("You may not do that", "권한이 없습니다"),
             Self::NotFound => l.say("There is nothing here", "페이지를 찾을 수 없습니다"),
+            Self::TooLarge { .. } => l.say("The form is too large", "양식이 너무 큽니다"),
+            Self::TooSlow => l.say("The form took too long", "양식 전송 시간이 초과되었습니다"),
         }
     }
 
@@ -58,6 +67,21 @@ impl PageError {
                     format!("서버에서 처리하지 못했습니다. 다시 시도해 보고, 계속되면 운영자에게 이 번호를 알려 주세요: {incident}"),
                 );
             }
+            Self::TooLarge { limit_bytes } => {
+                let limit = limit_bytes >> 10;
+                return l.say(
+                    format!("A form may hold at most {limit} KiB. Nothing was saved. Go back, shorten the text and send it again."),
+                    format!("양식은 최대 {limit}KiB까지 보낼 수 있습니다. 저장하지 않았습니다. 뒤로 가서 내용을 줄인 후 다시 보내세요."),
+                );
+            }
+            Self::Method => l.say(
+                "Open the page with the form and send it from there.",
+                "양식이 있는 페이지를 열어 거기에서 보내세요.",
+            ),
+            Self::TooSlow => l.say(
+                "Nothing was saved. Check the connection and send the form again.",
+                "저장하지 않았습니다. 연결을 확인한 후 양식을 다시 보내세요.",
+            ),
             Self::Invalid => l.say(
                 "The form was sent incompletely. Go back, reload the page and send it again.",
                 "양식이 완전하지 않게 전송되었습니다. 뒤로 가서 페이지를 새로 고친 후 다시 보내세요.",
@@ -97,13 +121,23 @@ pub fn ErrorPage(error: PageError) -> impl IntoView {
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn status(error: &PageError) -> axum::http::StatusCode {
+    status_for(error, &crate::session::visitor())
+}
+
+/// The same for this visitor, where there is no Leptos around.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn status_for(error: &PageError, visitor: &crate::session::Visitor) -> axum::http::StatusCode {
     use axum::http::StatusCode;
     match error {
         PageError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         PageError::Invalid => StatusCode::BAD_REQUEST,
-        PageError::NotAllowed if crate::session::visitor().is_anonymous() => StatusCode::UNAUTHORIZED,
+        PageError::Method => StatusCode::METHOD_NOT_ALLOWED,
+        PageError::NotAllowed if visitor.is_anonymous() => StatusCode::UNAUTHORIZED,
         PageError::NotAllowed => StatusCode::FORBIDDEN,
         PageError::NotFound => StatusCode::NOT_FOUND,
+        PageError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        PageError::TooSlow => StatusCode::REQUEST_TIMEOUT,
     }
 }
 
@@ -119,14 +153,26 @@ pub const NOWHERE: axum::http::StatusCode = axum::http::StatusCode::NOT_FOUND;
 #[cfg(feature = "ssr")]
 pub const NOT_SIGNED_IN: axum::http::StatusCode = axum::http::StatusCode::UNAUTHORIZED;
 
-/// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page.
+/// A number for a failure, to look it up by.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn incident(cause: &(dyn std::error::Error + 'static)) -> PageError {
+pub fn incident_number() -> String {
     let mut bytes = [0u8; 6];
     // A number that isn't random is still a number: the log line stands beside it.
     let _ = getrandom::fill(&mut bytes);
-    let incident: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Gives a failure a number, writes it with its causes to the log, and leaves only the number for the page. A fault
+/// that the log has already keeps its number.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn incident(cause: &(dyn std::error::Error + 'static)) -> PageError {
+    let mut chain = std::iter::successors(Some(cause), |cause| cause.source());
+    if let Some(fault) = chain.find_map(|cause| cause.downcast_ref::<crate::panics::Panicked>()) {
+        return PageError::Failed { incident: fault.incident.clone() };
+    }
+    let incident = incident_number();
     tracing::error!(incident, error = domain::causes::causes(cause), "a page could not be answered");
     PageError::Failed { incident }
 }

@@ -26,6 +26,8 @@ pub mod load;
 mod multipart;
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod panics;
+#[cfg(feature = "ssr")]
 pub mod post;
 pub mod session;
 pub mod words;
@@ -76,6 +78,10 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "ssr")]
     {
+        // In place of the page: what the server found wrong with the request.
+        if let Some(error) = use_context::<error::PageError>() {
+            return view! { <error::ErrorPage error=error /> }.into_any();
+        }
         if let Some(elsewhere) = pages::elsewhere() {
             answer::see_other(&elsewhere);
             return ().into_any();

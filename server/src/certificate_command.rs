@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use domain::secret::Secret;
 
 use crate::cli::{password_from, say};
+use crate::printed::line;
 
 /// Prints what is in the file.
 pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -25,14 +26,14 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
 }
 
 fn as_text(inspection: &Inspection) -> String {
-    let mut lines = vec![format!("{}: {}", inspection.outcome.word(), inspection.message)];
+    let mut lines = vec![format!("{}: {}", inspection.outcome.word(), line(&inspection.message))];
     if let Some(leaf) = &inspection.leaf {
-        lines.push(format!("subject     {}", leaf.subject));
-        lines.push(format!("issuer      {}", leaf.issuer));
+        lines.push(format!("subject     {}", line(&leaf.subject.to_string())));
+        lines.push(format!("issuer      {}", line(&leaf.issuer.to_string())));
         lines.push(format!("thumbprint  {}", leaf.thumbprint));
         lines.push(format!("serial      {}", leaf.serial_number));
         lines.push(format!("valid       {} to {}", leaf.not_before.date(), leaf.not_after.date()));
-        lines.push(format!("key         {}", leaf.key_type));
+        lines.push(format!("key         {}", line(&leaf.key_type.to_string())));
     }
     for (place, thumbprint) in inspection.chain.iter().enumerate().skip(1) {
         lines.push(format!("chain {place}     {thumbprint}"));

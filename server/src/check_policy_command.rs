@@ -10,7 +10,8 @@ use policy::review::review;
 use serde_json::{Value, json};
 
 use crate::cli::say;
-use crate::snippet::snippet;
+use crate::printed;
+use crate::snippet::{shown, snippet};
 
 pub(crate) fn command() -> Command {
     Command::new("check-policy")
@@ -83,13 +84,13 @@ impl Checked {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let warnings = self.diagnostics.len() - errors;
         let outcome = if errors == 0 { "accepted" } else { "refused" };
-        say(&format!("{}: {outcome}, {errors} errors, {warnings} warnings", path.display()))
+        say(&format!("{}: {outcome}, {errors} errors, {warnings} warnings", shown(path)))
     }
 
     fn say_why_refused(&self, path: &Path) -> anyhow::Result<()> {
         for diagnostic in self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
             let Diagnostic { code, line, column, message, .. } = diagnostic;
-            say(&format!("{}:{line}:{column}: {code}: {message}", path.display()))?;
+            say(&format!("{}:{line}:{column}: {code}: {}", shown(path), printed::line(message)))?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use domain::secret::Secret;
 
 use crate::config::Config;
 use crate::settings::{Kind, SETTINGS};
-use crate::{certificate_command, check_policy_command, demo, start, user_command};
+use crate::{certificate_command, check_policy_command, demo, printed, start, user_command};
 
 /// Does what the command line says.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
@@ -51,7 +51,7 @@ pub(crate) fn password_from(path: &str) -> anyhow::Result<Secret> {
 
 /// For what a command is asked to print. A reader that has seen enough, as `head` has, is no failure.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{}", printed::lines(text)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(error).context("could not write to standard output")
         }

@@ -18,12 +18,22 @@ use crate::settings::{Kind, SETTINGS, Setting};
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) data: PathBuf,
-    pub(crate) portal: SocketAddr,
+    pub(crate) portal: PortalConfig,
     pub(crate) sessions: management::users::SessionLimits,
     pub(crate) gateway: GatewayConfig,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) master_key: MasterKeySource,
+}
+
+/// The portal's part.
+#[derive(Debug)]
+pub(crate) struct PortalConfig {
+    pub(crate) listen: SocketAddr,
+    pub(crate) proxies: Vec<domain::address_range::AddressRange>,
+    pub(crate) max_connections: usize,
+    pub(crate) idle: std::time::Duration,
+    pub(crate) whole: std::time::Duration,
 }
 
 /// The gateway's part.
@@ -105,7 +115,7 @@ impl Values {
     fn config(&self) -> Result<Config, ConfigError> {
         let data = PathBuf::from(self.text("data"));
         Ok(Config {
-            portal: self.parsed("portal.listen", "write an address and port such as 127.0.0.1:8080")?,
+            portal: self.portal()?,
             sessions: management::users::SessionLimits {
                 idle: self.duration("portal.session-idle")?,
                 absolute: self.duration("portal.session-absolute")?,
@@ -115,6 +125,19 @@ impl Values {
             log_format: self.one_of("log-format", &[("text", LogFormat::Text), ("json", LogFormat::Json)])?,
             master_key: self.master_key(&data),
             data,
+        })
+    }
+
+    fn portal(&self) -> Result<PortalConfig, ConfigError> {
+        let wait = |name| self.duration(name).map(Duration::unsigned_abs);
+        let most =
+            self.parsed::<std::num::NonZeroUsize>("portal.max-connections", "write a number from 1 on")?;
+        Ok(PortalConfig {
+            listen: self.parsed("portal.listen", "write an address and port such as 127.0.0.1:8080")?,
+            proxies: self.list("portal.trusted-proxies", RANGES)?,
+            max_connections: most.get(),
+            idle: wait("portal.timeout-idle")?,
+            whole: wait("portal.timeout-whole")?,
         })
     }
 
@@ -168,8 +191,7 @@ impl Values {
                 self.bad("gateway.proxy-certificate-header", format!("write one of {names}, or nothing"))
             );
         }
-        let trusted =
-            self.list("gateway.trusted-proxies", "write ranges such as 10.0.0.0/8, separated by commas")?;
+        let trusted = self.list("gateway.trusted-proxies", RANGES)?;
         let claims = self.one_of(
             "gateway.trusted-proxy-fields",
             &[("remove", ProxyClaims::Remove), ("pass", ProxyClaims::Pass)],
@@ -236,6 +258,8 @@ impl Values {
         ConfigError::Bad { name, origin, value, remedy: remedy.to_string() }
     }
 }
+
+const RANGES: &str = "write ranges such as 10.0.0.0/8, separated by commas";
 
 fn file_path(matches: &ArgMatches) -> Option<(PathBuf, String)> {
     if let Ok(Some(path)) = matches.try_get_one::<String>("config") {

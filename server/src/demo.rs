@@ -20,6 +20,7 @@ use crate::cli::absolute;
 use crate::config::Config;
 use crate::demo::backend::Backend;
 use crate::demo::material::{Material, PASSWORD};
+use crate::snippet::shown;
 use crate::{start, telemetry};
 
 /// Runs portal, gateway and the sample backend until told to stop.
@@ -91,13 +92,13 @@ fn explain(running: &start::Running, data: &Path, backend: &Backend) {
         backend.address()
     );
     eprintln!("To try it:");
-    eprintln!("  1. Sign in at the portal, and upload {}", demo.join("partner.pfx").display());
+    eprintln!("  1. Sign in at the portal, and upload {}", shown(&demo.join("partner.pfx")));
     eprintln!("     under Security > Client certificates. Its password: {PASSWORD}");
     eprintln!("  2. Choose it for the Sample API: APIs > Sample API > Security. Save.");
     eprintln!("  3. Call the API:  curl -k https://{gateway}/sample/hello");
     eprintln!(
         "  4. Replace the certificate by {} (same password), and call again.",
-        demo.join("partner-renewed.pfx").display()
+        shown(&demo.join("partner-renewed.pfx"))
     );
     eprintln!("\nStop with Ctrl-C.");
 }

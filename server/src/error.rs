@@ -1,6 +1,7 @@
 //! Answers of the program itself, around the portal's pages: the only statuses chosen in this crate.
 
 use app::address::{local, with_query};
+use app::error::PageError;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{ACCEPT, REFERER};
@@ -10,6 +11,17 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 pub(crate) fn cross_site() -> (StatusCode, &'static str) {
     (StatusCode::FORBIDDEN, "This request came from another site. Open the portal itself and try again.\n")
 }
+
+/// What is wrong with a form, for the edge to make a page of.
+pub(crate) fn refused(error: PageError) -> Response {
+    let text = format!("{}\n", error.sentence(domain::language::Language::English));
+    let mut response = (StatusCode::BAD_REQUEST, text).into_response();
+    response.extensions_mut().insert(error);
+    response
+}
+
+/// A request that took too long.
+pub(crate) const TOO_SLOW: StatusCode = StatusCode::REQUEST_TIMEOUT;
 
 /// Something that nobody has.
 pub(crate) fn not_found() -> (StatusCode, &'static str) {

@@ -58,6 +58,36 @@ pub(crate) fn no_plane() -> Plane {
     }
 }
 
+/// Runs a job that never ends; a fault in it, which is in the log by then, only lets it begin anew.
+pub(crate) fn kept_going<F: Future<Output = ()> + Send + 'static>(
+    job: impl Fn(Arc<Management>) -> F + Send + 'static,
+    management: &Arc<Management>,
+) -> AbortOnDrop {
+    let management = Arc::clone(management);
+    AbortOnDrop(tokio::spawn(async move {
+        loop {
+            let running = AbortOnDrop(tokio::spawn(job(Arc::clone(&management))));
+            let _ = running.ended().await;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+    }))
+}
+
+/// A task that ends when nobody holds it any more.
+pub(crate) struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl AbortOnDrop {
+    async fn ended(mut self) -> Result<(), tokio::task::JoinError> {
+        (&mut self.0).await
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// Writes down every minute when certificates were last shown to a backend.
 pub(crate) async fn keep_last_used(management: Arc<Management>) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));

@@ -6,13 +6,21 @@ mod assets;
 mod certificate_command;
 mod check_policy_command;
 mod cli;
+mod client;
 mod config;
+mod connections;
 mod cross_site;
 mod demo;
+mod descriptors;
+mod edge;
 mod error;
 mod feed;
+mod forms;
 mod headers;
+mod paced;
+mod printed;
 mod router;
+mod seats;
 mod self_made;
 mod session;
 mod settings;
@@ -30,7 +38,7 @@ fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
         Err(problem) => {
-            eprintln!("postern: {problem:#}");
+            eprintln!("postern: {}", printed::line(&format!("{problem:#}")));
             ExitCode::FAILURE
         }
     }

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::context::{self, Portal};
 use app::document::{Assets, document};
+use app::error::PageError;
 use app::flash::Flash;
 use app::functions;
 use app::gateway::GatewayAddress;
@@ -19,13 +21,16 @@ use axum::{Extension, Router};
 use domain::clock::Clock;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use management::Management;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use crate::assets::{self, Files};
-use crate::{cross_site, error, headers, session};
+use crate::client::TrustedProxies;
+use crate::{cross_site, edge, error, forms, headers, session};
 
 /// What all of the portal's requests share.
 #[derive(Clone, FromRef)]
@@ -36,11 +41,27 @@ pub(crate) struct PortalParts {
     portal: Portal,
     assets: Assets,
     gateway: GatewayAddress,
+    proxies: Arc<TrustedProxies>,
+    waits: Waits,
+}
+
+/// How long the portal waits while a request is sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waits {
+    /// For each piece of a body.
+    pub(crate) piece: Duration,
+    /// For the whole request and what becomes of it.
+    pub(crate) whole: Duration,
 }
 
 impl PortalParts {
     /// Puts together what the portal needs; `gateway` is where it listens for callers.
-    pub(crate) fn new(management: Arc<Management>, gateway: &[SocketAddr]) -> Self {
+    pub(crate) fn new(
+        management: Arc<Management>,
+        gateway: &[SocketAddr],
+        proxies: TrustedProxies,
+        waits: Waits,
+    ) -> Self {
         let files = Files::load();
         Self {
             options: LeptosOptions::builder().output_name("postern").build(),
@@ -52,6 +73,8 @@ impl PortalParts {
             gateway: GatewayAddress::listening_on(gateway),
             management,
             files,
+            proxies: Arc::new(proxies),
+            waits,
         }
     }
 }
@@ -62,8 +85,7 @@ pub(crate) fn router(parts: PortalParts) -> Router {
     let pages = Router::<PortalParts>::new()
         .leptos_routes_with_handler(generate_route_list(app::App), page)
         .route("/api/{*function}", post(function).get(function))
-        .fallback(page)
-        .layer(RequestBodyLimitLayer::new(FORM_LIMIT));
+        .fallback(page);
     let receivers = Router::<PortalParts>::new()
         .route("/security/certificates/upload", post(upload::receive))
         .route("/security/certificates/{id}/replace", post(upload::receive_replacement))
@@ -73,11 +95,17 @@ pub(crate) fn router(parts: PortalParts) -> Router {
         .layer(Extension(parts.portal.clone()));
     pages
         .merge(receivers)
-        .layer(from_fn_with_state(Arc::clone(&parts.management), session::recognise))
         .layer(from_fn(cross_site::refuse))
+        .layer(CatchPanicLayer::custom(edge::broken))
+        .layer(RequestBodyTimeoutLayer::new(parts.waits.piece))
+        .layer(TimeoutLayer::with_status_code(error::TOO_SLOW, parts.waits.whole))
+        .layer(from_fn_with_state(parts.clone(), edge::show_pages))
+        .layer(from_fn_with_state(parts.clone(), session::recognise))
         .route("/assets/{folder}/{name}", get(assets::serve))
         .route("/health/live", get(async || "alive\n"))
         .route("/health/ready", get(ready))
+        // Once more for what stands in front of the pages.
+        .layer(CatchPanicLayer::custom(edge::broken))
         .layer(from_fn(headers::add))
         .layer(CompressionLayer::new())
         .with_state(parts)
@@ -94,8 +122,35 @@ async fn function(State(parts): State<PortalParts>, request: Request) -> Respons
     if session::is_stranger(&request) && !functions::OPEN.contains(&request.uri().path()) {
         return error::not_signed_in(&request);
     }
+    if let Some(error) = without_function(&request) {
+        return error::refused(error);
+    }
     let contexts = contexts(&parts, &request);
-    leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response()
+    match forms::read(request).await {
+        Ok(request) => leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response(),
+        Err(refused) => error::refused(refused),
+    }
+}
+
+/// What is wrong with an address and method that no server function has.
+fn without_function(request: &Request) -> Option<PageError> {
+    let path = request.uri().path();
+    let mut methods =
+        server_fn_paths().filter(|(known, _)| *known == path).map(|(_, method)| method).peekable();
+    if methods.peek().is_none() {
+        return Some(PageError::NotFound);
+    }
+    (!methods.any(|method| method == request.method())).then_some(PageError::Method)
+}
+
+/// A page that says what is wrong with a request, in place of what it asked for.
+pub(crate) async fn page_about(parts: PortalParts, request: Request, error: PageError) -> Response {
+    let contexts = contexts(&parts, &request);
+    let contexts = move || {
+        contexts();
+        provide_context(error.clone());
+    };
+    leptos_axum::render_app_async_with_context(contexts, document)(request).await.into_response()
 }
 
 fn contexts(parts: &PortalParts, request: &Request) -> impl Fn() + Clone + Send + 'static + use<> {
@@ -115,5 +170,3 @@ async fn ready(State(management): State<Arc<Management>>) -> Response {
         _ => error::unavailable().into_response(),
     }
 }
-
-const FORM_LIMIT: usize = 1 << 20;

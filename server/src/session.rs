@@ -11,9 +11,12 @@ use domain::causes::causes;
 use domain::user::Actor;
 use management::Management;
 
+use crate::client::TrustedProxies;
+
 /// Puts the [`Visitor`] into the request, for pages, server functions and receivers.
 pub(crate) async fn recognise(
     State(management): State<Arc<Management>>,
+    State(proxies): State<Arc<TrustedProxies>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
@@ -31,7 +34,8 @@ pub(crate) async fn recognise(
             Err(_) => return crate::error::unavailable().into_response(),
         },
     };
-    let visitor = Visitor::of(&parts, actor, token, peer.ip().to_string());
+    let client = proxies.client(&parts.headers, peer.ip());
+    let visitor = Visitor::of(&parts, actor, token, client.to_string());
     parts.extensions.insert(visitor);
     next.run(Request::from_parts(parts, body)).await
 }

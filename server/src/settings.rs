@@ -44,6 +44,26 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "127.0.0.1:8080",
         "Address of the portal. From other machines it is reached through a TLS proxy only: browsers keep its cookies to https and to this machine.",
     ),
+    plain(
+        "portal.trusted-proxies",
+        "",
+        "Address ranges of proxies in front of the portal, such as `10.0.0.0/8`, separated by commas. From there `X-Forwarded-For` is believed, so that failed sign-ins slow down the client that made them and nobody else behind the same proxy.",
+    ),
+    plain(
+        "portal.max-connections",
+        "256",
+        "Connections to the portal at the same time. When all are taken, the one that has waited longest without a request is closed for a new one.",
+    ),
+    plain(
+        "portal.timeout-idle",
+        "30s",
+        "How long a connection to the portal may wait: for the head of a request, between requests, for the next piece of a form or file, and for the browser to go on reading.",
+    ),
+    plain(
+        "portal.timeout-whole",
+        "5m",
+        "How long a request to the portal may take in all, a file's upload included.",
+    ),
     plain("portal.session-idle", "12h", "A session that isn't used for so long is over."),
     plain("portal.session-absolute", "7d", "A session is over so long after sign-in, used or not."),
     plain(

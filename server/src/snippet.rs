@@ -4,22 +4,33 @@ use std::path::Path;
 
 use policy::diagnostic::Diagnostic;
 
+use crate::printed;
+
 /// Several lines: what is wrong, where, the line itself with its place underlined, and help.
 pub(crate) fn snippet(diagnostic: &Diagnostic, text: &str, path: &Path) -> String {
     let Diagnostic { code, message, line, column, .. } = diagnostic;
     let kind = if diagnostic.is_error() { "error" } else { "warning" };
     let gutter = " ".repeat(line.to_string().len());
-    let mut shown = format!("{kind}[{code}]: {message}\n{gutter}--> {}:{line}:{column}\n", path.display());
+    let message = printed::line(message);
+    let mut said = format!("{kind}[{code}]: {message}\n{gutter}--> {}:{line}:{column}\n", shown(path));
     if let Some(source) = line_of(text, *line) {
         let before: usize = usize::try_from(*column).unwrap_or(1).saturating_sub(1);
-        let indentation: String = source.chars().take(before).map(blank).collect();
-        let length = underlined(diagnostic, text, source, before);
-        shown.push_str(&format!("{gutter} |\n{line} | {source}\n{gutter} | {indentation}{length}\n"));
+        let at = source.char_indices().nth(before).map_or(source.len(), |(at, _)| at);
+        let (ahead, rest) = source.split_at(at);
+        let indentation: String = printed::lines(ahead).chars().map(blank).collect();
+        let marks = underlined(diagnostic, text, rest);
+        let source = printed::lines(source);
+        said.push_str(&format!("{gutter} |\n{line} | {source}\n{gutter} | {indentation}{marks}\n"));
     }
     if let Some(help) = &diagnostic.help {
-        shown.push_str(&format!("{gutter} = help: {help}\n"));
+        said.push_str(&format!("{gutter} = help: {}\n", printed::line(help)));
     }
-    shown
+    said
+}
+
+/// A file's name, which may hold anything, on one line.
+pub(crate) fn shown(path: &Path) -> String {
+    printed::line(&path.to_string_lossy()).into_owned()
 }
 
 fn line_of(text: &str, line: u32) -> Option<&str> {
@@ -28,12 +39,14 @@ fn line_of(text: &str, line: u32) -> Option<&str> {
 }
 
 /// A mark below each character of the finding that stands on its first line.
-fn underlined(diagnostic: &Diagnostic, text: &str, source: &str, before: usize) -> String {
+fn underlined(diagnostic: &Diagnostic, text: &str, rest: &str) -> String {
     let span = diagnostic.span;
     let marked = text.get(span.start..span.end).unwrap_or_default();
-    let rest = source.chars().count().saturating_sub(before);
-    let marked = marked.lines().next().unwrap_or_default().chars().take(rest.min(MOST_MARKS));
-    let marks: String = marked.flat_map(|character| std::iter::repeat_n('^', width(character))).collect();
+    let length = marked.lines().next().unwrap_or_default().chars().count().min(rest.chars().count());
+    let marked: String = rest.chars().take(length.min(MOST_MARKS)).collect();
+    let marked = printed::lines(&marked);
+    let marks: String =
+        marked.chars().flat_map(|character| std::iter::repeat_n('^', width(character))).collect();
     if marks.is_empty() { "^".to_owned() } else { marks }
 }
 

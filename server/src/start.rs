@@ -16,8 +16,11 @@ use management::{Management, Parts, keys, snapshot};
 use store::connect::Store;
 use tokio::net::TcpListener;
 
+use crate::client::TrustedProxies;
 use crate::config::{Config, MasterKeySource};
-use crate::router::{self, PortalParts};
+use crate::connections::{self, ConnectionLimits};
+use crate::descriptors::{self, Shares, Wanted};
+use crate::router::{self, PortalParts, Waits};
 use crate::{feed, self_made, shutdown, telemetry};
 
 /// Everything that runs, until it is dropped.
@@ -26,9 +29,17 @@ pub(crate) struct Running {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) setup: Option<Secret>,
     listener: TcpListener,
+    portal: PortalLimits,
     drain: std::time::Duration,
     /// Held as long as the program runs on the data folder.
     _lock: File,
+}
+
+/// Whom the portal believes, and how long it waits for whom.
+struct PortalLimits {
+    proxies: TrustedProxies,
+    waits: Waits,
+    connections: ConnectionLimits,
 }
 
 /// Runs portal and gateway until the program is told to stop.
@@ -51,11 +62,12 @@ pub(crate) fn portal_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// Starts everything and lets it listen; nothing is answered by the portal before [`Running::until_stopped`].
 pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let lock = lock_data(&config.data)?;
+    let shares = descriptors::share(descriptors::raise(), wanted(config));
     let store = open_store(config)?;
     let vault = vault(config, &store)?;
     let snapshot = Arc::new(snapshot::load(&store, &vault).context("could not read the configuration")?);
     let gateway = Arc::new(
-        Gateway::start(gateway_settings(config)?, Arc::clone(&snapshot))
+        Gateway::start(gateway_settings(config, shares)?, Arc::clone(&snapshot))
             .context("could not start the gateway")?,
     );
     let setup = Some(random_token()?);
@@ -69,10 +81,16 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         setup: setup.clone(),
     }));
     let setup = if management.needs_setup()? { setup } else { None };
-    let listener = TcpListener::bind(config.portal).await.with_context(|| {
-        format!("could not listen on {}; set `portal.listen` to a free address", config.portal)
-    })?;
-    Ok(Running { management, gateway, setup, listener, drain: config.gateway.drain, _lock: lock })
+    let address = config.portal.listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("could not listen on {address}; set `portal.listen` to a free address"))?;
+    let portal = PortalLimits {
+        proxies: TrustedProxies::new(config.portal.proxies.clone()),
+        waits: Waits { piece: config.portal.idle, whole: config.portal.whole },
+        connections: ConnectionLimits { most: shares.portal, wait: config.portal.idle },
+    };
+    Ok(Running { management, gateway, setup, listener, portal, drain: config.gateway.drain, _lock: lock })
 }
 
 impl Running {
@@ -104,29 +122,21 @@ impl Running {
 
     /// Answers until the program is told to stop, then lets requests in flight finish.
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
-        let Self { management, gateway, listener, drain, _lock, .. } = self;
-        let keeper = tokio::spawn(feed::keep_last_used(Arc::clone(&management)));
-        let lists = tokio::spawn(feed::keep_lists(Arc::clone(&management)));
-        let parts = PortalParts::new(Arc::clone(&management), gateway.addresses());
-        let router = router::router(parts).into_make_service_with_connect_info::<SocketAddr>();
+        let Self { management, gateway, listener, portal, drain, _lock, .. } = self;
+        let keeper = feed::kept_going(feed::keep_last_used, &management);
+        let lists = feed::kept_going(feed::keep_lists, &management);
+        let parts =
+            PortalParts::new(Arc::clone(&management), gateway.addresses(), portal.proxies, portal.waits);
         let (stop, stopped) = tokio::sync::watch::channel(());
-        let mut signal = stopped.clone();
-        let serving = tokio::spawn(
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    let _ = signal.changed().await;
-                })
-                .into_future(),
-        );
+        let serving = connections::serve(listener, router::router(parts), portal.connections, stopped);
+        let serving = tokio::spawn(serving);
         eprintln!("postern is ready");
         shutdown::requested().await;
         tracing::info!("stopping: requests in flight may finish");
-        drop(stopped);
         let _ = stop.send(());
         // A browser that keeps a connection open must not keep the program from ending.
         let _ = tokio::time::timeout(drain.min(PORTAL_DRAIN), serving).await;
-        keeper.abort();
-        lists.abort();
+        drop((keeper, lists));
         tokio::task::spawn_blocking(move || {
             if let Err(error) = management.keep_last_used() {
                 tracing::warn!(
@@ -236,12 +246,25 @@ fn master_key(text: &Secret) -> anyhow::Result<MasterKey> {
         .context("setting `master-key` must be 64 hexadecimal digits; make one with `openssl rand -hex 32`")
 }
 
-fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
+/// How many descriptors the settings ask for.
+fn wanted(config: &Config) -> Wanted {
+    let gateway = &config.gateway;
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    Wanted {
+        portal: config.portal.max_connections,
+        gateway: gateway.max_connections,
+        threads: if gateway.threads == 0 { cores() } else { gateway.threads },
+        listeners: gateway.listen.len() + gateway.listen_plain.len(),
+    }
+}
+
+fn gateway_settings(config: &Config, shares: Shares) -> anyhow::Result<Settings> {
     let settings = &config.gateway;
     let identity = match &settings.identity {
         Some((certificate, key)) => self_made::from_files(certificate, key)?,
         None => self_made::read_or_make(&config.data)?,
     };
+    let limits = Limits::default();
     Ok(Settings {
         listen: settings.listen.clone(),
         listen_plain: settings.listen_plain.clone(),
@@ -249,9 +272,13 @@ fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
         threads: settings.threads,
         timeouts: settings.timeouts.clone(),
         limits: Limits {
-            max_connections: settings.max_connections,
+            max_connections: shares.gateway,
+            // Unused connections to backends may take up half of what there is for backends.
+            pool_idle_per_backend: limits
+                .pool_idle_per_backend
+                .min((shares.backends / 2 / wanted(config).threads.max(1) / BACKENDS_AT_ONCE).max(1)),
             max_whole_body_bytes: settings.max_whole_body_bytes,
-            ..Limits::default()
+            ..limits
         },
         access_log: settings.access_log,
         proxies: settings.proxies.clone(),
@@ -260,4 +287,6 @@ fn gateway_settings(config: &Config) -> anyhow::Result<Settings> {
     })
 }
 
+/// Backends among which unused connections are divided when there are few descriptors.
+const BACKENDS_AT_ONCE: usize = 8;
 const PORTAL_DRAIN: std::time::Duration = std::time::Duration::from_secs(5);
