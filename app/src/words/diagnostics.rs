@@ -22,7 +22,9 @@ fn of_text(code: &str) -> Option<&'static str> {
         "no-root" => "문서에 최상위 요소가 없습니다.",
         "stray-quote" => "짝이 맞지 않는 따옴표가 있습니다.",
         "text-after-expression" => "식 뒤에 다른 텍스트를 쓸 수 없습니다.",
-        "too-deep" => "요소가 너무 깊게 중첩되어 있습니다.",
+        "too-deep" => {
+            "요소는 100단계까지만 중첩할 수 있습니다. 조건을 &&로 합치거나 일부를 정책 조각으로 옮기세요."
+        }
         "too-large" => "문서가 너무 큽니다.",
         "too-many-problems" => "문제가 너무 많아 나머지는 표시하지 않습니다.",
         "two-roots" => "최상위 요소는 하나만 있어야 합니다.",
@@ -67,7 +69,9 @@ fn of_expressions(code: &str) -> Option<&'static str> {
     Some(match code {
         "duplicate-name" => "같은 이름이 이미 선언되어 있습니다.",
         "expression-syntax" => "식의 구문이 올바르지 않습니다.",
-        "expression-too-deep" => "식이 너무 깊게 중첩되어 있습니다.",
+        "expression-too-deep" => {
+            "식은 60단계까지 중첩하고, 연산자와 멤버는 250개까지 이어 쓸 수 있습니다. @{ … } 안에서 여러 문으로 나누세요."
+        }
         "missing-return" => "값을 반환하지 않는 경로가 있습니다. return 문을 추가하세요.",
         "newer-csharp" => "C# 7 이후의 구문은 정책 식에서 쓸 수 없습니다.",
         "read-only" => "이 멤버에는 값을 대입할 수 없습니다.",

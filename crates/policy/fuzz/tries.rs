@@ -51,6 +51,18 @@ pub(crate) fn evaluator(bytes: &[u8]) {
     }
 }
 
+/// A template is read, refused with a word or filled, in the body of a call.
+pub(crate) fn liquid(bytes: &[u8]) {
+    let (made_of, rest) = bytes.split_at(bytes.len().min(4));
+    let template = String::from_utf8_lossy(rest).replace("</set-body", "<");
+    let text = format!(
+        "<policies><inbound><set-variable name=\"v\" value='@(JObject.Parse(\"{{\\\"a\\\":[1,{{}}]}}\"))' />\
+         <set-body template=\"liquid\">{template}</set-body></inbound></policies>"
+    );
+    checked(&text);
+    run(&text, &Call::new(made_of));
+}
+
 fn in_a_document(expression: &str) -> String {
     format!(
         "<policies><inbound><set-variable name=\"n\" value=\"@(7)\" /><set-variable name=\"t\" value=\"text\" />\

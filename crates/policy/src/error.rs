@@ -55,8 +55,8 @@ pub enum EvaluationError {
     #[error("The expression makes too much text.")]
     TooLarge,
     /// Calls or data are nested more deeply than any may.
-    #[error("The expression is nested too deeply.")]
-    TooDeep,
+    #[error("Calls or data are nested more than {most} levels deep. Use a loop, or data with fewer levels.")]
+    TooDeep { most: usize },
     /// A text for the head of a message holds a line break or another control character.
     #[error("The text holds a line break or another control character.")]
     ControlCharacter,
@@ -85,7 +85,7 @@ impl EvaluationError {
             Self::KeyNotFound => "KeyNotFoundException",
             Self::Thrown { class, .. } => class,
             Self::ControlCharacter => "ArgumentException",
-            Self::TooManySteps | Self::TooLarge | Self::TooDeep => return None,
+            Self::TooManySteps | Self::TooLarge | Self::TooDeep { .. } => return None,
         })
     }
 }

@@ -71,7 +71,7 @@ impl Stored {
     /// `left` values: one list that lies in another many times is kept as often.
     fn nested(value: &Value, depth: usize, left: &Cell<usize>) -> Result<Self, EvaluationError> {
         if depth > DEEPEST {
-            return Err(EvaluationError::TooDeep);
+            return Err(EvaluationError::TooDeep { most: DEEPEST });
         }
         left.set(left.get().checked_sub(1).ok_or(EvaluationError::TooLarge)?);
         Ok(match value {

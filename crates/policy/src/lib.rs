@@ -88,6 +88,7 @@ pub mod kept;
 mod layout;
 mod lexer;
 mod liquid;
+mod liquid_parser;
 mod liquid_value;
 pub mod message;
 mod named_value_text;
@@ -112,3 +113,7 @@ mod tag;
 mod value;
 mod variables;
 mod xml_as_json;
+
+/// The stack in bytes that a thread needs which reads, checks or runs documents, also where nothing is optimised.
+/// Every reader bounds how deep things may stand in each other so that this is enough.
+pub const STACK_BYTES: usize = 8 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! Templates of `set-body template="liquid"`: read when the document is checked, filled for each call.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::{fmt, io};
 
@@ -10,6 +11,7 @@ use crate::effect::Target;
 use crate::expression::room::MOST_BYTES;
 use crate::facts::{Address, Reading, Url};
 use crate::failure::Failure;
+use crate::liquid_parser::{self, TURN, first_line};
 use crate::liquid_value::Thing;
 use crate::situation::Situation;
 
@@ -32,8 +34,7 @@ impl Template {
         if let Some(name) = refused(text) {
             return Err(format!("`{name}` is not supported"));
         }
-        let parser = liquid::ParserBuilder::with_stdlib().build().map_err(|error| first_line(&error))?;
-        let parsed = parser.parse(text).map_err(|error| first_line(&error))?;
+        let parsed = liquid_parser::parse(text)?;
         let names = members(text).into();
         Ok(Self { parsed: Arc::new(parsed), names, reads_body: text.to_ascii_lowercase().contains("body") })
     }
@@ -49,11 +50,15 @@ impl Template {
         body.complete(&self.names);
         let globals = Thing::members([("body", body), ("context", context(situation))]);
         let mut text = Bounded(Vec::new());
-        self.parsed.render_to(&mut text, &globals).map_err(|error| {
-            let message = format!("The template can't be filled: {}", first_line(&error));
-            Failure::hidden("LiquidTemplateFailure", message, 500)
-        })?;
-        Ok(String::from_utf8_lossy(&text.0).into_owned())
+        // Filters of the library break down at values that nobody thought of; that is one call's failure.
+        let filled = catch_unwind(AssertUnwindSafe(|| self.parsed.render_to(&mut text, &globals)));
+        let problem = match filled {
+            Ok(Ok(())) => return Ok(String::from_utf8_lossy(&text.0).into_owned()),
+            Ok(Err(error)) => first_line(&error),
+            Err(_) => "a filter or a tag can't work with this value".to_owned(),
+        };
+        let message = format!("The template can't be filled: {problem}");
+        Err(Failure::hidden("LiquidTemplateFailure", message, 500))
     }
 }
 
@@ -201,9 +206,30 @@ fn renamed(text: &str) -> String {
         let (mark, behind) = from.split_at(end + 2);
         renamed.push_str(&renamed_mark(mark));
         rest = behind;
+        if tag_name(mark) == "raw" {
+            let (raw, after) = behind.split_at(end_of_raw(behind));
+            renamed.push_str(raw);
+            rest = after;
+        }
     }
     renamed.push_str(rest);
     renamed
+}
+
+/// Where the text behind `{% raw %}` ends: at its end tag, or never.
+fn end_of_raw(text: &str) -> usize {
+    let mut tags = text
+        .match_indices("{%")
+        .filter(|(at, _)| text.get(*at..).is_some_and(|rest| tag_name(rest) == "endraw"));
+    tags.next().map_or(text.len(), |(at, _)| at)
+}
+
+/// The name of the tag that begins here; empty for anything else.
+fn tag_name(mark: &str) -> &str {
+    let Some(inside) = mark.strip_prefix("{%") else { return "" };
+    let inside = inside.strip_prefix('-').unwrap_or(inside).trim_start();
+    let end = inside.find(|part: char| !part.is_ascii_alphanumeric() && part != '_').unwrap_or(inside.len());
+    inside.get(..end).unwrap_or_default()
 }
 
 fn renamed_mark(mark: &str) -> String {
@@ -222,6 +248,10 @@ fn renamed_mark(mark: &str) -> String {
         renamed.push_str(filter.get(..blanks).unwrap_or_default());
         renamed.push_str(&snake_case(name.get(..length).unwrap_or_default()));
         renamed.push_str(name.get(length..).unwrap_or_default());
+    }
+    if tag_name(&renamed) == "for" {
+        // Loops over what a caller sent, each in another, would turn for ever.
+        renamed.push_str(&format!("{{% {TURN} %}}"));
     }
     renamed
 }
@@ -270,15 +300,6 @@ fn has_range(text: &str) -> bool {
     tags.into_iter().any(|(tag, _)| tag.contains('(') && tag.contains(".."))
 }
 
-/// What is wrong, without the picture of the place around it.
-fn first_line(error: &liquid::Error) -> String {
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let explained = lines.clone().find_map(|line| line.strip_prefix("= ")).map(str::to_owned);
-    let first = || lines.next().unwrap_or_default().trim_start_matches("liquid:").trim().to_owned();
-    explained.unwrap_or_else(first)
-}
-
 const TABLE_ROW: &str = "tablerow";
 /// They overflow: `abs` of the lowest number, or that divided by -1.
 const REFUSED: [&str; 7] = ["abs", "divided_by", "minus", "modulo", "plus", "slice", "times"];
@@ -302,7 +323,7 @@ mod tests {
     fn the_loop_with_commas_is_a_loop() {
         assert_eq!(
             renamed("[{% JSONArrayFor x in body.l %}{{x}}{% endJSONArrayFor %}]"),
-            "[{% for x in body.l %}{{x}}{% unless forloop.last %},{% endunless %}{% endfor %}]"
+            "[{% for x in body.l %}{% _turn %}{{x}}{% unless forloop.last %},{% endunless %}{% endfor %}]"
         );
     }
 

@@ -85,7 +85,10 @@ impl Parser<'_> {
             self.attach(Node::Element(element));
         } else if self.open.len() >= MAX_DEPTH {
             let message = format!("elements stand more than {MAX_DEPTH} deep in each other");
-            self.lexer.findings.error("too-deep", Some(&element.name), tag.name, message);
+            let findings = &mut self.lexer.findings;
+            findings.error("too-deep", Some(&element.name), tag.name, message).set_help(
+                "use fewer levels: join conditions with `&&`, or put a part into a policy fragment",
+            );
             self.lexer.stop();
         } else {
             self.open.push(element);

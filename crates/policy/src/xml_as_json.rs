@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use roxmltree::Node;
 
 use crate::error::EvaluationError;
-use crate::expression::json::{Json, JsonKind};
+use crate::expression::json::{DEEPEST as DEEPEST_JSON, Json, JsonKind};
 use crate::value::Value;
 
 /// What the JSON looks like.
@@ -64,7 +64,7 @@ pub(crate) fn convert(text: &str, shape: Shape) -> Result<Rc<Json>, EvaluationEr
 impl Shape {
     fn element(self, node: Node<'_, '_>, depth: usize) -> Result<Rc<Json>, EvaluationError> {
         if depth > DEEPEST {
-            return Err(EvaluationError::TooDeep);
+            return Err(EvaluationError::TooDeep { most: DEEPEST });
         }
         let mut members = Members::default();
         if self.kind == Kind::Direct {
@@ -121,11 +121,12 @@ impl Members {
             let single = if is_array { None } else { member.values.pop() };
             let json = match single {
                 Some(value) => value,
-                None => Json::new(JsonKind::Array(member.values)).ok_or(EvaluationError::TooDeep)?,
+                None => Json::new(JsonKind::Array(member.values))
+                    .ok_or(EvaluationError::TooDeep { most: DEEPEST_JSON })?,
             };
             members.insert(name, json);
         }
-        Json::new(JsonKind::Object(members)).ok_or(EvaluationError::TooDeep)
+        Json::new(JsonKind::Object(members)).ok_or(EvaluationError::TooDeep { most: DEEPEST_JSON })
     }
 }
 

@@ -344,7 +344,10 @@ fn what_throws_says_what_net_says() {
             "@((int)((JObject)context.Variables[\"json\"])[\"c\"])",
             "Input string was not in a correct format.",
         ),
-        ("@{ int F(int n) { return F(n + 1); } return F(0); }", "The expression is nested too deeply."),
+        (
+            "@{ int F(int n) { return F(n + 1); } return F(0); }",
+            "Calls or data are nested more than 500 levels deep. Use a loop, or data with fewer levels.",
+        ),
     ] {
         let got = outcome(expression);
         assert_eq!(got, Err(format!("Expression evaluation failed. {message}")), "{expression}");

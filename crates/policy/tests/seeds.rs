@@ -36,6 +36,13 @@ fn changed_programs_run_to_their_end() {
     }
 }
 
+#[test]
+fn changed_templates_are_read_and_filled() {
+    for bytes in changed("liquid") {
+        tries::liquid(&[&[1, 2, 250, 1], bytes.as_slice()].concat());
+    }
+}
+
 /// Each seed as it is, cut, with a piece taken out, and with a piece of the next one put in.
 fn changed(folder: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(folder);

@@ -67,11 +67,15 @@ impl Machine<'_> {
             Node::Text(text) => Ok(Value::Text(Arc::clone(text))),
             Node::Local(slot) => Ok(self.slots.get(*slot).cloned().unwrap_or(Value::Null)),
             Node::Part(part) => Ok(Value::Part(*part)),
-            Node::Property { object, member, null_safe } => {
-                let object = self.object(object, *null_safe)?;
-                refuse_null(&object, member)?;
-                (member.run)(self, &[object])
-            }
+            other => self.deeper(other),
+        }
+    }
+
+    /// A node with parts. Each level is counted, whatever it is: functions that call themselves multiply them.
+    fn deeper(&mut self, node: &Node) -> Step<Value> {
+        self.go_down(1)?;
+        let value = match node {
+            Node::Property { object, member, null_safe } => self.property(object, member, *null_safe),
             Node::Not(_)
             | Node::And(..)
             | Node::Or(..)
@@ -80,17 +84,6 @@ impl Machine<'_> {
             | Node::SameThumbprint { .. }
             | Node::HasThumbprint(_)
             | Node::Is { .. } => self.truth(node).map(Value::Bool),
-            other => self.deeper(other),
-        }
-    }
-
-    /// A node whose parts may be deep.
-    fn deeper(&mut self, node: &Node) -> Step<Value> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(EvaluationError::TooDeep.into());
-        }
-        let value = match node {
             Node::Call { object, member, arguments, null_safe } => {
                 self.call(object.as_deref(), member, arguments, *null_safe)
             }
@@ -104,8 +97,27 @@ impl Machine<'_> {
             }
             other => self.operator(other),
         };
-        self.depth = self.depth.saturating_sub(1);
+        self.come_up(1);
         value
+    }
+
+    /// Counts levels that are gone down; refuses what would be too deep. [`Machine::come_up`] belongs to it.
+    pub(super) fn go_down(&mut self, levels: usize) -> Step<()> {
+        if self.depth + levels > DEEPEST {
+            return Err(EvaluationError::TooDeep { most: DEEPEST }.into());
+        }
+        self.depth += levels;
+        Ok(())
+    }
+
+    pub(super) fn come_up(&mut self, levels: usize) {
+        self.depth = self.depth.saturating_sub(levels);
+    }
+
+    fn property(&mut self, object: &Node, member: &Called, null_safe: bool) -> Step<Value> {
+        let object = self.object(object, null_safe)?;
+        refuse_null(&object, member)?;
+        (member.run)(self, &[object])
     }
 
     fn out(&mut self, call: &Node, slots: &[usize]) -> Step<Value> {
@@ -270,10 +282,7 @@ impl Machine<'_> {
             return Err(EvaluationError::NullReference.into());
         };
         let lambda: &Lambda = lambda;
-        self.depth += FRAMES_OF_A_CALL;
-        if self.depth > DEEPEST {
-            return Err(EvaluationError::TooDeep.into());
-        }
+        self.go_down(FRAMES_OF_A_CALL)?;
         let (first, end) = lambda.own;
         let kept = self.slots.get(first..end).map(<[Value]>::to_vec).unwrap_or_default();
         for (slot, argument) in lambda.slots.iter().zip(arguments) {
@@ -283,7 +292,7 @@ impl Machine<'_> {
         for (slot, value) in (first..end).zip(kept) {
             self.put(slot, value);
         }
-        self.depth = self.depth.saturating_sub(FRAMES_OF_A_CALL);
+        self.come_up(FRAMES_OF_A_CALL);
         match value {
             Err(Stop::Skipped) => Ok(Value::Null),
             value => value,
@@ -359,6 +368,6 @@ pub(crate) fn pad(text: &str, width: i32) -> String {
 }
 
 /// How deep nodes and calls may lie in each other; each level costs stack.
-const DEEPEST: usize = 400;
+const DEEPEST: usize = 500;
 const FRAMES_OF_A_CALL: usize = 4;
 const WIDEST: usize = 1_000_000;

@@ -27,6 +27,13 @@ impl Machine<'_> {
     }
 
     fn run(&mut self, commands: &[Command]) -> Step<Next> {
+        self.go_down(1)?;
+        let next = self.run_each(commands);
+        self.come_up(1);
+        next
+    }
+
+    fn run_each(&mut self, commands: &[Command]) -> Step<Next> {
         for command in commands {
             self.step()?;
             let next = match command {

@@ -212,7 +212,7 @@ impl Json {
         while let Some(json) = above {
             height += 1;
             if height > DEEPEST || Rc::ptr_eq(&json, token) {
-                return Err(EvaluationError::TooDeep.into());
+                return Err(EvaluationError::TooDeep { most: DEEPEST }.into());
             }
             if json.height.get() >= height {
                 height = json.height.get();

@@ -20,7 +20,7 @@ pub(crate) fn compact(json: &Json) -> Result<String, EvaluationError> {
 
 fn write(text: &mut String, json: &Json, indent: Option<usize>, depth: usize) -> Result<(), EvaluationError> {
     if depth > DEEPEST {
-        return Err(EvaluationError::TooDeep);
+        return Err(EvaluationError::TooDeep { most: DEEPEST });
     }
     if text.len() > LONGEST {
         return Err(EvaluationError::TooLarge);

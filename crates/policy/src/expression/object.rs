@@ -248,7 +248,7 @@ impl Object {
     /// `ToString()`; `depth` is how many objects are around it.
     pub(crate) fn print(&self, depth: usize) -> Result<String, EvaluationError> {
         if depth > DEEPEST {
-            return Err(EvaluationError::TooDeep);
+            return Err(EvaluationError::TooDeep { most: DEEPEST });
         }
         Ok(match self {
             Object::Json(json) => json.to_text()?,

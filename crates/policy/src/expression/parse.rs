@@ -293,7 +293,7 @@ pub(crate) enum NullableMark {
 
 pub(crate) fn node(kind: Kind, span: Span, tallest_child: usize) -> Parsed<Expr> {
     let height = tallest_child + 1;
-    if height > TALLEST { Err(too_deep(span)) } else { Ok(Expr { kind, span, height }) }
+    if height > TALLEST { Err(too_tall(span)) } else { Ok(Expr { kind, span, height }) }
 }
 
 pub(crate) fn is_keyword(name: &str) -> bool {
@@ -304,14 +304,23 @@ pub(crate) fn is_predefined(name: &str) -> bool {
     PREDEFINED.contains(&name)
 }
 
-fn too_deep(span: Span) -> Wrong {
-    let message = "the expression is nested too deeply";
-    Wrong { code: "expression-too-deep", span, message: message.to_owned(), help: None }
+pub(crate) fn too_deep(span: Span) -> Wrong {
+    beyond(span, format!("the expression is nested more than {DEEPEST} levels deep"))
+}
+
+/// As an operator or a member for each level: `1 + 1 + …`, `a.b.c…`.
+fn too_tall(span: Span) -> Wrong {
+    beyond(span, format!("the expression has more than {TALLEST} operators and members in one row"))
+}
+
+fn beyond(span: Span, message: String) -> Wrong {
+    let help = Some("split it into statements: `@{ var part = …; return …; }`".to_owned());
+    Wrong { code: "expression-too-deep", span, message, help }
 }
 
 /// How many words are looked at to tell type arguments from a comparison.
 pub(crate) const LOOK_AHEAD: usize = 128;
-const DEEPEST: usize = 60;
+pub(crate) const DEEPEST: usize = 60;
 const TALLEST: usize = 250;
 const COALESCE: u8 = 1;
 

@@ -1,6 +1,8 @@
 //! The operands of expressions: names, literals, members, calls, creations; and the names of types.
 
-use crate::expression::parse::{LOOK_AHEAD, NullableMark, Parsed, Parser, is_keyword, is_predefined, node};
+use crate::expression::parse::{
+    DEEPEST, LOOK_AHEAD, NullableMark, Parsed, Parser, is_keyword, is_predefined, node, too_deep,
+};
 use crate::expression::tokens::{Number, TokenKind, Wrong};
 use crate::expression::tree::{
     Access, Argument, Expr, Kind, Literal, Member, Name, Passing, Piece, TypeName,
@@ -288,6 +290,9 @@ impl Parser<'_> {
         while self.sees("[") && self.sees_at(1, "]") {
             self.at += 2;
             name.rank += 1;
+            if name.rank > DEEPEST {
+                return Err(too_deep(self.span()));
+            }
         }
         if self.sees("[") && self.sees_at(1, ",") {
             return Err(Wrong::unsupported(self.span(), SEVERAL_DIMENSIONS));

@@ -11,7 +11,7 @@ use crate::expression::node::Node;
 use crate::expression::resolve_type::{Accept, coerced, is_opaque};
 use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Expr, Kind, Literal, Piece, TypeName};
-use crate::expression::types::{self, Known, Type};
+use crate::expression::types::{self, Known, MOST_PARTS, Type};
 use crate::expression::types_later::is_later;
 use crate::nearest::nearest;
 use crate::source::Span;
@@ -51,8 +51,9 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
+    /// Of a type that is made of very many others it is forgotten what it is: each statement could double it.
     pub(crate) fn new(node: Node, ty: Type) -> Self {
-        Self { node, ty }
+        Self { node, ty: if ty.is_vast() { Type::Unknown } else { ty } }
     }
 
     /// In the place of what couldn't be resolved.
@@ -172,6 +173,12 @@ impl Resolver {
     /// The type of a name of a type; reports what can't be used.
     pub(crate) fn type_of(&mut self, name: &TypeName) -> Type {
         match types::known(name) {
+            Known::Type(ty) if ty.is_vast() => {
+                let message = format!("a type can be made of {MOST_PARTS} others at most");
+                let help = Some("declare parts of it with `var`".to_owned());
+                self.problem(Wrong { code: "expression-too-deep", span: name.span, message, help });
+                Type::Unknown
+            }
             Known::Type(ty) => ty,
             Known::No => {
                 let short = name.name.rsplit('.').next().unwrap_or_default();

@@ -77,6 +77,24 @@ impl Type {
         }
     }
 
+    /// Whether it is made of more types than one would ever write. Whatever walks over other types needn't be afraid
+    /// of their depth.
+    pub(crate) fn is_vast(&self) -> bool {
+        self.takes_all(&mut MOST_PARTS.clone())
+    }
+
+    /// Takes one of `left` for each type in this one; whether they didn't suffice.
+    fn takes_all(&self, left: &mut usize) -> bool {
+        let Some(fewer) = left.checked_sub(1) else { return true };
+        *left = fewer;
+        match self {
+            Type::Named(_, arguments) => arguments.iter().any(|argument| argument.takes_all(left)),
+            Type::Array(inner) | Type::Nullable(inner) => inner.takes_all(left),
+            Type::Anonymous(members) => members.iter().any(|(_, member)| member.takes_all(left)),
+            Type::Unknown | Type::Null | Type::Void | Type::Variable(_) => false,
+        }
+    }
+
     /// The type without its `?`.
     pub(crate) fn plain(&self) -> &Type {
         match self {
@@ -233,6 +251,9 @@ pub(crate) fn rank(ty: &Type) -> Option<usize> {
 fn is_real(name: &str) -> bool {
     matches!(name, "float" | "double" | "decimal")
 }
+
+/// The most types that one type is made of.
+pub(crate) const MOST_PARTS: usize = 40;
 
 /// What the name of a type means here.
 pub(crate) enum Known {

@@ -250,7 +250,7 @@ impl Xml {
             plain => Xml::new(XmlKind::Text(content_text(plain)?)),
         };
         if self.depth() + node.height() > DEEPEST {
-            return Err(EvaluationError::TooDeep.into());
+            return Err(EvaluationError::TooDeep { most: DEEPEST }.into());
         }
         *node.parent.borrow_mut() = Rc::downgrade(self);
         match &mut *self.kind.borrow_mut() {

@@ -19,7 +19,11 @@ impl Xml {
                 .map_err(|error| EvaluationError::thrown("XmlException", error.to_string()))?;
         let nodes = document.root().children().filter_map(|node| copied(node, 0)).collect();
         let is_deep = document.descendants().any(|node| node.ancestors().nth(DEEPEST).is_some());
-        if is_deep { Err(EvaluationError::TooDeep) } else { Ok(Self::new(XmlKind::Document(nodes))) }
+        if is_deep {
+            Err(EvaluationError::TooDeep { most: DEEPEST })
+        } else {
+            Ok(Self::new(XmlKind::Document(nodes)))
+        }
     }
 }
 

@@ -329,7 +329,8 @@ fn serialised(machine: &mut Machine<'_>, value: &Value) -> Step<std::rc::Rc<Json
                     members.insert(key.print()?, Json::from_value(value).ok_or(EvaluationError::WrongKind)?);
                 }
             }
-            return Ok(Json::new(JsonKind::Object(members)).ok_or(EvaluationError::TooDeep)?);
+            return Ok(Json::new(JsonKind::Object(members))
+                .ok_or(EvaluationError::TooDeep { most: crate::expression::json::DEEPEST })?);
         }
         other => {
             machine.room_for(other)?;

@@ -59,8 +59,8 @@ const CONTAINER: &[Member] = &[
 const OBJECT: &[Member] = &[
     member(&["new()", "new(params object[] content)"], |machine, a| {
         machine.make(64)?;
-        let object =
-            Json::new(JsonKind::Object(indexmap::IndexMap::new())).ok_or(EvaluationError::TooDeep)?;
+        let object = Json::new(JsonKind::Object(indexmap::IndexMap::new()))
+            .ok_or(EvaluationError::TooDeep { most: crate::expression::json::DEEPEST })?;
         for content in contents(machine, a)? {
             add_content(machine, &object, &content)?;
         }
@@ -131,7 +131,8 @@ const OBJECT: &[Member] = &[
 const ARRAY: &[Member] = &[
     member(&["new()", "new(params object[] content)"], |machine, a| {
         machine.make(64)?;
-        let array = Json::new(JsonKind::Array(Vec::new())).ok_or(EvaluationError::TooDeep)?;
+        let array = Json::new(JsonKind::Array(Vec::new()))
+            .ok_or(EvaluationError::TooDeep { most: crate::expression::json::DEEPEST })?;
         for content in contents(machine, a)? {
             machine.room_for(&content)?;
             Json::add(&array, &content)?;
