@@ -8,8 +8,8 @@ use crate::error::{Cause, Error, Step};
 use crate::exchange::Exchange;
 use crate::framing::Finding;
 
-/// Checks what the HTTP library lets through: framing, method, host and path. What it refuses itself – folded fields, NUL,
-/// wrong chunks, lengths that contradict each other – never comes this far.
+/// Checks what the HTTP library lets through: framing, method, host and path. What it refuses itself – folded fields,
+/// NUL, wrong chunks, lengths that contradict each other – never comes this far.
 ///
 /// # Errors
 /// Says what is wrong, for the log.
@@ -80,7 +80,7 @@ fn authority(host: &HeaderValue) -> Result<Authority, Error> {
     authority.filter(is_host).ok_or_else(|| Error::malformed("its `Host` is not the name of a host"))
 }
 
-/// Whether it is a host, with a port that there can be or without one, and nothing else.
+/// Whether it is a host, with a valid port or without one, and nothing else.
 fn is_host(authority: &Authority) -> bool {
     let host = authority.host();
     match authority.as_str().strip_prefix(host) {

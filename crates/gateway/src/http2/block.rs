@@ -5,20 +5,20 @@ use crate::http2::huffman;
 use crate::http2::message::Message;
 use crate::http2::table::{Field, Table};
 
-/// A block can't be read, and nor can any after it: the table is lost.
+/// A block isn't valid HPACK. No block after it can be read, since the tables differ from here on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotHpack;
 
-/// What a block did.
+/// What a block holds and does.
 #[derive(Debug, Default)]
 pub(super) struct Read {
-    /// How many bytes the pseudo fields take at its begin.
+    /// Bytes of the pseudo fields at its begin.
     pub(super) pseudo_bytes: usize,
     /// How many fields were added to the table behind them.
     pub(super) added: usize,
 }
 
-/// Room for strings, used again for each field.
+/// Buffers for strings, reused for each field.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
     name: Vec<u8>,
@@ -59,7 +59,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Reads what begins with this byte; whether a field was added to the table.
+    /// Reads the representation that begins with this byte. Returns whether it added a field to the table.
     fn next(&mut self, first: u8) -> Result<bool, NotHpack> {
         if first & INDEXED != 0 {
             self.may_resize = false;
@@ -93,7 +93,7 @@ impl Reader<'_> {
         let field = Field { name, value, kind, is_sound: kind.allows(value) };
         self.message.take(&field);
         if is_added {
-            // No field that the library can read is as small as this.
+            // The library can't hold a field of this size, so that no stand-in keeps its table in step.
             if name.is_empty() && value.is_empty() {
                 return Err(NotHpack);
             }
@@ -157,7 +157,7 @@ impl<'b> Rest<'b> {
 }
 
 impl Strings {
-    /// Gives back the room of unusually long strings.
+    /// Frees the memory of unusually long strings.
     fn tidy(&mut self) {
         for room in [&mut self.name, &mut self.value] {
             room.clear();

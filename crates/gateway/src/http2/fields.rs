@@ -1,6 +1,6 @@
 //! Which names and values a field may have in a request (RFC 9113, 8.2 and 8.3).
 
-/// What a field's name makes of it.
+/// The kinds of fields that are checked differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Method,
@@ -10,7 +10,7 @@ pub(super) enum Kind {
     ContentLength,
     Te,
     Plain,
-    /// No request has it: the name is none, concerns only HTTP/1, or is a pseudo field of something else.
+    /// Not allowed in requests: an invalid name, a field of HTTP/1 connections, or an unknown pseudo field.
     Foreign,
 }
 
@@ -32,7 +32,7 @@ impl Kind {
         }
     }
 
-    /// Whether it stands before all others and at most once.
+    /// Whether it must come before all other fields, and only once.
     pub(super) fn is_pseudo(self) -> bool {
         matches!(self, Self::Method | Self::Scheme | Self::Authority | Self::Path)
     }
@@ -45,7 +45,7 @@ impl Kind {
             Self::Scheme => is_scheme(value),
             Self::Authority => !value.is_empty() && std::str::from_utf8(value).is_ok(),
             Self::Path => is_target(value) && std::str::from_utf8(value).is_ok(),
-            // More digits than a length can have are left out.
+            // The library reads no more than 19 digits.
             Self::ContentLength => (1..=19).contains(&value.len()) && value.iter().all(u8::is_ascii_digit),
             Self::Te => value == b"trailers",
             Self::Plain => is_value(value),
@@ -67,7 +67,7 @@ fn is_scheme(value: &[u8]) -> bool {
     matches!(value, [first, rest @ ..] if first.is_ascii_alphabetic() && rest.iter().all(is_rest))
 }
 
-/// A path with its query, or the asterisk. What a fragment hides isn't seen by everybody.
+/// A path with its query, or the asterisk. A fragment is refused: not everybody cuts it off.
 fn is_target(value: &[u8]) -> bool {
     let is_rest = |byte: &u8| *byte > b' ' && !matches!(byte, b'#' | 0x7f);
     value == b"*" || matches!(value, [b'/', rest @ ..] if rest.iter().all(is_rest))
@@ -77,7 +77,7 @@ fn is_value(value: &[u8]) -> bool {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     !value.first().is_some_and(is_blank)
         && !value.last().is_some_and(is_blank)
-        // Without a way out of the loop it takes many bytes at once.
+        // Without an early exit the compiler checks many bytes at once.
         && value.iter().fold(true, |is_text, byte| {
             is_text & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t'))
         })

@@ -1,9 +1,9 @@
-//! Follows the frames of a caller's HTTP/2 connection and judges each header block before the library reads it.
+//! Follows the frames of a caller's HTTP/2 connection and checks each header block before the library reads it.
 //!
-//! The library makes errors of the whole connection of what RFC 9113 (8.1.1) calls errors of one stream, such as an
-//! upper-case letter in a field's name. A block that it would end the connection for, or read otherwise than it
-//! stands there, is replaced by one that it refuses in the right way; so are the few other frames for which that holds
-//! (5.1, 6.3, 6.9). All others pass as they are.
+//! The library ends the whole connection for mistakes that RFC 9113 (8.1.1) treats as errors of one stream, such as an
+//! upper-case letter in a field's name, and accepts a few others. The guard replaces such a block by one that the
+//! library refuses on its stream, and does the same for the few other frames with that problem (5.1, 6.3, 6.9).
+//! Everything else passes unchanged.
 
 use crate::http2::block::{self, NotHpack, Strings};
 use crate::http2::ended::Ended;
@@ -18,16 +18,16 @@ use crate::http2::table::Table;
 /// One connection, seen from its first byte on.
 #[derive(Debug)]
 pub(super) struct Guard {
-    /// Bytes to come of what passes unseen.
+    /// Bytes still to come that pass without a look.
     passing: usize,
     table: Table,
     strings: Strings,
-    /// A block of which more is to come.
+    /// A block that continues in the next frame.
     partial: Option<Partial>,
-    /// The newest stream.
+    /// The highest stream so far.
     newest: u32,
     ended: Ended,
-    /// Bytes of a list of fields that are one too many.
+    /// A list of fields must have fewer bytes than this.
     limit_bytes: usize,
     /// Whether the library was told to end the connection.
     is_over: bool,
@@ -39,11 +39,11 @@ struct Partial {
     flags: u8,
     block: Vec<u8>,
     is_self_dependent: bool,
-    /// What it may still grow by.
+    /// How much it may still grow.
     room: usize,
 }
 
-/// How far bytes pass, and what is next.
+/// How many bytes pass unchanged, and what follows them.
 #[derive(Debug)]
 pub(super) struct Scanned {
     pub(super) passed: usize,
@@ -52,16 +52,16 @@ pub(super) struct Scanned {
 
 #[derive(Debug)]
 pub(super) enum Next {
-    /// Nothing: all passed.
+    /// All passed.
     Nothing,
-    /// A frame that must be seen whole, of which so many bytes are missing at least.
+    /// The begin of a frame that is needed whole; at least this many bytes are missing.
     Missing(usize),
-    /// So many bytes, which are replaced by these.
+    /// This many bytes, to be replaced by others.
     Replaced(usize, Vec<u8>),
 }
 
 impl Guard {
-    /// A connection whose requests have fewer than `limit_bytes` of fields.
+    /// Starts at the first byte of a connection. Lists of fields must have fewer than `limit_bytes`.
     pub(super) fn new(limit_bytes: usize) -> Self {
         Self {
             passing: PREFACE_BYTES,
@@ -75,7 +75,7 @@ impl Guard {
         }
     }
 
-    /// Looks at what came, which begins where the last look ended.
+    /// Checks the bytes that follow those passed or replaced before.
     pub(super) fn scan(&mut self, bytes: &[u8]) -> Scanned {
         let mut rest = bytes;
         loop {
@@ -89,7 +89,7 @@ impl Guard {
         }
     }
 
-    /// Looks at the frame that begins here; `None` if it passes.
+    /// Checks the frame at the begin of `bytes`; `None` if it passes.
     fn frame(&mut self, bytes: &[u8]) -> Option<Next> {
         let Some(head) = Head::read(bytes) else { return Some(Next::Missing(HEAD_BYTES - bytes.len())) };
         let is_expected = match &self.partial {
@@ -112,7 +112,7 @@ impl Guard {
         }
     }
 
-    /// Looks at a frame that carries no header block.
+    /// Checks a frame without a header block; `None` if it passes.
     fn other(&mut self, head: Head, bytes: &[u8]) -> Option<Next> {
         let is_open = (1..=self.newest).contains(&head.stream);
         let is_wrong = match head.kind {
@@ -132,7 +132,7 @@ impl Guard {
             self.passing = head.frame_bytes();
             return None;
         }
-        // What data takes of the connection's window is lost to a caller who sends it where none can be.
+        // Skipped data isn't given back to the connection's window: only the caller who sent it loses by that.
         self.passing = head.length;
         let mut instead = frame::write(head.stream, 0, &stand_in::MALFORMED);
         instead.extend_from_slice(&frame::skipped(head));
@@ -181,7 +181,7 @@ impl Guard {
         }
     }
 
-    /// What takes the place of a block; `None` if it is fine.
+    /// Returns the block to put in the place of this one; `None` if it is fine.
     fn judge(
         &mut self,
         stream: u32,
@@ -209,7 +209,7 @@ impl Guard {
         Ok(Some(stand_in.unwrap_or_else(|| stand_in::malformed(&self.table))))
     }
 
-    /// Gives the library a block that it ends the connection for, in place of all that is here.
+    /// Makes the library end the connection: replaces all bytes by a block that isn't HPACK.
     fn end(&mut self, bytes: &[u8]) -> Next {
         self.is_over = true;
         tracing::debug!("a connection of HTTP/2 can't be read on");
@@ -218,9 +218,9 @@ impl Guard {
 }
 
 const PREFACE_BYTES: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
-/// How many times as long as the limit a block in several frames may be and still be an error of its stream alone.
+/// A block in several frames may be this many times as long as the limit before the connection ends.
 const PATIENCE: usize = 4;
-/// What each frame counts for, so that many empty ones are too many.
+/// Bytes that each frame counts for beside its payload, which bounds the number of empty ones.
 const CONTINUATION_COST: usize = 1024;
-/// The field with index 0, which there isn't.
+/// A reference to the field with index 0, which doesn't exist.
 const NO_FIELD: u8 = 0x80;

@@ -1,4 +1,4 @@
-//! A caller's stream of HTTP/2 with a [`Guard`] before what is read.
+//! A caller's HTTP/2 stream, read through a [`Guard`].
 
 use std::future::Future;
 use std::io;
@@ -10,26 +10,26 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
 use crate::http2::guard::{Guard, Next, Scanned};
 
-/// A stream that is read through a guard. Bytes that pass aren't copied, unless they follow in the same read on
-/// something that was held back.
+/// A stream that is read through a guard. Bytes that pass aren't copied, unless they come in the same read as bytes that
+/// were held back before them.
 #[derive(Debug)]
 pub(crate) struct Guarded<S> {
     stream: S,
     guard: Guard,
-    /// What was read and not yet seen through, from a frame's begin on.
+    /// Bytes that were read but not checked yet; begins with a frame.
     held: Vec<u8>,
-    /// What the reader gets next, and how much of it it got.
+    /// Bytes for the reader, of which it already has `given`.
     ready: Vec<u8>,
     given: usize,
 }
 
 impl<S: AsyncRead + Unpin> Guarded<S> {
-    /// Guards a connection from its first byte on; requests have fewer than `limit_bytes` of fields.
+    /// Guards a connection from its first byte. Lists of fields must have fewer than `limit_bytes`.
     pub(crate) fn new(stream: S, limit_bytes: usize) -> Self {
         Self { stream, guard: Guard::new(limit_bytes), held: Vec::new(), ready: Vec::new(), given: 0 }
     }
 
-    /// Gives out what is ready.
+    /// Hands ready bytes to the reader.
     fn give(&mut self, buffer: &mut ReadBuf<'_>) {
         let rest = self.ready.get(self.given..).unwrap_or_default();
         let part = rest.get(..buffer.remaining()).unwrap_or(rest);
@@ -42,7 +42,7 @@ impl<S: AsyncRead + Unpin> Guarded<S> {
         }
     }
 
-    /// Looks at what is held; the number of bytes that are missing before more can be given out.
+    /// Checks the held bytes. Returns how many more are needed to go on; 0 if nothing is held any more.
     fn look(&mut self) -> usize {
         let mut seen = 0;
         let missing = loop {
@@ -65,14 +65,14 @@ impl<S: AsyncRead + Unpin> Guarded<S> {
         missing
     }
 
-    /// Reads `missing` bytes at most behind what is held; how many there were.
+    /// Reads up to `missing` bytes behind the held ones. Returns how many.
     fn poll_more(&mut self, context: &mut Context<'_>, missing: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(missing);
         let mut room = (&mut self.held).limit(missing);
         pin!(self.stream.read_buf(&mut room)).poll(context)
     }
 
-    /// Reads into the reader's own buffer, and holds back what can't be passed.
+    /// Reads into the reader's own buffer, and holds back what can't pass.
     fn poll_direct(
         &mut self,
         context: &mut Context<'_>,
@@ -121,7 +121,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
                 this.give(buffer);
                 return Poll::Ready(Ok(()));
             }
-            // A connection that ends within a frame ends: what is held is nothing that anybody could use.
+            // At the end of the stream the held part of a frame is dropped.
             if missing > 0 && ready!(this.poll_more(context, missing))? == 0 {
                 return Poll::Ready(Ok(()));
             }

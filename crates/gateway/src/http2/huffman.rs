@@ -2,13 +2,13 @@
 
 use crate::http2::block::NotHpack;
 
-/// Adds the text of a string to `text`.
+/// Decodes a string and appends it to `text`.
 ///
 /// # Errors
-/// It holds the code that stands for no byte, or doesn't end as it must.
+/// It contains the end-of-string code, or its padding is invalid.
 pub(super) fn read(spelled: &[u8], text: &mut Vec<u8>) -> Result<(), NotHpack> {
     let mut bytes = spelled.iter();
-    // The next bits, the first of them the highest.
+    // The next bits, left-aligned.
     let (mut window, mut bits) = (0_u64, 0_u32);
     loop {
         while bits <= 56
@@ -23,7 +23,7 @@ pub(super) fn read(spelled: &[u8], text: &mut Vec<u8>) -> Result<(), NotHpack> {
                 window <<= length;
                 bits -= length;
             }
-            // What is left fills the last byte: fewer than eight bits, all set.
+            // The rest is padding: fewer than eight bits, all set.
             _ if bits < 8 && window.leading_ones() >= bits => return Ok(()),
             _ => return Err(NotHpack),
         }
@@ -114,7 +114,7 @@ const fn short() -> [(u8, u8); 1 << SHORT_BITS] {
     short
 }
 
-/// Most codes of what requests hold are found with one look.
+/// Codes of up to this many bits are found with one lookup.
 const SHORT_BITS: u32 = 10;
 const SHORTEST: u8 = 5;
 const LONGEST: u8 = 30;

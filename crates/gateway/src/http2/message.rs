@@ -1,4 +1,4 @@
-//! What the fields of one header block come to: a request's head, or its trailers (RFC 9113, 8.1 to 8.5).
+//! Judges the fields of one header block together: a request's head, or its trailers (RFC 9113, 8.1 to 8.5).
 
 use crate::http2::fields::Kind;
 use crate::http2::table::Field;
@@ -10,7 +10,7 @@ pub(super) enum Part {
     Trailers,
 }
 
-/// What is to become of a header block.
+/// How a header block is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Fine,
@@ -70,7 +70,7 @@ impl Message {
             Kind::ContentLength => {
                 // A value that isn't sound may be long, and named again and again.
                 self.has_content |= field.is_sound && field.value.iter().any(|digit| *digit != b'0');
-                // The length of a body is said before it.
+                // A length in trailers comes too late.
                 std::mem::replace(&mut self.has_length, true) || self.part == Part::Trailers
             }
             Kind::Te | Kind::Plain | Kind::Foreign => false,
@@ -79,10 +79,10 @@ impl Message {
         self.is_malformed |= !field.is_sound || is_misplaced || is_repeated;
     }
 
-    /// What they come to, if they may have as many bytes as `limit_bytes`.
+    /// Judges the fields taken so far. They must have fewer than `limit_bytes`.
     pub(super) fn verdict(&self, limit_bytes: usize) -> Verdict {
         let is_large = self.list_bytes >= limit_bytes;
-        // Nobody reads the body of a tunnel that isn't opened.
+        // The library ends the connection when `CONNECT` announces a body.
         if self.is_malformed
             || (self.is_tunnel && self.has_content)
             || (is_large && self.part == Part::Trailers)

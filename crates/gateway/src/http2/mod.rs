@@ -1,4 +1,4 @@
-//! What HTTP/2 asks for beyond the HTTP library: a malformed request is an error of its own stream.
+//! Makes a malformed HTTP/2 request an error of its own stream, which the HTTP library doesn't always do.
 
 mod block;
 mod ended;

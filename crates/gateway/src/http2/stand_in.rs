@@ -1,15 +1,16 @@
-//! Header blocks that take the place of a caller's: what they do to the library's table is the same, and what they
-//! say is that the request is malformed, or too large.
+//! Header blocks that replace a caller's: they change the library's dynamic table in the same way, and make the
+//! library refuse the request on its own stream.
 //!
-//! The library's table holds what the caller's holds, but for fields that the library can't read: harmless ones of
-//! the same size stand there, and never reach anybody, because every block with such a field is replaced. Behind the
-//! caller's fields older ones may be left, which are the first to make room and are never named.
+//! The library's table holds the same fields as the caller's, except for those that the library can't read: it holds
+//! harmless fields of the same size in their place. These never reach anybody, because every block that refers to one
+//! is replaced. Behind the caller's fields the library's table may hold some older ones. They are the first to be
+//! evicted, and no block that passes refers to them.
 
 use crate::http2::block::Read;
 use crate::http2::fields::Kind;
 use crate::http2::table::{Field, MOST_SIZE, Table};
 
-/// A block that the library finds malformed, for the error of one stream.
+/// Returns a block that the library treats as malformed, which is an error of one stream.
 pub(super) fn malformed(table: &Table) -> Vec<u8> {
     let mut block = Vec::new();
     integer(&mut block, 0x20, 5, table.limit());
@@ -18,11 +19,10 @@ pub(super) fn malformed(table: &Table) -> Vec<u8> {
     block
 }
 
-/// A block that the library finds malformed, where the caller's table isn't concerned.
+/// The same for frames that don't change the table.
 pub(super) const MALFORMED: [u8; 1] = [TRANSFER_ENCODING];
 
-/// A block that the library answers with 431, in place of the one that was read; `None` if even its pseudo fields are
-/// too large.
+/// Returns a block that the library answers with 431; `None` if the pseudo fields alone are too large.
 pub(super) fn too_large(original: &[u8], read: &Read, table: &Table, limit_bytes: usize) -> Option<Vec<u8>> {
     let pseudo = original.get(..read.pseudo_bytes).filter(|pseudo| pseudo.len() <= MOST_SIZE)?;
     let mut block = pseudo.to_vec();
@@ -32,7 +32,7 @@ pub(super) fn too_large(original: &[u8], read: &Read, table: &Table, limit_bytes
     Some(block)
 }
 
-/// Adds a field to the block and to the table.
+/// Adds a field to the block, which adds it to the table.
 fn add(block: &mut Vec<u8>, field: Field<'_>) {
     block.push(0x40);
     match field {
@@ -40,7 +40,7 @@ fn add(block: &mut Vec<u8>, field: Field<'_>) {
             string(block, name.len(), |block| block.extend_from_slice(name));
             string(block, value.len(), |block| block.extend_from_slice(value));
         }
-        // The name may be used again with another value. Only a method has none that is as long as nothing.
+        // A later block may use the name again with another value. An empty method has no valid counterpart.
         Field { name, value, kind, .. }
             if kind != Kind::Foreign && !(kind == Kind::Method && value.is_empty()) =>
         {

@@ -1,4 +1,4 @@
-//! HPACK's two tables of fields (RFC 7541, 2.3), with what is known of each field.
+//! HPACK's static and dynamic table (RFC 7541, 2.3), with the kind of each field.
 
 use std::collections::VecDeque;
 
@@ -33,19 +33,19 @@ struct Entry {
 }
 
 impl Field<'_> {
-    /// What it counts for, in the table and in the list of a message's fields.
+    /// Its size in the table and in a message's list of fields.
     pub(super) fn size(&self) -> usize {
         self.name.len() + self.value.len() + FIELD_SIZE
     }
 }
 
 impl Table {
-    /// An empty table of the size that it has unless the settings say otherwise, which ours don't.
+    /// Returns an empty dynamic table of the default size, which our settings don't change.
     pub(super) fn new() -> Self {
         Self { entries: VecDeque::new(), size: 0, limit: MOST_SIZE }
     }
 
-    /// The field with this index, the fixed ones included.
+    /// Returns the field with this index in either table.
     ///
     /// # Errors
     /// There is none.
@@ -57,7 +57,7 @@ impl Table {
         }
     }
 
-    /// Adds a field, for which old ones make room. One that is larger than the table leaves it empty.
+    /// Adds a field and evicts the oldest ones. A field that is larger than the table empties it.
     pub(super) fn add(&mut self, field: Field<'_>) {
         let size = field.size();
         self.shrink(self.limit.saturating_sub(size));
@@ -124,9 +124,9 @@ fn fixed((kind, name, value): &'static (Kind, &str, &str)) -> Field<'static> {
     Field { name: name.as_bytes(), value: value.as_bytes(), kind: *kind, is_sound }
 }
 
-/// What RFC 7541 (4.1) adds to each field for what surrounds it.
+/// What RFC 7541 (4.1) adds to the size of each field.
 const FIELD_SIZE: usize = 32;
-/// The size of the table as callers may assume it.
+/// The default size of the table.
 pub(super) const MOST_SIZE: usize = 4096;
 
 /// The fields that are always there (RFC 7541, appendix A).
