@@ -36,6 +36,10 @@ pub(crate) fn exists(program: &str) -> bool {
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
+    if program == "cargo" {
+        // Wherever else a person's cargo builds: what is started afterwards is looked for here.
+        command.env("CARGO_TARGET_DIR", "target");
+    }
     command
 }
 
@@ -46,9 +50,11 @@ pub(crate) fn install(packages: &[&str]) -> anyhow::Result<()> {
         bail!("missing: {0}; install it first (Debian, as root: apt-get install {0})", packages.join(" "));
     }
     // Another apt at work is waited for.
-    let waiting = "DPkg::Lock::Timeout=300";
-    run(&mut command("apt-get", &["update", "-qq", "-o", waiting]))?;
-    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends", "-o", waiting]);
+    let waiting = ["-o", "DPkg::Lock::Timeout=300"];
+    run(command("apt-get", &["update", "-qq"]).args(waiting))?;
+    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+    // Without a terminal of its own, dpkg prints no progress over and over.
+    install.args(waiting).args(["-o", "Dpkg::Use-Pty=0"]);
     run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
