@@ -17,7 +17,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let matches = command().get_matches();
     match matches.subcommand() {
         None | Some(("serve", _)) => start::serve(&Config::read(innermost(&matches))?)?,
-        Some(("demo", _)) => demo::run(Config::read(innermost(&matches))?)?,
+        Some(("demo", rest)) => demo::run(Config::read(rest)?, rest.get_one("note").cloned())?,
         Some(("check-config", rest)) => {
             let config = Config::read(rest)?;
             start::check(&config)?;
@@ -76,7 +76,9 @@ fn command() -> Command {
         .subcommand(
             Command::new("demo")
                 .about("Run them with a sample API, a sample backend and a sample PFX")
-                .args(settings()),
+                .args(settings())
+                // What went before, such as a build, has something to say where it is read: at the end.
+                .arg(Arg::new("note").long("note").value_name("TEXT").hide(true)),
         )
         .subcommand(check_policy_command::command())
         .subcommand(Command::new("check-config").about("Judge the settings and end").args(settings()))

@@ -23,15 +23,15 @@ use crate::demo::material::{Material, PASSWORD};
 use crate::snippet::shown;
 use crate::{start, telemetry};
 
-/// Runs portal, gateway and the sample backend until told to stop.
-pub(crate) fn run(mut config: Config) -> anyhow::Result<()> {
+/// Runs portal, gateway and the sample backend until told to stop. The note is the last that is printed.
+pub(crate) fn run(mut config: Config, note: Option<String>) -> anyhow::Result<()> {
     if config.log == "info" {
         // What is printed below is what a person wants to see, not a line a request.
         config.gateway.access_log = gateway::settings::AccessLog::Off;
     }
     telemetry::begin(&config)?;
     start::portal_runtime()?.block_on(async {
-        let running = start::start(&config).await?;
+        let mut running = start::start(&config).await?;
         let material = Material::read_or_make(&config.data.join("demo"))?;
         let backend = Backend::start(&material).await?;
         let address = backend.address();
@@ -42,6 +42,7 @@ pub(crate) fn run(mut config: Config) -> anyhow::Result<()> {
             .context("could not add the sample API")??;
         running.announce();
         explain(&running, &config.data, &backend);
+        running.note = note;
         running.until_stopped().await
     })
 }

@@ -28,6 +28,8 @@ pub(crate) struct Running {
     pub(crate) management: Arc<Management>,
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) setup: Option<Secret>,
+    /// Printed when everything is ready.
+    pub(crate) note: Option<String>,
     listener: TcpListener,
     portal: PortalLimits,
     drain: std::time::Duration,
@@ -90,7 +92,8 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         waits: Waits { piece: config.portal.idle, whole: config.portal.whole },
         connections: ConnectionLimits { most: shares.portal, wait: config.portal.idle },
     };
-    Ok(Running { management, gateway, setup, listener, portal, drain: config.gateway.drain, _lock: lock })
+    let drain = config.gateway.drain;
+    Ok(Running { management, gateway, setup, note: None, listener, portal, drain, _lock: lock })
 }
 
 impl Running {
@@ -122,7 +125,7 @@ impl Running {
 
     /// Answers until the program is told to stop, then lets requests in flight finish.
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
-        let Self { management, gateway, listener, portal, drain, _lock, .. } = self;
+        let Self { management, gateway, note, listener, portal, drain, _lock, .. } = self;
         let keeper = feed::kept_going(feed::keep_last_used, &management);
         let lists = feed::kept_going(feed::keep_lists, &management);
         let parts =
@@ -131,6 +134,9 @@ impl Running {
         let serving = connections::serve(listener, router::router(parts), portal.connections, stopped);
         let serving = tokio::spawn(serving);
         eprintln!("postern is ready");
+        if let Some(note) = note {
+            eprintln!("note: {note}");
+        }
         shutdown::requested().await;
         tracing::info!("stopping: requests in flight may finish");
         let _ = stop.send(());

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use testkit::authority::Authority;
-use testkit::program::{PASSWORD, Program, Visitor, session_of};
+use testkit::program::{PASSWORD, Program, Visitor, session_of, until};
 use testkit::upstream::{Demand, Upstream};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_postern");
@@ -254,4 +254,12 @@ fn inspect_prints_one_json_object_and_its_exit_code_says_whether_the_file_opens(
     let json: serde_json::Value = serde_json::from_slice(&bad.stdout).unwrap();
     assert_eq!((bad.status.code(), json["outcome"].as_str()), (Some(1), Some("wrong-password")));
     assert!(json["leaf"].is_null());
+}
+
+#[tokio::test]
+async fn what_the_build_of_a_demo_had_to_say_is_printed_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Program::start(BINARY, folder.path(), "demo", &["--note", "the pages have no scripts"]);
+    let last = "\npostern is ready\nnote: the pages have no scripts";
+    until(|| async { demo.log().ends_with(last).then_some(()) }).await;
 }

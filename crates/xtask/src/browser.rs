@@ -18,10 +18,11 @@ pub(crate) fn build() -> anyhow::Result<()> {
         "build",
         compiler.as_deref(),
         &["--package", "app", "--lib", "--features", "hydrate", "--profile", PROFILE],
-    ))?;
+    ))
+    .context("could not build the browser library; `cargo xtask browser` tries again and shows why")?;
     let built = target.join(TARGET).join(PROFILE).join("app.wasm");
-    let site = Path::new("target/site/pkg");
-    fs::create_dir_all(site).context("could not make target/site/pkg")?;
+    let site = Path::new(SITE);
+    fs::create_dir_all(site).with_context(|| format!("could not make {SITE}"))?;
     Bindgen::new()
         .input_path(&built)
         .out_name("postern")
@@ -33,6 +34,15 @@ pub(crate) fn build() -> anyhow::Result<()> {
         .context("could not make the script that loads the library")?;
     compress(&site.join("postern.js"))?;
     compress(&site.join("postern_bg.wasm"))
+}
+
+/// Removes a library of an earlier build: it doesn't fit the pages of this one.
+pub(crate) fn remove() -> anyhow::Result<()> {
+    let site = Path::new(SITE);
+    if site.exists() {
+        fs::remove_dir_all(site).with_context(|| format!("could not remove {SITE}"))?;
+    }
+    Ok(())
 }
 
 /// Beside each file its brotli form: made once here, so that no request pays for it.
@@ -77,7 +87,7 @@ fn compiler() -> anyhow::Result<Option<PathBuf>> {
         return Ok(None);
     }
     debian_toolchain::rustc(Path::new("target/wasm-toolchain")).map(Some).with_context(|| {
-        format!("the browser library needs the target {TARGET}: run `rustup target add {TARGET}`")
+        format!("the browser library needs a compiler for {TARGET}; run `rustup target add {TARGET}`")
     })
 }
 
@@ -86,5 +96,6 @@ fn target_folder(compiler: Option<&Path>) -> PathBuf {
     compiler.map_or_else(|| PathBuf::from("target/wasm"), |compiler| compiler.with_file_name("target"))
 }
 
+const SITE: &str = "target/site/pkg";
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";

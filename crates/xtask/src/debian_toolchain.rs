@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::command::{command, exists, output, run};
+use crate::debian_packages::{Packages, library_path};
 
 /// The compiler in `folder`; made there first when it is missing.
 pub(crate) fn rustc(folder: &Path) -> anyhow::Result<PathBuf> {
@@ -27,88 +28,23 @@ pub(crate) fn rustc(folder: &Path) -> anyhow::Result<PathBuf> {
     }
     let root = folder.join("root");
     fs::create_dir_all(&root)?;
-    let packages = Packages::known()?;
-    packages.unpack(&folder, &root)?;
-    write_wrapper(&rustc)?;
+    let packages = Packages::offered(&folder)?;
+    packages.unpack(&root)?;
+    let linker = root.join(format!("usr/lib/llvm-{}/bin/lld", packages.llvm));
+    packages.unpack_libraries(&[root.join("usr/bin/rustc"), linker], &root)?;
+    write_wrapper(&rustc, &root)?;
     link_linker(&rustc, &root, &packages.llvm)?;
     build_standard_library(&folder, &root, &rustc)?;
+    fs::remove_dir_all(folder.join("apt"))?;
     fs::write(folder.join("ready"), &packages.version)?;
     Ok(rustc)
 }
 
-/// The packages to take, all of one version.
-struct Packages {
-    version: String,
-    names: Vec<String>,
-    /// The number of the LLVM they are built with.
-    llvm: String,
-}
-
-impl Packages {
-    /// What apt offers; names carry version numbers, so it has to be asked.
-    fn known() -> anyhow::Result<Self> {
-        let mut version = candidate()?;
-        if version.is_none() {
-            run(&mut command("apt-get", &["update", "-qq"]))?;
-            version = candidate()?;
-        }
-        let version = version.context("apt knows no package `rustc-web`")?;
-        let listed = output(&mut command(
-            "apt-cache",
-            &[
-                "depends",
-                "--recurse",
-                "--no-recommends",
-                "--no-suggests",
-                "--no-conflicts",
-                "--no-breaks",
-                "--no-replaces",
-                "--no-enhances",
-                &format!("rustc-web={version}"),
-            ],
-        ))?;
-        let wanted = |name: &&str| {
-            *name == "rustc-web"
-                || name.starts_with("libstd-rust-web-")
-                || name.strip_prefix("libllvm").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
-        };
-        let mut names: Vec<String> = listed.lines().filter(wanted).map(str::to_owned).collect();
-        names.sort();
-        names.dedup();
-        let llvm = names.iter().filter_map(|name| name.strip_prefix("libllvm")).next_back();
-        let llvm = llvm.context("the compiler's package names no LLVM")?.to_owned();
-        names.push(format!("lld-{llvm}"));
-        names.push("rust-web-src".to_owned());
-        Ok(Self { version, names, llvm })
-    }
-
-    fn unpack(&self, folder: &Path, root: &Path) -> anyhow::Result<()> {
-        let fetched = folder.join("fetched");
-        fs::create_dir_all(&fetched)?;
-        let mut download = command("apt-get", &["download", "-qq"]);
-        for name in &self.names {
-            let of_llvm = name.starts_with("libllvm") || name.starts_with("lld-");
-            download.arg(if of_llvm { name.clone() } else { format!("{name}={}", self.version) });
-        }
-        run(download.current_dir(&fetched))?;
-        for entry in fs::read_dir(&fetched)? {
-            let package = entry?.path();
-            run(command("dpkg-deb", &["-x"]).arg(&package).arg(root))?;
-        }
-        fs::remove_dir_all(&fetched)?;
-        Ok(())
-    }
-}
-
-fn candidate() -> anyhow::Result<Option<String>> {
-    let policy = output(&mut command("apt-cache", &["policy", "rustc-web"]))?;
-    let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
-    Ok(line.filter(|version| *version != "(none)").map(str::to_owned))
-}
-
 /// Debian's compiler looks for its libraries where Debian would have put them; this tells it where they are.
-fn write_wrapper(rustc: &Path) -> anyhow::Result<()> {
-    fs::write(rustc, WRAPPER)?;
+fn write_wrapper(rustc: &Path, root: &Path) -> anyhow::Result<()> {
+    let shell =
+        WRAPPER.replace("LIBRARIES", &library_path(root)).replace("ROOT", &root.display().to_string());
+    fs::write(rustc, shell)?;
     fs::set_permissions(rustc, fs::Permissions::from_mode(0o755))?;
     run(command("sh", &["-c", "\"$0\" --version"]).arg(rustc))
 }
@@ -129,36 +65,30 @@ fn link_linker(rustc: &Path, root: &Path, llvm: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Built from the packaged sources with the packaged compiler; asks no registry.
+/// Built from the packaged sources with the packaged compiler. A registry is asked only where the package doesn't hold
+/// the crates that the library itself uses; which ones is in its own lock file.
 fn build_standard_library(folder: &Path, root: &Path, rustc: &Path) -> anyhow::Result<()> {
     let sources = fs::read_dir(root.join("usr/src"))?
         .filter_map(Result::ok)
         .map(|entry| entry.path().join("library"))
         .find(|path| path.join("sysroot").exists())
         .context("the package rust-web-src holds no library sources")?;
-    fs::create_dir_all(sources.join(".cargo"))?;
-    fs::write(sources.join(".cargo/config.toml"), VENDORED)?;
     let built = folder.join("library");
-    run(command(
-        "cargo",
-        &[
-            "build",
-            "--release",
-            "--offline",
-            "-Zavoid-dev-deps",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--manifest-path",
-            "sysroot/Cargo.toml",
-        ],
-    )
-    .current_dir(&sources)
-    .env_remove("CARGO_BUILD_TARGET")
-    .env_remove("CARGO_ENCODED_RUSTFLAGS")
-    .env("RUSTC", rustc)
-    .env("RUSTC_BOOTSTRAP", "1")
-    .env("CARGO_TARGET_DIR", &built)
-    .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes -Cdebuginfo=0"))?;
+    let mut cargo = command("cargo", &["build", "--release", "-Zavoid-dev-deps"]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--manifest-path", "sysroot/Cargo.toml"]);
+    if sources.join("vendor").is_dir() {
+        fs::create_dir_all(sources.join(".cargo"))?;
+        fs::write(sources.join(".cargo/config.toml"), VENDORED)?;
+        cargo.arg("--offline");
+    }
+    run(cargo
+        .current_dir(&sources)
+        .env_remove("CARGO_BUILD_TARGET")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTC", rustc)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", &built)
+        .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes -Cdebuginfo=0"))?;
     let libraries = root.join("usr/lib/rustlib/wasm32-unknown-unknown/lib");
     fs::create_dir_all(&libraries)?;
     for entry in fs::read_dir(built.join("wasm32-unknown-unknown/release/deps"))? {
@@ -174,8 +104,7 @@ fn build_standard_library(folder: &Path, root: &Path, rustc: &Path) -> anyhow::R
 }
 
 const WRAPPER: &str = r#"#!/bin/sh
-usr=$(dirname "$(readlink -f "$0")")/root/usr
-LD_LIBRARY_PATH="$usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$usr/bin/rustc" "$@"
+LD_LIBRARY_PATH="LIBRARIES${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "ROOT/usr/bin/rustc" "$@"
 "#;
 const VENDORED: &str =
     "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n";

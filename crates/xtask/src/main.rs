@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 
 mod browser;
 mod command;
+mod debian_packages;
 mod debian_toolchain;
 mod editor;
 mod machine;

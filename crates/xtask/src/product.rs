@@ -7,24 +7,29 @@ use anyhow::Context as _;
 use crate::browser;
 use crate::command::{self, command};
 
-/// The browser library, where it can be built, and the program.
-pub(crate) fn build() -> anyhow::Result<()> {
-    if let Err(problem) = browser::build() {
-        eprintln!("xtask: going on without the browser library, pages work without it: {problem:#}");
-    }
-    build_server()
-}
-
 /// The program alone.
 pub(crate) fn build_server() -> anyhow::Result<()> {
     command::run(&mut command("cargo", &["build", "--locked", "--package", "server"]))
 }
 
-/// Starts `postern demo`; what else was typed goes to it. Replaces this process, so that Ctrl-C and signals reach the product itself.
+/// Builds the browser library, where it can be built, and the program, and starts `postern demo`; what else was typed
+/// goes to it. Replaces this process, so that Ctrl-C and signals reach the product itself.
 pub(crate) fn run(flags: &[String]) -> anyhow::Result<()> {
-    build()?;
-    let problem = command("target/debug/postern", &["demo"]).args(flags).exec();
+    let library = browser::build();
+    build_server()?;
+    let mut demo = command("target/debug/postern", &["demo"]);
+    if let Err(problem) = library {
+        browser::remove()?;
+        demo.args(["--note", &without_scripts(&problem)]);
+    }
+    let problem = demo.args(flags).exec();
     Err(problem).context("could not start target/debug/postern")
+}
+
+/// One line, for the end of everything that is printed: a log of a build is longer than anybody's patience.
+fn without_scripts(problem: &anyhow::Error) -> String {
+    let reason = format!("{problem:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("the pages have no scripts and work by plain forms: {reason}")
 }
 
 /// Measures the program, built as it is measured and not as it is debugged.
