@@ -1,5 +1,7 @@
 //! A test reads its own log, whatever runs beside it in the same process.
 
+#![expect(clippy::indexing_slicing, reason = "a line without the field is not the one")]
+
 use http::StatusCode;
 use testkit::authority::Authority;
 use testkit::gateway::{Configuration, TestGateway};
