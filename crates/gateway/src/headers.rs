@@ -17,7 +17,7 @@ pub(crate) fn clean_request(headers: &mut HeaderMap, identity: &IdentityFields, 
     // What a proxy says of a caller is not for the caller to take away.
     let passes =
         |name: &HeaderName| claims == ProxyClaims::Pass && identity.judge(name.as_str()) == Claim::Identity;
-    remove_hop_by_hop(headers, &passes);
+    remove_hop_by_hop(headers, passes);
     headers.remove(PROXY_AUTHORIZATION);
     headers.remove(EXPECT);
     headers.remove(HTTP2_SETTINGS);
