@@ -79,7 +79,7 @@ impl Entry {
             return;
         }
         self.cut = Some(cut);
-        let api = self.api.as_ref().map(|api| &api.id);
+        let api = self.api.as_ref().map(Routed::id);
         let (id, reason) = (self.id.as_str(), cut.reason());
         let Some(message) = cut.message() else { return };
         tracing::warn!(

@@ -100,7 +100,7 @@ impl RouteTable {
                 let (id, suffix) = (first.id().clone(), Arc::clone(&suffix));
                 let names: Vec<String> = all.iter().map(|api| format!("`{}`", api.id())).collect();
                 let reason = format!("the APIs {} have the same URL suffix `{suffix}`", names.join(" and "));
-                let broken = Arc::new(BrokenApi { id, name: String::new(), suffix: suffix, reason });
+                let broken = Arc::new(BrokenApi { id, name: String::new(), suffix, reason });
                 Some(Slot { serving: Routed::Broken(broken), crowd: all })
             }
         };
