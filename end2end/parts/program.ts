@@ -1,9 +1,11 @@
 // The program under test: started on free ports with a folder of its own, ended by its own number.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { damage } from './store';
 
 export class Program {
   private constructor(
@@ -44,13 +46,7 @@ export class Program {
   /** The same after it was ended and its store was damaged: each text is replaced by one of the same length. */
   async damaged(texts: [string, string][]): Promise<Program> {
     await this.end();
-    const store = join(this.folder, 'postern.sqlite');
-    let bytes = readFileSync(store).toString('latin1');
-    for (const [text, other] of texts) {
-      if (text.length !== other.length || !bytes.includes(text)) fail(`${text} can't be replaced by ${other}`);
-      bytes = bytes.replaceAll(text, other);
-    }
-    writeFileSync(store, bytes, 'latin1');
+    damage(join(this.folder, 'postern.sqlite'), texts);
     return Program.run(this.folder);
   }
 

@@ -213,6 +213,12 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
                 format!("실패한 시도가 너무 많습니다. {wait_seconds}초 후에 다시 시도하세요."),
             );
         }
+        Error::Unusable { reason } => {
+            return l.say(
+                format!("The gateway can't use this API and answers 500 ({reason}). Correct it first."),
+                format!("게이트웨이가 이 API를 사용할 수 없어 500으로 응답합니다({reason}). 먼저 수정하세요."),
+            );
+        }
         Error::WouldBreak(_) => l.say(
             "Nothing was saved: documents that use it could not be read any more.",
             "저장하지 않았습니다. 이것을 사용하는 문서를 읽을 수 없게 됩니다.",

@@ -61,6 +61,9 @@ pub enum Error {
     Refused(Refusal),
     #[error("too many attempts")]
     TooManyAttempts { wait_seconds: u64 },
+    /// The gateway can't use the API, and answers 500 in its place.
+    #[error("the API can't be used: {reason}")]
+    Unusable { reason: String },
     /// With it these documents would have mistakes.
     #[error("documents that name it could not be read any more")]
     WouldBreak(Vec<Broken>),

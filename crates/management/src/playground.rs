@@ -50,9 +50,12 @@ impl Management {
     ///
     /// # Errors
     /// Fields `method`, `path`, `headers`, `address`, `pem`, `certificate`, `call`; [`Error::NotFound`] when there is no
-    /// such API.
+    /// such API; [`Error::Unusable`] when the gateway can't use it.
     pub fn play(&self, actor: &Actor, api: &ApiId, form: &PlaygroundForm) -> Result<Played, Error> {
         allow(actor, Act::Publish)?;
+        if let Some(fault) = (self.plane.faults)().iter().find(|fault| fault.stops(api)) {
+            return Err(Error::Unusable { reason: fault.reason.clone() });
+        }
         let snapshot = Arc::clone(&lock(&self.published).snapshot);
         let api = snapshot.apis.get(api).cloned().ok_or(Error::NotFound)?;
         let mut asked = asked(form)?;

@@ -13,6 +13,7 @@ use management::apis::ApiForm;
 use management::error::Error;
 use management::named_values::NewValue;
 use management::operations::OperationForm;
+use management::playground::PlaygroundForm;
 
 use crate::common::{House, RSA, WHO};
 
@@ -225,4 +226,15 @@ fn every_change_says_whether_it_is_live_and_what_is_not() {
     *house.refusal.lock().unwrap() = Some("it is stopping".to_owned());
     let deleted = house.management.delete_api(&WHO, &new).unwrap();
     assert_eq!(deleted.live, Live::Nowhere { reason: "it is stopping".to_owned() });
+}
+
+#[test]
+fn the_playground_says_that_an_api_cannot_be_used() {
+    let house = damaged("UPDATE apis SET backend = 'x' WHERE id = 'bad'");
+    let id = "bad".parse().unwrap();
+    let item = Item::Api { id: "bad".parse().unwrap(), name: "bad".to_owned() };
+    *house.faults.lock().unwrap() = vec![Fault { item, reason: "its backend".to_owned() }];
+    let form = PlaygroundForm::default();
+    let refused = house.management.play(&WHO, &id, &form);
+    assert!(matches!(&refused, Err(Error::Unusable { reason }) if reason == "its backend"));
 }
