@@ -16,7 +16,6 @@ const at = (name: string, address: string): Place => ({ name, visit: (page) => p
 
 export const PLACES: Place[] = [
   { ...at('sign-in', '/sign-in'), open: true },
-  { ...at('setup', '/setup?token=none'), open: true },
   at('home', '/'),
   at('account', '/account'),
   at('apis', '/apis'),

@@ -8,11 +8,12 @@ use app::session::Visitor;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request as HttpRequest};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use leptos::server_fn::error::FromServerFnError as _;
 
+use crate::error::{self, meant_by};
 use crate::router::{PortalParts, page_about};
 
 /// Gives a person a page of the portal for every answer that is none, and the status that belongs to it.
@@ -44,11 +45,7 @@ pub(crate) async fn show_pages(State(parts): State<PortalParts>, request: Reques
 
 /// The response of a request that met a fault; the log has it already.
 pub(crate) fn broken(_panic: Box<dyn Any + Send + 'static>) -> Response {
-    let fault = PageError::Failed { incident: panics::last().incident };
-    let text = format!("{}\n", fault.sentence(domain::language::Language::English));
-    let mut response = (StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
-    response.extensions_mut().insert(fault);
-    response
+    error::refused(PageError::Failed { incident: panics::last().incident })
 }
 
 /// What a response says went wrong, if it isn't a page that says so itself.
@@ -63,17 +60,7 @@ async fn told(response: Response) -> (Option<PageError>, Response) {
         return (Some(error), Response::from_parts(head, Body::from(bytes)));
     }
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(is_html);
-    let error = match response.status() {
-        _ if is_page => None,
-        StatusCode::NOT_FOUND => Some(PageError::NotFound),
-        StatusCode::METHOD_NOT_ALLOWED => Some(PageError::Method),
-        StatusCode::REQUEST_TIMEOUT => Some(PageError::TooSlow),
-        StatusCode::BAD_REQUEST
-        | StatusCode::PAYLOAD_TOO_LARGE
-        | StatusCode::UNPROCESSABLE_ENTITY
-        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(PageError::Invalid),
-        _ => None,
-    };
+    let error = if is_page { None } else { meant_by(response.status()) };
     (error, response)
 }
 

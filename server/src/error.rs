@@ -1,7 +1,8 @@
 //! Answers of the program itself, around the portal's pages: the only statuses chosen in this crate.
 
 use app::address::{local, with_query};
-use app::error::PageError;
+use app::error::{PageError, status_for};
+use app::session::Visitor;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{ACCEPT, REFERER};
@@ -12,12 +13,26 @@ pub(crate) fn cross_site() -> (StatusCode, &'static str) {
     (StatusCode::FORBIDDEN, "This request came from another site. Open the portal itself and try again.\n")
 }
 
-/// What is wrong with a form, for the edge to make a page of.
+/// What is wrong with a request, for the edge to make a page of.
 pub(crate) fn refused(error: PageError) -> Response {
     let text = format!("{}\n", error.sentence(domain::language::Language::English));
-    let mut response = (StatusCode::BAD_REQUEST, text).into_response();
+    let mut response = (status_for(&error, &Visitor::default()), text).into_response();
     response.extensions_mut().insert(error);
     response
+}
+
+/// What a status means that was given without a page.
+pub(crate) fn meant_by(status: StatusCode) -> Option<PageError> {
+    match status {
+        StatusCode::NOT_FOUND => Some(PageError::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(PageError::Method),
+        StatusCode::REQUEST_TIMEOUT => Some(PageError::TooSlow),
+        StatusCode::BAD_REQUEST
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::UNPROCESSABLE_ENTITY
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(PageError::Invalid),
+        _ => None,
+    }
 }
 
 /// A request that took too long.

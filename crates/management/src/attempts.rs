@@ -178,7 +178,7 @@ mod tests {
         let wait_of = |against: Against| {
             let attempts = Attempts::default();
             let later = |minutes| now + Duration::minutes(minutes);
-            (0..40).map(|at| attempts.begin(&[against.clone()], later(at * 16)).unwrap()).last()
+            (0..40).map(|at| attempts.begin(std::slice::from_ref(&against), later(at * 16)).unwrap()).last()
         };
         assert_eq!(wait_of(Against::Name("anna".to_owned())), Some(30));
         assert_eq!(wait_of(Against::address("10.0.0.1")), Some(900));
