@@ -106,15 +106,20 @@ impl Connection {
                 _ = self.stop.changed() => None,
             }
         };
-        let ended = match ended {
-            Some(ended) => ended,
+        match ended {
+            Some(Ok(())) => {
+                let stream = connection.into_parts().io.into_inner().into_inner();
+                tokio::select! {
+                    () = linger(stream) => {}
+                    () = self.seat.asked_to_leave() => {}
+                    _ = self.stop.changed() => {}
+                }
+            }
+            Some(Err(_)) => {}
             None => {
                 Pin::new(&mut connection).graceful_shutdown();
-                std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await
+                let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
             }
-        };
-        if ended.is_ok() {
-            linger(connection.into_parts().io.into_inner().into_inner()).await;
         }
     }
 }
