@@ -86,7 +86,7 @@ test('several certificates of one file are all taken, and those there already ar
   await page.goto('/security/authorities/upload');
   await page.getByLabel('File', { exact: true }).setInputFiles(pem(one.pem + two.pem, 'chain.pem'));
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect(notice(page, 'Uploaded: 1; there already: 1.')).toBeVisible();
+  await expect(notice(page, 'Uploaded: 1; already there: 1.')).toBeVisible();
   await expect(page.getByRole('row', { name: `Two ${mark}` })).toBeVisible();
 });
 
@@ -170,7 +170,7 @@ test('a list is fetched from its address, and a failure is told', async ({ page,
   await openAuthority(page, `Fetched ${mark}`);
   await page.getByLabel('Address of the list').fill('ldap://pki.example/cn=x');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(refusal(page)).toContainText('The address begins with https:// or http://.');
+  await expect(refusal(page)).toContainText('The address must begin with https:// or http://.');
   await page.getByLabel('Address of the list').fill(address);
   await saved(page);
   await expect(page.getByText('The server answered with status 503.')).toBeVisible();

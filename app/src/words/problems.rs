@@ -216,7 +216,9 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
         Error::Unusable { reason } => {
             return l.say(
                 format!("The gateway can't use this API and answers 500 ({reason}). Correct it first."),
-                format!("게이트웨이가 이 API를 사용할 수 없어 500으로 응답합니다({reason}). 먼저 수정하세요."),
+                format!(
+                    "게이트웨이가 이 API를 사용할 수 없어 500으로 응답합니다({reason}). 먼저 수정하세요."
+                ),
             );
         }
         Error::WouldBreak(_) => l.say(

@@ -20,6 +20,9 @@ pub struct StoredFragment {
     pub revision: u64,
 }
 
+/// A fragment's text, or that it can't be read.
+pub type ReadableFragment = Result<(FragmentId, String), Damaged>;
+
 impl View<'_> {
     /// One page of the list.
     ///
@@ -56,7 +59,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn fragment_texts(&self) -> Result<Vec<Result<(FragmentId, String), Damaged>>, Error> {
+    pub fn fragment_texts(&self) -> Result<Vec<ReadableFragment>, Error> {
         let mut statement = self.connection.prepare_cached("SELECT id, document FROM fragments")?;
         let readable =
             |row: &Row<'_>| -> Result<_, Error> { Ok((parse(row.get::<_, String>(0)?)?, row.get(1)?)) };
