@@ -1,5 +1,7 @@
 //! What can't be used stays by itself: it answers 500 at its own paths, is named with its reason, and can be mended.
 
+#![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
+
 use domain::fault::Item;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use http::StatusCode;
