@@ -95,9 +95,12 @@ pub(crate) async fn keep_last_used(management: Arc<Management>) {
         minutes.tick().await;
         let management = Arc::clone(&management);
         let kept = tokio::task::spawn_blocking(move || management.keep_last_used()).await;
-        if let Ok(Err(error)) = kept {
-            tracing::warn!(error = causes(&error), "could not keep when certificates were last used");
-        }
+        let problem = match kept {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => causes(&error),
+            Err(panicked) => causes(&panicked),
+        };
+        tracing::warn!(error = problem, "could not keep when certificates were last used");
     }
 }
 

@@ -35,6 +35,20 @@ mod user_command;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    // Stored documents are compiled on it at the start: its stack must not depend on who starts the program.
+    let main = std::thread::Builder::new().name("main".to_owned()).stack_size(policy::STACK_BYTES).spawn(run);
+    match main.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // A panic has told of itself.
+        Ok(Err(_)) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("postern: could not start a thread: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
         Err(problem) => {

@@ -54,10 +54,11 @@ pub(crate) fn serve(config: &Config) -> anyhow::Result<()> {
     })
 }
 
-/// The portal's own threads: it never shares one with the data path.
+/// The portal's own threads: it never shares one with the data path. All of them, those that wait for the disk among
+/// them, have the stack that what a person writes may need: it is read, checked and run on them.
 pub(crate) fn portal_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(2).thread_name("portal").enable_all();
+    builder.worker_threads(2).thread_name("portal").thread_stack_size(policy::STACK_BYTES).enable_all();
     builder.build().context("could not start the portal's threads")
 }
 
@@ -66,7 +67,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let lock = lock_data(&config.data)?;
     let shares = descriptors::share(descriptors::raise(), wanted(config));
     let store = open_store(config)?;
-    let vault = vault(config, &store)?;
+    let vault = own_vault(config, &store)?;
     let snapshot = Arc::new(snapshot::load(&store, &vault).context("could not read the configuration")?);
     let gateway = Arc::new(
         Gateway::start(gateway_settings(config, shares)?, Arc::clone(&snapshot))
@@ -175,7 +176,7 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
 pub(crate) fn management_alone(config: &Config) -> anyhow::Result<Management> {
     let store = open_store(config)?;
     Ok(Management::new(Parts {
-        vault: vault(config, &store)?,
+        vault: own_vault(config, &store)?,
         store,
         clock: Clock::system(),
         plane: feed::no_plane(),
@@ -194,10 +195,12 @@ pub(crate) fn rotate_master_key(config: &Config) -> anyhow::Result<usize> {
     };
     let _lock = lock_data(&config.data)?;
     let store = open_store(config)?;
-    key_file::read_or_create(path)?;
+    // A key that isn't the store's must not get into the file beside a new one.
+    keys::refuse_foreign(&store, &key_file::read_or_create(path)?.into_vault())?;
     // Both keys are in the file while keys are sealed again: a crash in between loses nothing.
-    let both = key_file::write_rotated(path, MasterKey::generate()?)?;
-    let count = keys::reseal_all(&store, &both.into_vault()).context("could not seal the keys again")?;
+    let both = key_file::write_rotated(path, MasterKey::generate()?)?.into_vault();
+    keys::take_over(&store, &both)?;
+    let count = keys::reseal_all(&store, &both).context("could not seal the keys again")?;
     key_file::forget_older(path)?;
     Ok(count)
 }
@@ -205,7 +208,7 @@ pub(crate) fn rotate_master_key(config: &Config) -> anyhow::Result<usize> {
 fn lock_data(data: &Path) -> anyhow::Result<File> {
     make_private_folder(data)?;
     let path = data.join("postern.lock");
-    let lock = File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?;
+    let lock = private_file(&path).with_context(|| format!("could not write `{}`", path.display()))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => bail!(
@@ -218,16 +221,38 @@ fn lock_data(data: &Path) -> anyhow::Result<File> {
     }
 }
 
+fn private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
 fn make_private_folder(data: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| {
         format!("could not make the folder `{}`; set `data` to one that can be written", data.display())
-    })
+    })?;
+    // One that somebody else owns may stay as it is: the files in it are private by themselves.
+    let is_open = std::fs::metadata(data).is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0);
+    if is_open && std::fs::set_permissions(data, Permissions::from_mode(0o700)).is_err() {
+        tracing::warn!(folder = %data.display(), "others may look into the data folder; run `chmod 700` on it");
+    }
+    Ok(())
 }
 
 fn open_store(config: &Config) -> anyhow::Result<Store> {
     make_private_folder(&config.data)?;
     Ok(Store::open(&config.data.join("postern.sqlite"))?)
+}
+
+/// The vault of this store: a key of another one is refused, whatever is sealed.
+fn own_vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
+    let vault = vault(config, store)?;
+    keys::take_over(store, &vault).with_context(|| match &config.master_key {
+        MasterKeySource::File(path) => format!("the master key `{}` can't be used", path.display()),
+        MasterKeySource::Environment(_) => "the setting `master-key` can't be used".to_owned(),
+    })?;
+    Ok(vault)
 }
 
 fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
@@ -237,7 +262,7 @@ fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
             let sealed = keys::sealed(store)?;
             if sealed > 0 && !path.exists() {
                 bail!(
-                    "the master key `{}` is missing, and {sealed} private keys are sealed with it; put the file back",
+                    "the master key `{}` is missing, and what is in the store is sealed with it; put the file back",
                     path.display()
                 );
             }

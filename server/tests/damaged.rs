@@ -50,7 +50,7 @@ async fn the_program_starts_on_a_damaged_store_and_the_portal_mends_it() {
     let url = backend.url("http");
     let program = Program::start(BINARY, folder.path(), "serve", &[]);
     let visitor = program.administrator().await;
-    for name in ["good", "bad", "gone", "policy"] {
+    for name in ["good", "bad", "gone", "policy", "sealed"] {
         create(&visitor, name, &url).await;
     }
     program.kill();
@@ -58,18 +58,30 @@ async fn the_program_starts_on_a_damaged_store_and_the_portal_mends_it() {
     damage(folder.path(), "UPDATE apis SET trust = '{' WHERE id = 'gone'");
     damage(
         folder.path(),
-        "UPDATE policies SET document = '<policies><nonsense/></policies>' WHERE scope = 'api/policy'",
+        "UPDATE policies SET sealed = NULL, document = '<policies><nonsense/></policies>' WHERE scope = 'api/policy'",
     );
+
+    damage(folder.path(), "UPDATE policies SET sealed = x'00' WHERE scope = 'api/sealed'");
 
     let program = Program::start(BINARY, folder.path(), "serve", &[]);
     let caller = program.caller(folder.path());
-    for (path, status) in [("/good", 200), ("/bad/x", 500), ("/gone", 500), ("/policy", 500)] {
+    for (path, status) in
+        [("/good", 200), ("/bad/x", 500), ("/gone", 500), ("/policy", 500), ("/sealed", 500)]
+    {
         assert_eq!(caller.get(path).await.status, status, "{path}");
     }
     assert!(program.log().contains("not a valid IP address"), "{}", program.log());
     let mut visitor = signed_in(&program).await;
     let overview = visitor.get("/").await.text();
-    for named in ["/apis/bad", "/apis/gone", "/apis/policy", "not a valid IP address", "nonsense"] {
+    for named in [
+        "/apis/bad",
+        "/apis/gone",
+        "/apis/policy",
+        "/apis/sealed",
+        "not a valid IP address",
+        "nonsense",
+        "be unsealed",
+    ] {
         assert!(overview.contains(named), "{named}");
     }
     for tab in ["", "/operations", "/security", "/policies", "/test", "/delete"] {
@@ -92,15 +104,20 @@ async fn the_program_starts_on_a_damaged_store_and_the_portal_mends_it() {
     assert!(still.contains("Not live everywhere") && still.contains("nonsense"), "{still}");
     visitor.post("/api/apis/delete", &[("id", "gone")]).await;
     assert_eq!(caller.get("/gone").await.status, 404);
-    let revision = visitor.hidden("/apis/policy/policies", "revision").await;
-    let fields = [
-        ("scope", "api/policy"),
-        ("revision", &revision),
-        ("text", "<policies><inbound><base/></inbound><backend><base/></backend></policies>"),
-    ];
-    visitor.post("/api/policies/save", &fields).await;
-    assert_eq!(caller.get("/policy").await.status, 200);
-    assert!(!visitor.get("/").await.text().contains("nonsense"));
+    assert!(visitor.get("/apis/sealed/policies").await.text().contains("its row in the store is damaged"));
+    for id in ["policy", "sealed"] {
+        let revision = visitor.hidden(&format!("/apis/{id}/policies"), "revision").await;
+        let scope = format!("api/{id}");
+        let fields = [
+            ("scope", scope.as_str()),
+            ("revision", &revision),
+            ("text", "<policies><inbound><base/></inbound><backend><base/></backend></policies>"),
+        ];
+        visitor.post("/api/policies/save", &fields).await;
+        assert_eq!(caller.get(&format!("/{id}")).await.status, 200);
+    }
+    let overview = visitor.get("/").await.text();
+    assert!(!overview.contains("nonsense") && !overview.contains("be unsealed"));
 }
 
 #[tokio::test]

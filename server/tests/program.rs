@@ -100,24 +100,36 @@ async fn keys_still_open_after_the_master_key_was_rotated() {
     assert_eq!(program.caller(folder.path()).get("/orders/1").await.status, 200);
 }
 
-#[tokio::test]
-async fn with_another_master_key_the_api_fails_and_its_backend_is_left_alone() {
-    let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new("partner"));
-    let backend = Upstream::tls(&authority.server(&["localhost"]), Demand::Nothing).await;
-    let program = Program::start(BINARY, folder.path(), "serve", &[]);
-    let visitor = program.administrator().await;
-    visitor.upload("/security/certificates/upload", &authority.client("first").pfx("pw"), "pw").await;
-    api_in_front_of(&visitor, &backend).await;
-    choose(&visitor, "first").await;
-    program.kill();
+/// Starts the program where it ends by itself; gives what it said.
+fn refused_start(data: &std::path::Path) -> String {
+    let flags = ["serve", "--portal-listen", "127.0.0.1:0", "--gateway-listen", "127.0.0.1:0", "--data"];
+    let output = Command::new(BINARY).args(flags).arg(data).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
 
-    let elsewhere = tempfile::tempdir().unwrap();
+#[tokio::test]
+async fn with_the_master_key_of_another_instance_the_program_says_so_and_does_not_start() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (own, other) = (folder.path().join("master.key"), elsewhere.path().join("master.key"));
     Program::start(BINARY, elsewhere.path(), "serve", &[]).kill();
-    std::fs::copy(elsewhere.path().join("master.key"), folder.path().join("master.key")).unwrap();
-    let program = Program::start(BINARY, folder.path(), "serve", &[]);
-    assert_eq!(program.caller(folder.path()).get("/orders/1").await.status, 500);
-    assert_eq!(backend.accepted(), 0);
-    program.kill();
+    // Before anything was uploaded, and when only a certificate is sealed.
+    for upload in [false, true] {
+        let program = Program::start(BINARY, folder.path(), "serve", &[]);
+        if upload {
+            let visitor = program.administrator().await;
+            let pfx = Authority::new("partner").client("first").pfx("pw");
+            visitor.upload("/security/certificates/upload", &pfx, "pw").await;
+        }
+        program.kill();
+        let kept = std::fs::read(&own).unwrap();
+        std::fs::copy(&other, &own).unwrap();
+        let said = refused_start(folder.path());
+        assert!(said.contains("bring back the key that belongs to the store"), "{said}");
+        assert!(said.contains("master.key") && !said.contains("ready"), "{said}");
+        std::fs::write(&own, kept).unwrap();
+    }
+    Program::start(BINARY, folder.path(), "serve", &[]).kill();
 
     std::fs::remove_file(folder.path().join("master.key")).unwrap();
     let flags = ["serve", "--portal-listen", "127.0.0.1:0", "--gateway-listen", "127.0.0.1:0", "--data"];
@@ -147,10 +159,8 @@ async fn no_secret_reaches_the_log_even_when_everything_is_logged() {
 fn two_programs_do_not_run_on_one_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let _first = Program::start(BINARY, folder.path(), "serve", &[]);
-    let flags = ["serve", "--portal-listen", "127.0.0.1:0", "--gateway-listen", "127.0.0.1:0", "--data"];
-    let second = Command::new(BINARY).args(flags).arg(folder.path()).output().unwrap();
-    assert!(!second.status.success());
-    assert!(String::from_utf8_lossy(&second.stderr).contains("is running on"), "{second:?}");
+    let second = refused_start(folder.path());
+    assert!(second.contains("is running on"), "{second}");
 }
 
 #[test]
@@ -217,6 +227,47 @@ async fn fields_that_the_settings_file_adds_reach_no_backend_unless_a_trusted_pr
                 "{name} {trusted}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn nothing_in_the_data_folder_is_for_others_and_a_password_is_in_none_of_its_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    Program::start(BINARY, &data, "serve", &[]).kill();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(data.join("postern.sqlite"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let program = Program::start(BINARY, &data, "serve", &[]);
+    let visitor = program.administrator().await;
+    let made = [("name", "Orders"), ("suffix", "orders"), ("backend", "http://localhost:1")];
+    visitor.post("/api/apis/create", &made).await;
+    let revision = visitor.hidden("/apis/orders/security", "revision").await;
+    let password = "correct horse battery staple";
+    let fields = [
+        ("id", "orders"),
+        ("revision", &revision),
+        ("credential", "basic"),
+        ("certificate", ""),
+        ("chain", "off"),
+        ("name", "off"),
+        ("authorities", ""),
+        ("server_name", ""),
+        ("username", "partner"),
+        ("password", password),
+    ];
+    visitor.post("/api/apis/security/save", &fields).await;
+    let page = visitor.get("/apis/orders/policies").await.text();
+    assert!(page.contains("authentication-basic"), "it wasn't saved");
+    assert_eq!(mode(&data), 0o700);
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name == "gateway.pem" || mode(&path) & 0o077 == 0, "{name}");
+        let bytes = std::fs::read(&path).unwrap();
+        let found = bytes.windows(password.len()).any(|window| window == password.as_bytes());
+        assert!(!found, "the password is in {}", path.display());
     }
 }
 

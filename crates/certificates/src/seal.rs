@@ -12,6 +12,7 @@ mod master_key;
 
 /// Seals and unseals with the current master key; older ones only unseal, so that rows can be sealed anew one by
 /// one after a rotation.
+#[derive(Clone)]
 pub struct Vault {
     current: MasterKey,
     older: Vec<MasterKey>,
@@ -71,6 +72,18 @@ impl Vault {
             .decrypt_in_place(XNonce::from_slice(parts.nonce), &associated, &mut *octets)
             .map_err(|_| SealError::Damaged)?;
         Ok(Secret::new(std::mem::take(&mut *octets)))
+    }
+
+    /// What tells the current master key from others; says nothing about it.
+    #[must_use]
+    pub fn key_id(&self) -> String {
+        self.current.id()
+    }
+
+    /// Whether one of its master keys has this id.
+    #[must_use]
+    pub fn has_key(&self, id: &str) -> bool {
+        std::iter::once(&self.current).chain(&self.older).any(|key| key.id() == id)
     }
 
     /// Whether the bytes are sealed under the current master key, so that a rotation can pass them over.

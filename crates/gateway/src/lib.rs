@@ -207,7 +207,7 @@ impl Gateway {
     fn spawn(&mut self, number: usize, listeners: Vec<Listener>) -> io::Result<()> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (shared, stop) = (Arc::clone(&self.shared), self.stop.subscribe());
-        let thread = thread::Builder::new().name(format!("gateway-{number}"));
+        let thread = thread::Builder::new().name(format!("gateway-{number}")).stack_size(policy::STACK_BYTES);
         let log = dispatcher::get_default(Dispatch::clone);
         let run = move || {
             dispatcher::with_default(&log, || worker::run(runtime, shared, listeners, stop));

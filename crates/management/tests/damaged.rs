@@ -29,8 +29,9 @@ fn form(suffix: &str, backend: &str) -> ApiForm {
 fn damaged(sql: &str) -> House {
     let house = House::new();
     let (good, bad) = (house.api("good"), house.api("bad"));
-    house.operation(&bad, "one", "GET", "/one");
+    let one = house.operation(&bad, "one", "GET", "/one");
     house.operation(&good, "one", "GET", "/one");
+    house.save_policy_of(&Scope::Operation(bad, one), "<policies/>").unwrap();
     house.damage(sql);
     house.again()
 }
@@ -49,7 +50,16 @@ fn a_damaged_api_is_left_out_by_itself_with_its_paths_and_its_reason() {
         ("UPDATE apis SET name = '' WHERE id = 'bad'", "empty"),
         ("UPDATE apis SET name = CAST(x'ff' AS TEXT) WHERE id = 'bad'", "utf-8"),
         ("UPDATE policies SET scope = 'api/lost' WHERE scope = 'api/bad'", "policy is missing"),
-        ("UPDATE policies SET document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'", "utf-8"),
+        (
+            "UPDATE policies SET sealed = NULL, document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'",
+            "utf-8",
+        ),
+        ("UPDATE policies SET sealed = x'00' WHERE scope = 'api/bad'", "can't be unsealed"),
+        (
+            "UPDATE policies SET sealed = (SELECT sealed FROM policies WHERE scope = 'api/good') WHERE scope = 'api/bad'",
+            "can't be unsealed",
+        ),
+        ("UPDATE policies SET sealed = x'' WHERE scope = 'operation/bad/one'", "operation `one`"),
         ("UPDATE operations SET template = '/{' WHERE api = 'bad'", "operation `one`"),
         ("UPDATE operations SET method = 'G T' WHERE api = 'bad'", "operation `one`"),
         ("UPDATE operations SET id = 'o/1' WHERE api = 'bad'", "operation `o/1`"),
@@ -113,7 +123,8 @@ fn a_damaged_operation_can_be_mended_or_deleted() {
 fn a_policy_that_is_missing_or_damaged_can_be_written_anew() {
     for sql in [
         "UPDATE policies SET scope = 'api/lost' WHERE scope = 'api/bad'",
-        "UPDATE policies SET document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'",
+        "UPDATE policies SET sealed = NULL, document = CAST(x'ff3c' AS TEXT) WHERE scope = 'api/bad'",
+        "UPDATE policies SET sealed = x'00' WHERE scope = 'api/bad'",
     ] {
         let house = damaged(sql);
         house.save_policy(&"bad".parse().unwrap(), "<policies/>").unwrap();
@@ -137,15 +148,24 @@ fn a_damaged_policy_of_all_apis_is_named_and_can_be_mended() {
     let house = House::new();
     house.api("good");
     house.save_policy_of(&Scope::All, "<policies/>").unwrap();
-    house.damage(&format!("UPDATE policies SET document = {BAD_TEXT} WHERE scope = 'all'"));
-    let house = house.again();
-    assert_eq!(house.live().faults[0].item, Item::AllApis);
-    house.save_policy_of(&Scope::All, "<policies/>").unwrap();
-    assert!(house.live().faults.is_empty());
+    let mut house = house;
+    for damage in [format!("sealed = NULL, document = {BAD_TEXT}"), "sealed = x'00'".to_owned()] {
+        house.damage(&format!("UPDATE policies SET {damage} WHERE scope = 'all'"));
+        house = house.again();
+        assert_eq!((&house.live().faults[0].item, house.live().apis.len()), (&Item::AllApis, 1));
+        house.save_policy_of(&Scope::All, "<policies/>").unwrap();
+        assert!(house.live().faults.is_empty());
+    }
 }
 
 #[test]
 fn damaged_values_fragments_and_certificates_are_named_and_everything_else_is_there() {
+    for damage in [format!("sealed = NULL, document = {BAD_TEXT}"), "sealed = x'00'".to_owned()] {
+        values_and_fragments_are_named(&damage);
+    }
+}
+
+fn values_and_fragments_are_named(damage: &str) {
     let house = House::new();
     let api = house.api("good");
     let new = |text: &str| NewValue { text: Some(Secret::from(text.to_owned())), secrecy: Secrecy::Secret };
@@ -157,7 +177,7 @@ fn damaged_values_fragments_and_certificates_are_named_and_everything_else_is_th
                   <include-fragment fragment-id=\"part\"/></inbound></policies>";
     house.save_policy(&api, policy).unwrap();
     house.damage("UPDATE named_values SET sealed_value = x'00'");
-    house.damage(&format!("UPDATE fragments SET document = {BAD_TEXT}"));
+    house.damage(&format!("UPDATE fragments SET {damage}"));
     let house = house.again();
     let live = house.live();
     let items: Vec<Item> = live.faults.iter().map(|fault| fault.item.clone()).collect();

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 
 use crate::certificates::{moment, parse};
 use crate::damaged::{Damaged, name, shown};
+use crate::documents::bound_to_policy;
 use crate::error::{Error, unreadable};
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -85,7 +86,7 @@ impl View<'_> {
         let sql = format!("{SNAPSHOT} WHERE a.id = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let operations = self.snapshot_operations(id)?;
-        let api = statement.query_row([id.as_str()], |row| Ok(readable_api(row, operations)));
+        let api = statement.query_row([id.as_str()], |row| Ok(readable_api(self, row, operations)));
         Ok(api.optional()?)
     }
 
@@ -100,7 +101,7 @@ impl View<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let own = operations.remove(&shown(row, 0)).unwrap_or_else(|| Ok(Vec::new()));
-            all.push(readable_api(row, own));
+            all.push(readable_api(self, row, own));
         }
         Ok(all)
     }
@@ -255,30 +256,32 @@ fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
 
 /// An API, or what is left of one that was damaged.
 fn readable_api(
+    view: &View<'_>,
     row: &Row<'_>,
     operations: Result<Vec<SnapshotOperation>, Damaged>,
 ) -> Result<SnapshotApi, DamagedApi> {
     let damaged = |reason: String| DamagedApi {
         id: shown(row, 0),
-        name: shown(row, 5),
+        name: shown(row, 4),
         suffix: Some(shown(row, 1)),
         reason,
     };
-    let api = snapshot_api(row).map_err(|error| damaged(causes(&error)))?;
+    let api = snapshot_api(view, row).map_err(|error| damaged(causes(&error)))?;
     let in_operation = |found: Damaged| damaged(format!("its operation `{}`: {}", found.id, found.reason));
     Ok(SnapshotApi { operations: operations.map_err(in_operation)?, ..api })
 }
 
-fn snapshot_api(row: &Row<'_>) -> Result<SnapshotApi, Error> {
-    let policy: Option<String> = row.get(4)?;
+fn snapshot_api(view: &View<'_>, row: &Row<'_>) -> Result<SnapshotApi, Error> {
+    let scope: Option<String> = row.get(6)?;
+    let scope = scope.ok_or_else(|| unreadable("its policy is missing"))?;
     Ok(SnapshotApi {
         id: parse(row.get::<_, String>(0)?)?,
         suffix: parse(row.get::<_, String>(1)?)?,
         backend: parse(row.get::<_, String>(2)?)?,
         trust: from_json(row, 3)?,
-        policy: policy.ok_or_else(|| unreadable("its policy is missing"))?,
-        name: parse(row.get::<_, String>(5)?)?,
-        timeouts: from_json(row, 6)?,
+        name: parse(row.get::<_, String>(4)?)?,
+        timeouts: from_json(row, 5)?,
+        policy: view.document(row, 7, &bound_to_policy(&scope))?,
         operations: Vec::new(),
     })
 }
@@ -291,4 +294,6 @@ fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Re
     serde_json::from_str(&row.get::<_, String>(column)?).map_err(unreadable)
 }
 
-const SNAPSHOT: &str = "SELECT a.id, a.suffix, a.backend, a.trust, p.document, a.name, a.timeouts FROM apis a LEFT JOIN policies p ON p.scope = 'api/' || a.id";
+const SNAPSHOT: &str =
+    "SELECT a.id, a.suffix, a.backend, a.trust, a.name, a.timeouts, p.scope, p.document, p.sealed
+                        FROM apis a LEFT JOIN policies p ON p.scope = 'api/' || a.id";

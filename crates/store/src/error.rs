@@ -17,10 +17,15 @@ pub enum Error {
     /// The file was written by a newer version.
     #[error("the store has schema {found}, this program knows up to {known}; start the newer program")]
     TooNew { found: u32, known: u32 },
+    /// A document was to be written before anybody handed in how to seal it, or the machine gives no random numbers.
+    #[error("the policy document could not be sealed")]
+    NotSealed,
     #[error("could not use the store")]
     Database(#[source] rusqlite::Error),
     #[error("could not use the store's file `{path}`")]
     File { path: String, source: rusqlite::Error },
+    #[error("could not make the store's file `{path}` or keep others from reading it")]
+    Permissions { path: String, source: std::io::Error },
 }
 
 impl From<rusqlite::Error> for Error {

@@ -7,7 +7,8 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::{parse, time};
-use crate::damaged::{Damaged, shown};
+use crate::damaged::Damaged;
+use crate::documents::bound_to_fragment;
 use crate::error::Error;
 use crate::lists::{Condition, Selection};
 use crate::named_values::document_link;
@@ -45,10 +46,13 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn fragment(&self, id: &FragmentId) -> Result<Option<StoredFragment>, Error> {
-        let sql = "SELECT id, changed_at, changed_by, uses, document, revision FROM fragments WHERE id = ?1";
+        let sql = "SELECT id, changed_at, changed_by, uses, document, sealed, revision FROM fragments WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement
-            .query_row([id.as_str()], |row| Ok((fragment_row(row), shown(row, 4), row.get(5)?)))
+            .query_row([id.as_str()], |row| {
+                let document = self.shown_document(row, 4, &bound_to_fragment(id.as_str()));
+                Ok((fragment_row(row), document, row.get(6)?))
+            })
             .optional()?;
         found
             .map(|(row, document, revision)| Ok(StoredFragment { row: row?, document, revision }))
@@ -60,9 +64,12 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn fragment_texts(&self) -> Result<Vec<ReadableFragment>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT id, document FROM fragments")?;
-        let readable =
-            |row: &Row<'_>| -> Result<_, Error> { Ok((parse(row.get::<_, String>(0)?)?, row.get(1)?)) };
+        let mut statement = self.connection.prepare_cached("SELECT id, document, sealed FROM fragments")?;
+        let readable = |row: &Row<'_>| -> Result<_, Error> {
+            let id: String = row.get(0)?;
+            let text = self.document(row, 1, &bound_to_fragment(&id))?;
+            Ok((parse(id)?, text))
+        };
         let read = |row: &Row<'_>| Ok(readable(row).map_err(|error| Damaged::at(row, 0, &error)));
         Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
     }
@@ -96,12 +103,13 @@ impl Change<'_> {
         named_values: &[NamedValueName],
         stamp: Stamp<'_>,
     ) -> Result<(), Error> {
-        let sql = "INSERT INTO fragments (id, document, changed_at, changed_by, revision) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (id) DO UPDATE SET document = ?2, changed_at = ?3, changed_by = ?4, revision = ?5";
+        let sql = "INSERT INTO fragments (id, document, sealed, changed_at, changed_by, revision)
+                   VALUES (?1, '', ?2, ?3, ?4, ?5)
+                   ON CONFLICT (id) DO UPDATE SET document = '', sealed = ?2, changed_at = ?3, changed_by = ?4, revision = ?5";
         let (at, revision) = (stamp.at.unix_timestamp(), self.revision()?);
         self.connection.prepare_cached(sql)?.execute(params![
             id.as_str(),
-            document,
+            self.sealed_document(document, &bound_to_fragment(id.as_str()))?,
             at,
             stamp.by,
             revision

@@ -7,6 +7,7 @@ pub mod certificates;
 pub mod connect;
 pub mod damaged;
 pub mod document_uses;
+pub mod documents;
 pub mod error;
 pub mod fragments;
 mod lists;

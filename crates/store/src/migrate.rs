@@ -30,4 +30,5 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/sqlite/0003_trust.sql"),
     include_str!("../migrations/sqlite/0004_chosen_certificates.sql"),
     include_str!("../migrations/sqlite/0005_timeouts.sql"),
+    include_str!("../migrations/sqlite/0006_sealed_documents.sql"),
 ];

@@ -12,6 +12,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::apis::Stamp;
 use crate::certificates::{moment, parse};
 use crate::damaged::{Damaged, name, shown};
+use crate::documents::bound_to_policy;
 use crate::error::Error;
 use crate::lists::{Condition, Selection};
 use crate::transaction::{Change, View};
@@ -77,14 +78,14 @@ impl View<'_> {
     pub(crate) fn snapshot_operations(&self, api: &ApiId) -> Result<Operations, Error> {
         let sql = format!("{SNAPSHOT} WHERE o.api = ?1 ORDER BY o.number");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([api.as_str()], |row| Ok(readable_operation(row)))?;
+        let rows = statement.query_map([api.as_str()], |row| Ok(readable_operation(self, row)))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect())
     }
 
     /// The operations of all APIs as the gateway needs them, by what stands as the id of the API.
     pub(crate) fn all_snapshot_operations(&self) -> Result<HashMap<String, Operations>, Error> {
         let mut statement = self.connection.prepare(&format!("{SNAPSHOT} ORDER BY o.number"))?;
-        let rows = statement.query_map([], |row| Ok((shown(row, 5), readable_operation(row))))?;
+        let rows = statement.query_map([], |row| Ok((shown(row, 7), readable_operation(self, row))))?;
         let mut all: HashMap<String, Operations> = HashMap::new();
         for row in rows {
             let (api, operation) = row?;
@@ -195,20 +196,19 @@ fn operation_detail(row: &Row<'_>) -> Result<OperationDetail, Error> {
     })
 }
 
-fn readable_operation(row: &Row<'_>) -> Result<SnapshotOperation, Damaged> {
-    snapshot_operation(row).map_err(|error| Damaged::at(row, 0, &error))
+fn readable_operation(view: &View<'_>, row: &Row<'_>) -> Result<SnapshotOperation, Damaged> {
+    snapshot_operation(view, row).map_err(|error| Damaged::at(row, 0, &error))
 }
 
-fn snapshot_operation(row: &Row<'_>) -> Result<SnapshotOperation, Error> {
+fn snapshot_operation(view: &View<'_>, row: &Row<'_>) -> Result<SnapshotOperation, Error> {
     let OperationSettings { name, method, template } = settings(row)?;
-    Ok(SnapshotOperation {
-        id: parse(row.get::<_, String>(0)?)?,
-        name,
-        method,
-        template,
-        policy: row.get(4)?,
-    })
+    let policy = match row.get::<_, Option<String>>(6)? {
+        Some(scope) => Some(view.document(row, 4, &bound_to_policy(&scope))?),
+        None => None,
+    };
+    Ok(SnapshotOperation { id: parse(row.get::<_, String>(0)?)?, name, method, template, policy })
 }
 
-const SNAPSHOT: &str = "SELECT o.id, o.name, o.method, o.template, p.document, o.api FROM operations o
+const SNAPSHOT: &str =
+    "SELECT o.id, o.name, o.method, o.template, p.document, p.sealed, p.scope, o.api FROM operations o
                         LEFT JOIN policies p ON p.scope = 'operation/' || o.api || '/' || o.id";

@@ -7,7 +7,8 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::apis::Stamp;
 use crate::certificates::time;
-use crate::damaged::{Damaged, shown};
+use crate::damaged::Damaged;
+use crate::documents::{bound_to_policy, bound_to_version};
 use crate::error::Error;
 use crate::transaction::{Change, View};
 
@@ -17,11 +18,12 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn policy(&self, scope: &Scope) -> Result<Option<PolicyDocument>, Error> {
-        let sql = "SELECT document, revision, changed_at, changed_by FROM policies WHERE scope = ?1";
-        let parts = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row([scope.to_string()], |row| Ok((shown(row, 0), row.get(1)?, row.get(2)?, row.get(3)?)));
+        let sql = "SELECT document, sealed, revision, changed_at, changed_by FROM policies WHERE scope = ?1";
+        let scope = scope.to_string();
+        let parts = self.connection.prepare_cached(sql)?.query_row([&scope], |row| {
+            let text = self.shown_document(row, 0, &bound_to_policy(&scope));
+            Ok((text, row.get(2)?, row.get(3)?, row.get(4)?))
+        });
         let Some((text, revision, at, by)) = parts.optional()? else { return Ok(None) };
         Ok(Some(PolicyDocument { text, revision, changed: Some(Changed { at: time(at)?, by }) }))
     }
@@ -31,12 +33,13 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn policy_text(&self, scope: &Scope) -> Result<Option<Result<String, Damaged>>, Error> {
-        let sql = "SELECT document FROM policies WHERE scope = ?1";
+        let sql = "SELECT scope, document, sealed FROM policies WHERE scope = ?1";
+        let scope = scope.to_string();
         let text = |row: &Row<'_>| {
-            let text = row.get(0).map_err(|error| Damaged::at(row, 0, &error.into()));
-            Ok(text.map_err(|damaged| Damaged { id: scope.to_string(), ..damaged }))
+            let text = self.document(row, 1, &bound_to_policy(&scope));
+            Ok(text.map_err(|error| Damaged::at(row, 0, &error)))
         };
-        Ok(self.connection.prepare_cached(sql)?.query_row([scope.to_string()], text).optional()?)
+        Ok(self.connection.prepare_cached(sql)?.query_row([&scope], text).optional()?)
     }
 
     /// The texts that a scope's policy had and has, the newest first.
@@ -59,10 +62,14 @@ impl View<'_> {
         scope: &Scope,
         revision: u64,
     ) -> Result<Option<(PolicyVersion, String)>, Error> {
-        let sql = "SELECT revision, saved_at, saved_by, document FROM policy_versions WHERE scope = ?1 AND revision = ?2";
+        let sql = "SELECT revision, saved_at, saved_by, document, sealed FROM policy_versions
+                   WHERE scope = ?1 AND revision = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
+        let scope = scope.to_string();
         let found = statement
-            .query_row(params![scope.to_string(), revision], |row| Ok((version(row), row.get(3)?)))
+            .query_row(params![scope, revision], |row| {
+                Ok((version(row), self.shown_document(row, 3, &bound_to_version(&scope, revision))))
+            })
             .optional()?;
         found.map(|(version, text)| Ok((version?, text))).transpose()
     }
@@ -75,9 +82,9 @@ impl Change<'_> {
     /// # Errors
     /// [`Error::InUse`] when the API or the operation was deleted in the meantime.
     pub fn save_policy(&self, scope: &Scope, document: &str, stamp: Stamp<'_>) -> Result<(), Error> {
-        let sql = "INSERT INTO policies (scope, api, operation, document, revision, changed_at, changed_by)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                   ON CONFLICT (scope) DO UPDATE SET document = ?4, revision = ?5, changed_at = ?6, changed_by = ?7";
+        let sql = "INSERT INTO policies (scope, api, operation, document, sealed, revision, changed_at, changed_by)
+                   VALUES (?1, ?2, ?3, '', ?4, ?5, ?6, ?7)
+                   ON CONFLICT (scope) DO UPDATE SET document = '', sealed = ?4, revision = ?5, changed_at = ?6, changed_by = ?7";
         let operation = match scope {
             Scope::Operation(_, operation) => Some(operation.as_str()),
             Scope::All | Scope::Api(_) => None,
@@ -88,7 +95,7 @@ impl Change<'_> {
             scope,
             api,
             operation,
-            document,
+            self.sealed_document(document, &bound_to_policy(&scope))?,
             self.revision()?,
             at,
             stamp.by
@@ -131,15 +138,19 @@ impl Change<'_> {
 
     /// One more version, unless the text is that of the newest; of too many the oldest goes.
     fn keep_version(&self, scope: &str, document: &str, stamp: Stamp<'_>) -> Result<(), Error> {
-        let sql = "SELECT document FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1";
-        let newest: Option<String> =
-            self.connection.prepare_cached(sql)?.query_row([scope], |row| row.get(0)).optional()?;
-        if newest.as_deref() == Some(document) {
+        let sql = "SELECT document, sealed, revision FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1";
+        let newest = self.connection.prepare_cached(sql)?.query_row([scope], |row| {
+            Ok(self.view().shown_document(row, 0, &bound_to_version(scope, row.get(2)?)))
+        });
+        if newest.optional()?.as_deref() == Some(document) {
             return Ok(());
         }
-        let sql = "INSERT OR REPLACE INTO policy_versions (scope, revision, document, saved_at, saved_by) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let at = stamp.at.unix_timestamp();
-        let values = params![scope, self.revision()?, document, at, stamp.by];
+        let sql =
+            "INSERT OR REPLACE INTO policy_versions (scope, revision, document, sealed, saved_at, saved_by)
+                   VALUES (?1, ?2, '', ?3, ?4, ?5)";
+        let (at, revision) = (stamp.at.unix_timestamp(), self.revision()?);
+        let sealed = self.sealed_document(document, &bound_to_version(scope, revision))?;
+        let values = params![scope, revision, sealed, at, stamp.by];
         self.connection.prepare_cached(sql)?.execute(values)?;
         let sql = "DELETE FROM policy_versions WHERE scope = ?1 AND revision <=
                    (SELECT revision FROM policy_versions WHERE scope = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)";

@@ -5,16 +5,19 @@ use std::cell::Cell;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::connect::Store;
+use crate::documents::DocumentSeal;
 use crate::error::Error;
 
 /// The store at one moment. The queries are in the files of their nouns.
 pub struct View<'c> {
     pub(crate) connection: &'c Connection,
+    pub(crate) seal: Option<&'c DocumentSeal>,
 }
 
 /// A write that becomes true as a whole or not at all.
 pub struct Change<'c> {
     pub(crate) connection: &'c Connection,
+    pub(crate) seal: Option<&'c DocumentSeal>,
     revision: Cell<Option<u64>>,
 }
 
@@ -27,7 +30,7 @@ impl Store {
         let mut connection = self.take_reader()?;
         let answer = {
             let transaction = connection.transaction().map_err(Error::from)?;
-            queries(&View { connection: &transaction })
+            queries(&View { connection: &transaction, seal: self.seal.get() })
         };
         self.give_back(connection);
         answer
@@ -41,7 +44,8 @@ impl Store {
         let mut connection = self.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
-        let answer = change(&Change { connection: &transaction, revision: Cell::new(None) })?;
+        let answer =
+            change(&Change { connection: &transaction, seal: self.seal.get(), revision: Cell::new(None) })?;
         transaction.commit().map_err(Error::from)?;
         Ok(answer)
     }
@@ -75,6 +79,6 @@ impl<'c> Change<'c> {
     /// What this write sees, its own changes included.
     #[must_use]
     pub fn view(&self) -> View<'c> {
-        View { connection: self.connection }
+        View { connection: self.connection, seal: self.seal }
     }
 }

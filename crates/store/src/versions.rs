@@ -36,6 +36,9 @@ pub struct StoredVersion {
 /// What policies may ask about an uploaded certificate, or that it can't be read.
 pub type ReadableCertificate = Result<(CertificateId, UploadedCertificate), Damaged>;
 
+/// A version's sealed key with whose it is, or that it can't be read.
+pub type ReadableKey = Result<(CertificateId, u32, Vec<u8>), Damaged>;
+
 impl View<'_> {
     /// One version of a slot with its sealed key, or `None`.
     ///
@@ -136,19 +139,17 @@ impl View<'_> {
         Ok(self.connection.query_row("SELECT count(*) FROM certificate_versions", [], |row| row.get(0))?)
     }
 
-    /// Every version's owner, number and sealed key, for a change of the master key.
+    /// Every version's owner, number and sealed key, for a change of the master key and the check of one.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn sealed_keys(&self) -> Result<Vec<(CertificateId, u32, Vec<u8>)>, Error> {
+    pub fn sealed_keys(&self) -> Result<Vec<ReadableKey>, Error> {
         let sql = "SELECT certificate, version, sealed_key FROM certificate_versions";
-        let mut statement = self.connection.prepare(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
-        rows.map(|row| {
-            let (id, version, sealed) = row?;
-            Ok((parse(id)?, version, sealed))
-        })
-        .collect()
+        let readable = |row: &Row<'_>| -> Result<_, Error> {
+            Ok((parse(row.get::<_, String>(0)?)?, row.get(1)?, row.get(2)?))
+        };
+        let read = |row: &Row<'_>| Ok(readable(row).map_err(|error| Damaged::at(row, 0, &error)));
+        Ok(self.connection.prepare(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 }
 

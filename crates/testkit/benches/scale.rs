@@ -24,6 +24,7 @@ use policy::edit::{Credential as Statement, set_credential};
 use policy::program::EMPTY_API;
 use store::apis::Stamp;
 use store::connect::Store;
+use store::documents::DocumentSeal;
 use store::transaction::Change;
 use store::versions::{StoredVersion, VersionFacts};
 use testkit::authority::Authority;
@@ -128,6 +129,13 @@ fn resident_mib(process: u32) -> u64 {
 fn fill(folder: &Path, authority: &Authority, certificates: usize, backend: &str) {
     let vault = key_file::read_or_create(&folder.join("master.key")).unwrap().into_vault();
     let store = Store::open(&folder.join("postern.sqlite")).unwrap();
+    let (sealing, unsealing) = (vault.clone(), vault.clone());
+    store.use_seal(DocumentSeal {
+        seal: Box::new(move |text, row| sealing.seal(&Secret::from(text.to_owned()), row).ok()),
+        unseal: Box::new(move |sealed, row| {
+            unsealing.unseal(sealed, row).ok()?.expose_text().map(str::to_owned)
+        }),
+    });
     store
         .write(|change| {
             for number in 0..certificates {

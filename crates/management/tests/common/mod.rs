@@ -83,6 +83,7 @@ impl House {
         let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
         let key = MasterKey::from_hex(&"5e".repeat(32)).unwrap();
         let vault = Vault::new(key, Vec::new());
+        management::keys::take_over(&store, &vault).unwrap();
         let snapshot = Arc::new(management::snapshot::load(&store, &vault).unwrap());
         published.lock().unwrap().push(Arc::clone(&snapshot));
         let (faults, refusal) =
