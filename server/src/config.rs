@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use clap::ArgMatches;
 use domain::identity_fields::{IdentityFields, PatternError};
+use domain::refused_addresses::RefusedAddresses;
 use domain::secret::Secret;
 use thiserror::Error;
 use time::Duration;
@@ -49,6 +50,7 @@ pub(crate) struct GatewayConfig {
     pub(crate) max_whole_body_bytes: usize,
     pub(crate) deployment: gateway::settings::Deployment,
     pub(crate) proxies: gateway::settings::Proxies,
+    pub(crate) refused_addresses: RefusedAddresses,
     pub(crate) timeouts: gateway::settings::Timeouts,
     pub(crate) drain: std::time::Duration,
 }
@@ -161,6 +163,10 @@ impl Values {
                 gateway_id: self.text("gateway.id").to_owned(),
             },
             proxies: self.proxies()?,
+            refused_addresses: RefusedAddresses::of(self.list(
+                "gateway.refuse-addresses",
+                "write loopback, link-local, private or ranges such as 10.0.0.0/8, separated by commas",
+            )?),
             timeouts: Timeouts {
                 handshake: wait("gateway.timeout-handshake")?,
                 header_read: wait("gateway.timeout-header")?,

@@ -13,8 +13,8 @@ use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, server, reader, refuser, starter, tracer, teller, guard]: [Weak<Gateway>; 9] =
-        std::array::from_fn(|_| Arc::downgrade(gateway));
+    let [publisher, prober, fetcher, server, reader, refuser, starter, tracer, teller, guard]: [Weak<Gateway>;
+        10] = std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
             let gateway = publisher.upgrade().ok_or(STOPPING)?;
@@ -26,7 +26,10 @@ pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
             Some(gateway) => Box::pin(gateway.probe(target)),
             None => Box::pin(async { unreachable(STOPPING) }),
         }),
-        fetch_list: Box::new(|address| Box::pin(gateway::fetch::fetch(address))),
+        fetch_list: Box::new(move |address| match fetcher.upgrade() {
+            Some(gateway) => Box::pin(gateway.fetch_list(address)),
+            None => Box::pin(async { Err(FetchProblem::Unreachable { reason: STOPPING.to_owned() }) }),
+        }),
         served: Box::new(move || Some(server.upgrade()?.revision())),
         last_used: Box::new(move |id| reader.upgrade()?.last_used(id)),
         refused_calls: Box::new(move |filter| {

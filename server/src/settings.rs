@@ -121,6 +121,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Further header fields that say who the caller is and are removed from all requests but those of trusted proxies that may pass, separated by commas: names such as `x-corp-user`, or families such as `x-corp-cert-*`. The fields of common proxies, servers and clouds are known; see `docs/identity-fields.md`.",
     ),
     plain("gateway.access-log", "on", "`on`: one line a request. `off`: none."),
+    plain(
+        "gateway.refuse-addresses",
+        "",
+        "Addresses that no connection is made to, separated by commas: `loopback`, `link-local`, `private`, or ranges such as `10.0.0.0/8`. It counts for backends, calls of policies (`send-request`, OpenID configurations) and revocation lists, redirects included, whatever name leads there. Empty: none is refused.",
+    ),
     plain("gateway.timeout-handshake", "10s", "How long a caller may take for the TLS handshake."),
     plain("gateway.timeout-header", "15s", "How long a caller may take to send the head of a request."),
     plain(

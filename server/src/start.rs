@@ -313,6 +313,7 @@ fn gateway_settings(config: &Config, shares: Shares) -> anyhow::Result<Settings>
         },
         access_log: settings.access_log,
         proxies: settings.proxies.clone(),
+        refused_addresses: settings.refused_addresses.clone(),
         deployment: settings.deployment.clone(),
         drain: settings.drain,
     })

@@ -180,6 +180,8 @@ fn a_wrong_setting_is_refused_with_its_name_and_what_would_do() {
     assert!(said.contains("64 hexadecimal digits") && !said.contains("abcd"), "{said}");
     let said = check("POSTERN_GATEWAY_TRUSTED_PROXIES", "10.0.0.0/8, proxies");
     assert!(said.contains("`gateway.trusted-proxies`") && said.contains("10.0.0.0/8"), "{said}");
+    let said = check("POSTERN_GATEWAY_REFUSE_ADDRESSES", "loopback, localhost");
+    assert!(said.contains("`gateway.refuse-addresses`") && said.contains("link-local"), "{said}");
     let said = check("POSTERN_GATEWAY_PROXY_CERTIFICATE_HEADER", "X-Client-Cert");
     assert!(said.contains("`x-arr-clientcert`"), "{said}");
     let said = check("POSTERN_GATEWAY_TRUSTED_PROXY_FIELDS", "yes");

@@ -26,6 +26,7 @@ pub mod playground;
 pub mod policy_document;
 pub mod policy_language;
 pub mod probe;
+pub mod refused_addresses;
 pub mod secret;
 pub mod snapshot;
 pub mod template;

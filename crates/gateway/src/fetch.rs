@@ -7,6 +7,7 @@ use certificates::limits::MAX_LIST_BYTES;
 use domain::authority::ListAddress;
 use domain::authority_file::{FetchProblem, ListRefusal};
 use domain::causes::causes;
+use domain::refused_addresses::RefusedAddresses;
 use domain::trust::Trust;
 use http::header::{ACCEPT, CONNECTION, HOST, LOCATION, USER_AGENT};
 use http::{Request, Response, StatusCode, Uri};
@@ -26,16 +27,17 @@ use crate::upstream::trust::BackendVerifier;
 /// An `https://` address is judged by the machine's own authorities.
 ///
 /// # Errors
-/// Nobody answers in time, the answer isn't a success, or it is larger than a list may be.
-pub async fn fetch(address: ListAddress) -> Result<Vec<u8>, FetchProblem> {
+/// The address is one of those that are refused, nobody answers in time, the answer isn't a success, or it is larger
+/// than a list may be.
+pub async fn fetch(address: ListAddress, refuse: RefusedAddresses) -> Result<Vec<u8>, FetchProblem> {
     let timed_out = |_| FetchProblem::TimedOut { limit_seconds: LIMIT.as_secs() };
-    tokio::time::timeout(LIMIT, follow(address.as_str())).await.map_err(timed_out)?
+    tokio::time::timeout(LIMIT, follow(address.as_str(), &refuse)).await.map_err(timed_out)?
 }
 
-async fn follow(address: &str) -> Result<Vec<u8>, FetchProblem> {
+async fn follow(address: &str, refuse: &RefusedAddresses) -> Result<Vec<u8>, FetchProblem> {
     let mut uri: Uri = address.parse().map_err(|error| unreachable(&error))?;
     for _ in 0..=REDIRECTS {
-        let response = ask(&uri).await?;
+        let response = ask(&uri, refuse).await?;
         let status = response.status();
         if status == StatusCode::OK {
             return body(response).await;
@@ -50,7 +52,7 @@ async fn follow(address: &str) -> Result<Vec<u8>, FetchProblem> {
     Err(FetchProblem::Unreachable { reason: "too many redirects".to_owned() })
 }
 
-async fn ask(uri: &Uri) -> Result<Response<Incoming>, FetchProblem> {
+async fn ask(uri: &Uri, refuse: &RefusedAddresses) -> Result<Response<Incoming>, FetchProblem> {
     let host = uri.host().ok_or_else(|| other("the address has no host"))?;
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let is_tls = match uri.scheme_str() {
@@ -59,7 +61,7 @@ async fn ask(uri: &Uri) -> Result<Response<Incoming>, FetchProblem> {
         _ => return Err(other("the address is neither http nor https")),
     };
     let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-    let stream = connect::tcp(name, port).await.map_err(|error| unreachable(&error))?;
+    let stream = connect::tcp(name, port, refuse).await.map_err(|error| unreachable(&error))?;
     if !is_tls {
         return send(TokioIo::new(stream), uri).await;
     }

@@ -62,6 +62,8 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use domain::authority::ListAddress;
+use domain::authority_file::FetchProblem;
 use domain::clock::Clock;
 use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId};
@@ -170,7 +172,15 @@ impl Gateway {
 
     /// Tries a connection to a backend, as [`probe::probe`] says.
     pub fn probe(&self, target: ProbeTarget) -> impl Future<Output = ProbeReport> + Send + use<> {
-        probe::probe(target)
+        probe::probe(target, self.shared.settings.refused_addresses.clone())
+    }
+
+    /// Fetches a revocation list, as [`fetch::fetch`] says.
+    pub fn fetch_list(
+        &self,
+        address: ListAddress,
+    ) -> impl Future<Output = Result<Vec<u8>, FetchProblem>> + Send + use<> {
+        fetch::fetch(address, self.shared.settings.refused_addresses.clone())
     }
 
     /// When a certificate was last shown to a backend, or was about to be, since this gateway started: Unix seconds.

@@ -8,6 +8,7 @@ use address::url::Scheme;
 use certificates::x509;
 use domain::address::BackendAddress;
 use domain::probe::{Presented, ProbeFacts, ProbeReport, ProbeTarget, Shown, Untrusted};
+use domain::refused_addresses::RefusedAddresses;
 use domain::snapshot::Identity;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -30,12 +31,12 @@ use crate::upstream::trust::BackendVerifier;
 /// that changes nothing, and its answer or the refusal is waited for. A backend that does neither for two seconds
 /// has not refused. One that accepts any certificate in TLS and refuses it with an HTTP status (as nginx does) is
 /// not told from one that is content.
-pub async fn probe(target: ProbeTarget) -> ProbeReport {
+pub async fn probe(target: ProbeTarget, refuse: RefusedAddresses) -> ProbeReport {
     let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX);
-    tokio::time::timeout(LIMIT, attempt(&target)).await.unwrap_or(ProbeReport::TimedOut { limit_ms })
+    tokio::time::timeout(LIMIT, attempt(&target, &refuse)).await.unwrap_or(ProbeReport::TimedOut { limit_ms })
 }
 
-async fn attempt(target: &ProbeTarget) -> ProbeReport {
+async fn attempt(target: &ProbeTarget, refuse: &RefusedAddresses) -> ProbeReport {
     let showable = match target.identity.as_deref() {
         None => None,
         Some(Identity::Unavailable { .. }) => return ProbeReport::IdentityUnavailable,
@@ -45,7 +46,7 @@ async fn attempt(target: &ProbeTarget) -> ProbeReport {
         },
     };
     let backend = &target.backend;
-    let stream = match connect::tcp(backend.host(), backend.port()).await {
+    let stream = match connect::tcp(backend.host(), backend.port(), refuse).await {
         Ok(stream) => stream,
         Err(error) => return ProbeReport::Unreachable { reason: domain::causes::causes(&error) },
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::address_range::AddressRange;
 use domain::identity_fields::IdentityFields;
+use domain::refused_addresses::RefusedAddresses;
 use domain::secret::Secret;
 use http::HeaderName;
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub limits: Limits,
     pub access_log: AccessLog,
     pub proxies: Proxies,
+    /// Addresses that no connection is made to: not for backends, not for calls of policies, not for lists.
+    pub refused_addresses: RefusedAddresses,
     pub deployment: Deployment,
     /// How long requests in flight may still take after [`crate::Gateway::shutdown`].
     pub drain: Duration,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
 use domain::authority_file::{FetchProblem, ListRefusal};
+use domain::refused_addresses::RefusedAddresses;
 use gateway::fetch::fetch;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -31,7 +32,7 @@ fn ok(body: &[u8]) -> Vec<u8> {
 }
 
 async fn fetched(address: &str) -> Result<Vec<u8>, FetchProblem> {
-    fetch(address.parse().unwrap()).await
+    fetch(address.parse().unwrap(), RefusedAddresses::none()).await
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
 use domain::probe::{ProbeReport, ProbeTarget, Shown, Untrusted};
+use domain::refused_addresses::RefusedAddresses;
 use domain::snapshot::Identity;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use http::StatusCode;
@@ -194,12 +195,15 @@ async fn probed(
     let upstream = Upstream::tls_speaking(&authority.server(&["localhost"]), demand, &[version]).await;
     let trust = Trust { chain: only(authority), name: NameCheck::Address };
     let identity = shown.map(|leaf| Arc::new(Identity::Ready(leaf.key_material("shown"))));
-    gateway::probe::probe(ProbeTarget {
-        backend: upstream.url("https").parse().unwrap(),
-        trust,
-        authorities: Vec::new(),
-        identity,
-    })
+    gateway::probe::probe(
+        ProbeTarget {
+            backend: upstream.url("https").parse().unwrap(),
+            trust,
+            authorities: Vec::new(),
+            identity,
+        },
+        RefusedAddresses::none(),
+    )
     .await
 }
 
@@ -241,7 +245,7 @@ async fn the_probe_tells_what_else_can_go_wrong() {
             authorities: Vec::new(),
             identity,
         };
-        gateway::probe::probe(target).await
+        gateway::probe::probe(target, RefusedAddresses::none()).await
     };
     let plain = Upstream::plain().await;
     assert_eq!(probe(&plain.url("http"), None).await, ProbeReport::Plain);
@@ -264,12 +268,10 @@ async fn the_probe_gives_up_on_a_backend_that_closes_at_once() {
     })
     .await;
     let backend = closing.url("https").parse().unwrap();
-    let report = gateway::probe::probe(ProbeTarget {
-        backend,
-        trust: Trust::default(),
-        authorities: Vec::new(),
-        identity: None,
-    })
+    let report = gateway::probe::probe(
+        ProbeTarget { backend, trust: Trust::default(), authorities: Vec::new(), identity: None },
+        RefusedAddresses::none(),
+    )
     .await;
     assert!(matches!(report, ProbeReport::TlsFailed { .. }), "{report:?}");
 }

@@ -7,6 +7,7 @@ use domain::authority::{AuthorityId, Unlisted};
 use domain::fault::DamagedApi;
 use domain::name::ApiId;
 use domain::named_value::Secrecy;
+use domain::refused_addresses::RefusedAddresses;
 use domain::secret::Secret;
 use domain::snapshot::{
     Identity, KeyMaterial, Snapshot, SnapshotApi, SnapshotAuthority, SnapshotOperation, SnapshotValue,
@@ -283,6 +284,7 @@ pub fn settings(authority: &Authority) -> Settings {
         limits: Limits::default(),
         access_log: AccessLog::On,
         proxies: Proxies::default(),
+        refused_addresses: RefusedAddresses::none(),
         deployment: Deployment::default(),
         drain: Duration::from_secs(10),
     }

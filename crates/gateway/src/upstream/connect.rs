@@ -3,6 +3,7 @@
 use std::io;
 use std::rc::Rc;
 
+use domain::refused_addresses::RefusedAddresses;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
@@ -57,19 +58,28 @@ pub(crate) async fn open(worker: &Rc<Worker>, peer: &Peer) -> Result<Connected, 
     }
 }
 
-/// TCP to the first of a host's addresses that takes the connection.
+/// TCP to the first of a host's addresses that takes the connection. Each address is judged after the name was looked
+/// up, just before it is connected to: a name that means something else by then deceives nobody.
 ///
 /// # Errors
-/// The name is unknown, or none of its addresses takes the connection: then the last refusal.
-pub(crate) async fn tcp(host: &str, port: u16) -> Result<TcpStream, Error> {
+/// The name is unknown, or none of its addresses may be connected to or takes the connection: then the last refusal.
+pub(crate) async fn tcp(host: &str, port: u16, refuse: &RefusedAddresses) -> Result<TcpStream, Error> {
     let lookup = |error| Error::upstream(Step::Connect, Retry::Never, Cause::Lookup(error));
     let refused = |error| Error::upstream(Step::Connect, Retry::Always, Cause::Connect(error));
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in tokio::net::lookup_host((host, port)).await.map_err(lookup)? {
+        if refuse.refuse(address.ip()) {
+            let message = format!("the setting `gateway.refuse-addresses` refuses {}", address.ip());
+            last = io::Error::new(io::ErrorKind::PermissionDenied, message);
+            continue;
+        }
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(tuned(stream)),
             Err(error) => last = error,
         }
+    }
+    if last.kind() == io::ErrorKind::PermissionDenied {
+        return Err(Error::upstream(Step::Connect, Retry::Never, Cause::Connect(last)));
     }
     Err(refused(last))
 }
@@ -84,7 +94,7 @@ pub(crate) fn tuned(stream: TcpStream) -> TcpStream {
 }
 
 async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<Line, Error> {
-    let stream = tcp(&peer.host, peer.port).await?;
+    let stream = tcp(&peer.host, peer.port, &worker.shared.settings.refused_addresses).await?;
     match &peer.tls {
         None => speak_http(worker, stream).await,
         Some(tls) => speak_http(worker, handshake(tls, stream).await?).await,
