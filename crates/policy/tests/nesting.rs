@@ -1,6 +1,6 @@
 //! Whatever stands in itself, as deep as may be and much deeper, on a thread with the stack that hosts give: it is
 //! read, checked, run and dropped, or refused with a sentence. Where a bound is missing, the test process dies.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
