@@ -12,6 +12,7 @@ use crate::error::{Error, unreadable};
 use crate::transaction::{Change, View};
 
 /// Seals and unseals texts with the master key. Both are given what the text is bound to, too.
+#[expect(clippy::type_complexity, reason = "two functions say more than names for their types would")]
 pub struct DocumentSeal {
     /// The sealed bytes; `None` if the machine can't seal at the moment.
     pub seal: Box<dyn Fn(&str, &str) -> Option<Vec<u8>> + Send + Sync>,
