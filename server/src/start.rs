@@ -304,6 +304,7 @@ fn gateway_settings(config: &Config, shares: Shares) -> anyhow::Result<Settings>
         timeouts: settings.timeouts.clone(),
         limits: Limits {
             max_connections: shares.gateway,
+            max_backend_connections: shares.backends,
             // Unused connections to backends may take up half of what there is for backends.
             pool_idle_per_backend: limits
                 .pool_idle_per_backend

@@ -30,7 +30,7 @@ async fn save(
     let saved = visitor.post(action, &[key, ("revision", &revision), (field, text)]).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     assert!(
-        after(visitor, program, &saved).get(page).await.text().contains("Live on 1 of 1"),
+        after(visitor, program, &saved).get(page).await.text().contains("Live on the gateway"),
         "it was refused"
     );
 }

@@ -106,6 +106,8 @@ pub(crate) enum Cause {
     ForwardedTwice,
     #[error("the policy sets a header that can't be sent")]
     Header,
+    #[error("as many connections to backends are open as may be")]
+    NoRoom,
     #[error("could not look up the backend's name")]
     Lookup(#[source] io::Error),
     #[error("could not connect to the backend")]

@@ -67,6 +67,10 @@ pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
         (Cause::RequestBodyTimeout, _) => {
             (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")
         }
+        (Cause::NoRoom, _) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The gateway has too many requests in progress. Try again later.",
+        ),
         (Cause::AnswerTimeout { .. } | Cause::ConnectTimeout { .. } | Cause::WaitedTooLong, _) => {
             (StatusCode::GATEWAY_TIMEOUT, "The backend did not answer in time.")
         }

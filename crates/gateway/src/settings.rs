@@ -80,6 +80,9 @@ pub struct Limits {
     pub max_streams: u32,
     /// Bytes of a body that a policy looks into or changes; other bodies may have any length.
     pub max_whole_body_bytes: usize,
+    /// Connections to backends open at once, over all threads, unused ones included; a request that would need one more
+    /// is answered with 503.
+    pub max_backend_connections: usize,
     /// Unused connections kept for each backend and certificate, per thread.
     pub pool_idle_per_backend: usize,
 }
@@ -178,6 +181,7 @@ impl Default for Limits {
             max_headers: 100,
             max_streams: 128,
             max_whole_body_bytes: 2 * 1024 * 1024,
+            max_backend_connections: 20_000,
             pool_idle_per_backend: 64,
         }
     }

@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) traffic: Traffic,
     pub(crate) openid: Configurations,
     connections: AtomicUsize,
+    backend_connections: AtomicUsize,
 }
 
 /// One thread's share.
@@ -71,6 +72,10 @@ pub(crate) enum Stop {
 #[derive(Debug)]
 pub(crate) struct Permit(Arc<Shared>);
 
+/// One of the connections to backends that a gateway may have open at once.
+#[derive(Debug)]
+pub(crate) struct BackendPermit(Arc<Shared>);
+
 /// Held by whatever must end before its thread does.
 #[derive(Clone, Debug)]
 pub(crate) struct Open(#[expect(dead_code, reason = "it is held, not used")] mpsc::Sender<Infallible>);
@@ -95,6 +100,7 @@ impl Shared {
             traffic: Traffic::default(),
             openid: Configurations::default(),
             connections: AtomicUsize::new(0),
+            backend_connections: AtomicUsize::new(0),
         }
     }
 }
@@ -128,6 +134,21 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.0.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl BackendPermit {
+    /// `None` if there are as many connections to backends as there may be.
+    pub(crate) fn take(shared: &Arc<Shared>) -> Option<Self> {
+        let before = shared.backend_connections.fetch_add(1, Ordering::Relaxed);
+        let permit = Self(Arc::clone(shared));
+        (before < shared.settings.limits.max_backend_connections).then_some(permit)
+    }
+}
+
+impl Drop for BackendPermit {
+    fn drop(&mut self) {
+        self.0.backend_connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

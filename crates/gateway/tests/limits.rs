@@ -100,3 +100,30 @@ async fn a_call_is_tried_again_with_its_body_until_the_backend_is_ready() {
         assert_eq!((answer.status, answer.text()), (StatusCode::OK, format!("{method} /x HTTP/1.1")));
     }
 }
+
+#[tokio::test]
+async fn one_connection_to_a_backend_more_than_there_may_be_is_503_and_room_comes_back() {
+    let upstream = Upstream::plain().await;
+    let other = Upstream::plain().await;
+    let authority = Authority::new("test");
+    let apis =
+        Configuration::trusting(&authority).api("", &upstream.url("http")).api("other", &other.url("http"));
+    let gateway = TestGateway::start_with(authority, &apis, |settings| {
+        settings.threads = 1;
+        settings.limits.max_backend_connections = 2;
+    });
+    let client = gateway.client();
+    // Unused connections make room: two of them, to another backend, are there already.
+    let (one, two) = tokio::join!(client.get("/other"), client.get("/other"));
+    assert_eq!((one.status, two.status), (StatusCode::OK, StatusCode::OK));
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { tokio::join!(client.get("/wait"), client.get("/wait")) }
+    });
+    upstream.until_seen(2).await;
+    assert_eq!(client.get("/").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    upstream.release();
+    let (one, two) = waiting.await.unwrap();
+    assert_eq!((one.status, two.status), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(client.get("/").await.status, StatusCode::OK);
+}

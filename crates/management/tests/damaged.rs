@@ -56,7 +56,7 @@ fn a_damaged_api_is_left_out_by_itself_with_its_paths_and_its_reason() {
         ),
         ("UPDATE policies SET sealed = x'00' WHERE scope = 'api/bad'", "can't be unsealed"),
         (
-            "UPDATE policies SET sealed = (SELECT sealed FROM policies WHERE scope = 'api/good') WHERE scope = 'api/bad'",
+            "UPDATE policies SET sealed = other.sealed FROM policies AS other WHERE policies.scope = 'api/bad' AND other.scope = 'api/good'",
             "can't be unsealed",
         ),
         ("UPDATE policies SET sealed = x'' WHERE scope = 'operation/bad/one'", "operation `one`"),

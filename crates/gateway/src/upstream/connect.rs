@@ -2,6 +2,7 @@
 
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
 use domain::refused_addresses::RefusedAddresses;
 use hyper::client::conn::http1;
@@ -16,7 +17,7 @@ use crate::error::{Cause, Error, Retry, Step};
 use crate::upstream::line::{Counted, Heard, Line};
 use crate::upstream::peer::{Peer, PeerTls};
 use crate::upstream::show::Asked;
-use crate::worker::Worker;
+use crate::worker::{BackendPermit, Worker};
 
 /// A connection that can take a request.
 #[derive(Debug)]
@@ -94,11 +95,23 @@ pub(crate) fn tuned(stream: TcpStream) -> TcpStream {
 }
 
 async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<Line, Error> {
+    let permit = permit(worker).await?;
     let stream = tcp(&peer.host, peer.port, &worker.shared.settings.refused_addresses).await?;
     match &peer.tls {
-        None => speak_http(worker, stream).await,
-        Some(tls) => speak_http(worker, handshake(tls, stream).await?).await,
+        None => speak_http(worker, stream, permit).await,
+        Some(tls) => speak_http(worker, handshake(tls, stream).await?, permit).await,
     }
+}
+
+/// Room for one more connection; for its sake the unused ones of this thread are closed.
+async fn permit(worker: &Rc<Worker>) -> Result<BackendPermit, Error> {
+    if let Some(permit) = BackendPermit::take(&worker.shared) {
+        return Ok(permit);
+    }
+    worker.pool.close_unused(Duration::ZERO);
+    // Connections close when their tasks have run.
+    tokio::task::yield_now().await;
+    BackendPermit::take(&worker.shared).ok_or_else(|| Error::gateway(Step::Connect, Cause::NoRoom))
 }
 
 async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStream>, Error> {
@@ -114,13 +127,13 @@ async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStre
     Ok(stream)
 }
 
-async fn speak_http<S>(worker: &Rc<Worker>, transport: S) -> Result<Line, Error>
+async fn speak_http<S>(worker: &Rc<Worker>, transport: S, permit: BackendPermit) -> Result<Line, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limits = &worker.shared.settings.limits;
     let heard = Heard::default();
-    let stream = TokioIo::new(Counted { transport, heard: heard.clone() });
+    let stream = TokioIo::new(Counted { transport, heard: heard.clone(), permit });
     let (sender, connection) = http1::Builder::new()
         .max_headers(limits.max_headers)
         .max_buf_size(limits.max_header_bytes.max(RELAY_BYTES))
@@ -134,7 +147,7 @@ where
     Ok(Line { sender, heard })
 }
 
-const KEEPALIVE_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
-const KEEPALIVE_EVERY: std::time::Duration = std::time::Duration::from_secs(15);
+const KEEPALIVE_AFTER: Duration = Duration::from_secs(60);
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(15);
 /// The size of buffers between caller and backend.
 pub(crate) const RELAY_BYTES: usize = 64 * 1024;

@@ -10,6 +10,7 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::upstream::body::RequestBody;
+use crate::worker::BackendPermit;
 
 /// A connection that takes one request at a time.
 #[derive(Debug)]
@@ -28,11 +29,13 @@ impl Heard {
     }
 }
 
-/// A transport that counts what comes in.
+/// A transport that counts what comes in, and counts itself among those that are open.
 #[derive(Debug)]
 pub(crate) struct Counted<S> {
     pub(crate) transport: S,
     pub(crate) heard: Heard,
+    #[expect(dead_code, reason = "it is held, not used")]
+    pub(crate) permit: BackendPermit,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
