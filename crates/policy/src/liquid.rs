@@ -1,18 +1,19 @@
 //! Templates of `set-body template="liquid"`: read when the document is checked, filled for each call.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::{fmt, io};
 
 use liquid::model::Scalar;
 
 use crate::effect::Target;
-use crate::expression::room::MOST_BYTES;
 use crate::facts::{Address, Reading, Url};
 use crate::failure::Failure;
+use crate::liquid_block::LOOP;
 use crate::liquid_parser::{self, TURN, first_line};
 use crate::liquid_value::Thing;
+use crate::liquid_weight::Written;
 use crate::situation::Situation;
 
 /// A template that was read.
@@ -49,33 +50,16 @@ impl Template {
         let mut body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
         body.complete(&self.names);
         let globals = Thing::members([("body", body), ("context", context(situation))]);
-        let mut text = Bounded(Vec::new());
+        let mut text = Written::default();
         // Filters of the library break down at values that nobody thought of; that is one call's failure.
         let filled = catch_unwind(AssertUnwindSafe(|| self.parsed.render_to(&mut text, &globals)));
-        let problem = match filled {
-            Ok(Ok(())) => return Ok(String::from_utf8_lossy(&text.0).into_owned()),
+        let problem = match filled.map(|outcome| text.finish(outcome)) {
+            Ok(Ok(text)) => return Ok(text),
             Ok(Err(error)) => first_line(&error),
             Err(_) => "a filter or a tag can't work with this value".to_owned(),
         };
         let message = format!("The template can't be filled: {problem}");
         Err(Failure::hidden("LiquidTemplateFailure", message, 500))
-    }
-}
-
-/// What a template writes: loops over what a caller sent can write much.
-struct Bounded(Vec<u8>);
-
-impl io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MOST_BYTES {
-            return Err(io::Error::other("it becomes too long"));
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -250,8 +234,11 @@ fn renamed_mark(mark: &str) -> String {
         renamed.push_str(name.get(length..).unwrap_or_default());
     }
     if tag_name(&renamed) == "for" {
-        // Loops over what a caller sent, each in another, would turn for ever.
-        renamed.push_str(&format!("{{% {TURN} %}}"));
+        // Loops over what a caller sent, each in another, would turn for ever, and each copies what it loops over.
+        let copied = renamed.replacen("for", LOOP, 1);
+        // The blanks behind `-%}` go, with the mark in between too.
+        let end = if renamed.ends_with("-%}") { "-%}" } else { "%}" };
+        renamed = format!("{copied}{renamed}{{% {TURN} {end}");
     }
     renamed
 }
@@ -323,7 +310,7 @@ mod tests {
     fn the_loop_with_commas_is_a_loop() {
         assert_eq!(
             renamed("[{% JSONArrayFor x in body.l %}{{x}}{% endJSONArrayFor %}]"),
-            "[{% for x in body.l %}{% _turn %}{{x}}{% unless forloop.last %},{% endunless %}{% endfor %}]"
+            "[{% _loop x in body.l %}{% for x in body.l %}{% _turn %}{{x}}{% unless forloop.last %},{% endunless %}{% endfor %}]"
         );
     }
 

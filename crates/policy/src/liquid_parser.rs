@@ -15,15 +15,30 @@ use liquid_core::parser::{
 use liquid_core::runtime::{Renderable, Runtime};
 use liquid_lib::stdlib;
 
+use crate::liquid_block::{CaptureBlock, IfChangedBlock, with_tags};
+use crate::liquid_filter::with_filters;
+
 /// Reads a template that is in the spelling of the library; or says why it can't be used.
 pub(crate) fn parse(text: &str) -> Result<Template, String> {
     refuse_long_chains(text)?;
-    let parser = parser().map_err(|error| first_line(&error))?;
-    // The library takes for granted what some texts don't hold: numbers that fit, and an end of each block.
-    match catch_unwind(AssertUnwindSafe(|| parser.parse(text))) {
-        Ok(read) => read.map_err(|error| first_line(&error)),
-        Err(_) => Err(BROKEN.to_owned()),
-    }
+    PARSER.with(|(parser, depth)| {
+        let parser = parser.as_ref().map_err(Clone::clone)?;
+        // A text that broke the library down in a block has left it there.
+        depth.store(0, Ordering::Relaxed);
+        // The library takes for granted what some texts don't hold: numbers that fit, and an end of each block.
+        match catch_unwind(AssertUnwindSafe(|| parser.parse(text))) {
+            Ok(read) => read.map_err(|error| first_line(&error)),
+            Err(_) => Err(BROKEN.to_owned()),
+        }
+    })
+}
+
+thread_local! {
+    /// A document may hold thousands of templates, and a parser registers a hundred names; its depth is one text's.
+    static PARSER: (Result<Parser, String>, Arc<AtomicUsize>) = {
+        let depth = Arc::new(AtomicUsize::new(0));
+        (parser(&depth).map_err(|error| first_line(&error)), depth)
+    };
 }
 
 /// What is wrong, without the picture of the place around it.
@@ -35,17 +50,16 @@ pub(crate) fn first_line(error: &Error) -> String {
     explained.unwrap_or_else(first)
 }
 
-fn parser() -> Result<Parser, Error> {
-    let depth = Arc::new(AtomicUsize::new(0));
-    ParserBuilder::with_stdlib()
+fn parser(depth: &Arc<AtomicUsize>) -> Result<Parser, Error> {
+    with_tags(with_filters(ParserBuilder::with_stdlib()))
         .tag(Turn)
-        .block(Bounded::new(stdlib::IfBlock, &depth))
-        .block(Bounded::new(stdlib::UnlessBlock, &depth))
-        .block(Bounded::new(stdlib::IfChangedBlock, &depth))
-        .block(Bounded::new(stdlib::ForBlock, &depth))
-        .block(Bounded::new(stdlib::CommentBlock, &depth))
-        .block(Bounded::new(stdlib::CaptureBlock, &depth))
-        .block(Bounded::new(stdlib::CaseBlock, &depth))
+        .block(Bounded::new(stdlib::IfBlock, depth))
+        .block(Bounded::new(stdlib::UnlessBlock, depth))
+        .block(Bounded::new(IfChangedBlock, depth))
+        .block(Bounded::new(stdlib::ForBlock, depth))
+        .block(Bounded::new(stdlib::CommentBlock, depth))
+        .block(Bounded::new(CaptureBlock, depth))
+        .block(Bounded::new(stdlib::CaseBlock, depth))
         .build()
 }
 
@@ -117,7 +131,9 @@ impl Renderable for Turn {
         let mut turns = runtime.registers().get_mut::<Turns>();
         turns.0 += 1;
         if turns.0 > MOST_TURNS {
-            return Err(Error::with_msg(format!("its loops turn more than {MOST_TURNS} times")));
+            return Err(Error::with_msg(format!(
+                "its loops turn more than {MOST_TURNS} times; loop over fewer things, with `where` or `limit`"
+            )));
         }
         Ok(())
     }
