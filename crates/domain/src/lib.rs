@@ -21,6 +21,7 @@ pub mod named_value;
 pub mod operation;
 pub mod operation_paths;
 pub mod overview;
+pub mod path_reading;
 pub mod pfx;
 pub mod playground;
 pub mod policy_document;

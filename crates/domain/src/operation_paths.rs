@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::path_reading;
 use crate::template::{OperationMethod, TemplatePart, UrlTemplate, percent_decoded};
 
 /// The operations of one API as a tree of path parts. Finding one visits each node at most once.
@@ -51,8 +52,8 @@ impl OperationPaths {
     #[must_use]
     pub fn find(&self, method: &str, rest: &str) -> Option<usize> {
         let number = self.root.find(method, &as_written(rest)?)?;
-        if is_ambiguous(rest) {
-            let other = as_resolved(rest)?;
+        if path_reading::is_ambiguous(rest) {
+            let other = path_reading::parts(rest);
             let other: Vec<Cow<'_, str>> = other.iter().map(|part| Cow::Borrowed(part.as_str())).collect();
             if self.root.find(method, &other) != Some(number) {
                 return None;
@@ -135,25 +136,4 @@ fn as_written(rest: &str) -> Option<Vec<Cow<'_, str>>> {
 
 fn has_escape(part: &str) -> bool {
     part.contains('%')
-}
-
-fn is_ambiguous(rest: &str) -> bool {
-    rest.contains(['%', ';', '\\']) || rest.contains("//") || rest.contains("/.")
-}
-
-/// The parts as the most generous backend reads them: everything decoded, `\` as a slash, what follows a `;` left
-/// out, empty parts dropped, dot parts followed.
-fn as_resolved(rest: &str) -> Option<Vec<String>> {
-    let decoded = percent_decoded(rest)?.replace('\\', "/");
-    let mut parts = Vec::new();
-    for part in decoded.split('/') {
-        match part.split(';').next().unwrap_or_default() {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            name => parts.push(name.to_owned()),
-        }
-    }
-    Some(parts)
 }

@@ -62,7 +62,7 @@ pub(crate) enum Cause {
     Coding,
     #[error("the method is not one that can be forwarded")]
     Method,
-    #[error("the path leads out of the API with `..`")]
+    #[error("the path leads out of the API when it is decoded and its dot parts are followed")]
     PathEscapes,
     #[error("the API `{}` can't be used: {}", .0.id, .0.reason)]
     BrokenApi(Arc<BrokenApi>),

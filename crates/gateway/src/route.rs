@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::name::ApiId;
+use domain::path_reading;
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use http::request::Parts;
 use http::{Method, Uri};
@@ -69,6 +70,16 @@ impl RouteTable {
             }
         }
         found
+    }
+
+    /// Whether a path that leads to one API leads to another one as the most generous backend reads it: then the policy
+    /// of the one would judge what belongs to the other.
+    fn is_anothers(&self, path: &str, api: &Routed) -> bool {
+        if self.most_parts == 0 || !path_reading::is_ambiguous(path) {
+            return false;
+        }
+        let path = format!("/{}", path_reading::parts(path).join("/"));
+        self.find(&path).is_some_and(|(other, _)| other.id() != api.id())
     }
 
     /// The APIs that aren't called because another one has the same suffix, and why.
@@ -141,7 +152,8 @@ impl Routed {
 /// path, query – otherwise unchanged.
 ///
 /// # Errors
-/// No API has this path, the one that has it can't be used, what is left of it leads out of the API, or the API has operations and none matches.
+/// No API has this path, the one that has it can't be used, it leads out of the API in one of its readings, or the API has
+/// operations and none matches.
 pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error> {
     let live = exchange.connection.worker.shared.live.current();
     let asked = exchange.asked.path();
@@ -155,7 +167,7 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
         }
     };
     exchange.api = Some(Arc::clone(api));
-    if escapes(rest) {
+    if escapes(rest) || live.routes.is_anothers(asked, routed) {
         return Err(Error::client(Step::Route, Cause::PathEscapes));
     }
     if !api.operations.is_empty() {
