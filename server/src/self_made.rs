@@ -1,6 +1,8 @@
 //! The gateway's own certificate: from files, or made at the first start.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::secret::Secret;
@@ -37,21 +39,35 @@ pub(crate) fn read_or_make(data: &Path) -> anyhow::Result<ServerIdentity> {
 fn make(certificate: &Path, key: &Path) -> anyhow::Result<()> {
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
     let made = rcgen::generate_simple_self_signed(names).context("could not make a certificate")?;
+    // One that was alone doesn't belong to the new key.
+    match std::fs::remove_file(certificate) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("could not remove `{}`", certificate.display()));
+        }
+        _ => {}
+    }
     write_private(key, made.signing_key.serialize_pem().as_bytes())?;
-    std::fs::write(certificate, made.cert.pem())
-        .with_context(|| format!("could not write `{}`", certificate.display()))
+    write_whole(certificate, made.cert.pem().as_bytes(), 0o644)
 }
 
 /// Writes a file that only its owner can read.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    use std::io::Write as _;
+    write_whole(path, bytes, 0o600)
+}
+
+/// Writes a file so that it is there whole or not at all, whenever the program ends.
+fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("could not write `{}`", path.display()))?;
-    file.write_all(bytes).with_context(|| format!("could not write `{}`", path.display()))
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let beside = PathBuf::from(name);
+    let write = || {
+        // One that was left behind may have another mode.
+        let _ = std::fs::remove_file(&beside);
+        let mut file = File::options().write(true).create_new(true).mode(mode).open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    };
+    write().with_context(|| format!("could not write `{}`", path.display()))
 }

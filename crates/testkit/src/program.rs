@@ -107,6 +107,19 @@ impl Visitor {
 
     /// A form, as a browser sends it from one of the portal's own pages.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.client.send(self.form(path, fields)).await
+    }
+
+    /// The same, of a portal that may end any moment: `None` if no whole answer came.
+    pub async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        self.try_send(self.form(path, fields)).await
+    }
+
+    async fn try_send(&self, request: Request<Full<Bytes>>) -> Option<Answer> {
+        self.client.connect().await.ok()?.send(request).await.ok()
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request<Full<Bytes>> {
         let body = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", encoded(value)))
@@ -114,11 +127,20 @@ impl Visitor {
             .join("&");
         let mut request = self.as_browser(request(Method::POST, path, body));
         request.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
-        self.client.send(request).await
+        request
     }
 
     /// A file with its password, as the upload form sends it.
     pub async fn upload(&self, path: &str, file: &[u8], password: &str) -> Answer {
+        self.client.send(self.file(path, file, password)).await
+    }
+
+    /// The same, of a portal that may end any moment: `None` if no whole answer came.
+    pub async fn try_upload(&self, path: &str, file: &[u8], password: &str) -> Option<Answer> {
+        self.try_send(self.file(path, file, password)).await
+    }
+
+    fn file(&self, path: &str, file: &[u8], password: &str) -> Request<Full<Bytes>> {
         let mut body = Vec::new();
         for (name, value) in [("password", password.as_bytes()), ("name", b"".as_slice())] {
             body.extend_from_slice(
@@ -136,14 +158,18 @@ impl Visitor {
         let mut request = self.as_browser(request(Method::POST, path, body));
         let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
         request.headers_mut().insert("content-type", content_type.parse().unwrap());
-        self.client.send(request).await
+        request
     }
 
     /// The value of a hidden field on a page.
     pub async fn hidden(&self, path: &str, field: &str) -> String {
-        let page = self.get(path).await.text();
-        let input = page.split("<input").find(|input| input.contains(&format!("name=\"{field}\""))).unwrap();
-        input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        hidden_in(&self.get(path).await.text(), field).unwrap()
+    }
+
+    /// The same, of a portal that may end any moment.
+    pub async fn try_hidden(&self, path: &str, field: &str) -> Option<String> {
+        let page = self.try_send(self.as_browser(request(Method::GET, path, ""))).await?;
+        hidden_in(&page.text(), field)
     }
 
     fn as_browser(&self, mut request: Request<Full<Bytes>>) -> Request<Full<Bytes>> {
@@ -163,6 +189,11 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn hidden_in(page: &str, field: &str) -> Option<String> {
+    let input = page.split("<input").find(|input| input.contains(&format!("name=\"{field}\"")))?;
+    input.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
 }
 
 /// The session's cookie that an answer sets.
