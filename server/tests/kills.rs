@@ -279,15 +279,16 @@ async fn keys_open_after_a_rotation_was_killed_anywhere() {
     let folder = scene.folder.path();
     let key = || std::fs::read_to_string(folder.join("master.key")).unwrap_or_default();
     let keys = || key().lines().filter(|line| line.len() == 64).count();
-    let moments: [&dyn Fn(&[String]) -> bool; 5] = [
-        &|_| true,
-        &|names| names.iter().any(|name| name.ends_with("-wal")),
-        &|names| names.iter().any(|name| name.starts_with("master.key.")),
-        &|_| keys() == 2,
-        &|names| keys() == 2 && names.iter().any(|name| name.starts_with("master.key.")),
-    ];
-    for is_there in moments {
-        killed_when(&["key", "rotate"], folder, is_there);
+    let is_new_key = |name: &String| name.starts_with("master.key.");
+    let has_come = |moment: u32, names: &[String]| match moment {
+        0 => true,
+        1 => names.iter().any(|name| name.ends_with("-wal")),
+        2 => names.iter().any(is_new_key),
+        3 => keys() == 2,
+        _ => keys() == 2 && names.iter().any(is_new_key),
+    };
+    for moment in 0..5 {
+        killed_when(&["key", "rotate"], folder, |names| has_come(moment, names));
         assert!((1..=6).contains(&keys()), "{} keys", keys());
         let program = Program::start(BINARY, folder, "serve", &[]);
         assert_eq!(program.caller(folder).get("/steady").await.status, 200, "{}", program.log());
