@@ -144,7 +144,7 @@ export async function trustOnly(page: Page, pem: string) {
 }
 
 export async function save(page: Page) {
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
 }
 
 /** Saves, and waits for the message that it is live. */

@@ -30,14 +30,14 @@ const ALLOWED = [
   // The id of a certificate whose name has no letters that an id can have.
   /^certificate(-\d+)?$/g,
   // Names, and words that Korean takes over as they are.
-  /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP|CRL|CN|Esc|Ctrl|ms|x-request-id)(?![A-Za-z])/g,
+  /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP|CRL|CN|Esc|Ctrl|ms|SSE|WebSocket|x-request-id)(?![A-Za-z])/g,
   // Methods, URL templates, and what stands in policies.
   /\b(GET|POST)\b/g,
   /\/(orders|files)\/\{\*?\w+\}/g,
   /<base \/>/g,
   /Accept: application\/json/g,
   /\/orders\/v1\/orders\/7\b/g,
-  /\b(validate-client-certificate|issuer-certificate-id|fragment-id)\b|validate-revocation="false"|<fragment>/g,
+  /\b(validate-client-certificate|issuer-certificate-id|fragment-id|forward-request|timeout)\b|validate-revocation="false"|<fragment>/g,
   // Addresses, hosts, kinds of files.
   /https?:\/\/[\w.:/-]*/g,
   /\bpartner\.example\b/g,

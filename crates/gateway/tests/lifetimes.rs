@@ -188,19 +188,21 @@ async fn a_stream_of_events_lasts_as_long_as_it_moves() {
         }
     })
     .await;
+    let limit = SHORT * 8;
     let gateway = gateway(&upstream, |settings| {
-        settings.timeouts.backend_idle = SHORT * 4;
-        settings.timeouts.idle = SHORT;
-        settings.timeouts.keep_alive = SHORT;
-        settings.timeouts.first_byte = SHORT;
+        settings.timeouts.backend_idle = limit;
+        settings.timeouts.idle = limit;
+        settings.timeouts.keep_alive = limit;
+        settings.timeouts.first_byte = limit;
     })
     .await;
     for client in [gateway.client(), gateway.client().http2()] {
         let mut connection = client.connect().await.unwrap();
         let response = connection.begin(request(Method::GET, "/", "")).await.unwrap();
         let mut body = response.into_body();
-        let mut ticks = tokio::time::interval(SHORT / 2);
-        for number in 0..12 {
+        let mut ticks = tokio::time::interval(SHORT);
+        // Together they take longer than any limit.
+        for number in 0..10 {
             ticks.tick().await;
             events.send_replace(number);
             let frame = body.frame().await.unwrap().unwrap();
