@@ -68,7 +68,7 @@ fn the_hardest_texts_take_no_time_to_speak_of() {
             let _ = format(&parse(&text).0);
             let _ = unmask_password(&mask_password(&text), &text);
             let took = began.elapsed();
-            assert!(took < Duration::from_secs(10), "{start:?} and {piece:?} again and again: {took:?}");
+            assert!(took < LONGEST, "{start:?} and {piece:?} again and again: {took:?}");
         }
     }
 }
@@ -122,7 +122,7 @@ fn the_hardest_expressions_take_no_time_to_speak_of() {
                 "<policies><inbound><set-variable name='x' value='{whole}'/></inbound></policies>"
             ));
             let took = began.elapsed();
-            assert!(took < Duration::from_secs(10), "{piece:?} again and again: {took:?}");
+            assert!(took < LONGEST, "{piece:?} again and again: {took:?}");
         }
     }
 }
@@ -156,3 +156,7 @@ fn too_many_warnings_refuse_the_document_too() {
     assert_eq!(compile(&text(100)).unwrap().warnings().len(), 100);
     assert!(compile(&text(101)).unwrap_err().iter().any(Diagnostic::is_error));
 }
+
+/// A fraction of a second is usual; on a machine that does much besides it may be many. What grows faster than its text
+/// takes hours.
+const LONGEST: Duration = Duration::from_secs(60);
