@@ -86,7 +86,7 @@ impl<W: Write> Write for LogWriter<W> {
     }
 }
 
-/// The line with its colours (ECMA-48, SGR) as they are, and everything else as [`line`] has it.
+/// The line with its colours (ECMA-48, SGR) as they are, and everything else as [`line()`] has it.
 fn coloured(text: &str) -> String {
     let mut pieces = text.split("\u{1b}[");
     let mut out = line(pieces.next().unwrap_or_default()).into_owned();
