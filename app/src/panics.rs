@@ -13,7 +13,7 @@ pub struct Panicked {
 }
 
 thread_local! {
-    /// The number of this thread's last panic, until whoever catches it asks.
+    /// The number of this thread's last panic, until it is taken by the code that catches the panic.
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 

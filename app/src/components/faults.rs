@@ -11,7 +11,7 @@ use crate::load::loaded;
 use crate::session::language;
 use crate::words::faults;
 
-/// A box for each fault of one thing; nothing while there is none.
+/// A box for each fault of one thing; empty if there is no fault.
 #[component]
 pub fn FaultsOf(
     /// What is meant by a fault of it: `api`, `authority`, `certificate`, `fragment`, `named-value` or `all`.

@@ -17,7 +17,7 @@ use crate::session::language;
 #[component]
 pub fn SetUp() -> impl IntoView {
     loaded(sign_in_is_set_up(), |set_up| {
-        // Whoever comes by an old link can sign in; there is nothing left to set up.
+        // The link was used already: set-up is done, and its visitor can sign in.
         #[cfg(feature = "ssr")]
         if set_up {
             crate::answer::see_other("/sign-in");

@@ -98,7 +98,7 @@ impl IdentityFields {
         if is_own || is_forged { Claim::Forged } else { Claim::Identity }
     }
 
-    /// How those write a field who hand it on; none if it hands on no identity.
+    /// How proxies write a field in which they hand on identity; `None` if it isn't such a field.
     fn writing(&self, name: &str) -> Option<Writing> {
         let behind =
             self.patterns.partition_point(|pattern| compare(&pattern.text, name) != Ordering::Greater);

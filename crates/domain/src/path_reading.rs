@@ -25,7 +25,7 @@ pub fn parts(path: &str) -> Vec<String> {
     parts
 }
 
-/// The bytes with `%41` and the like replaced. An escape that is none stays.
+/// The bytes with `%41` and the like replaced. An invalid escape stays as it is.
 fn decoded(path: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(path.len());
     let mut rest = path;

@@ -1,4 +1,4 @@
-//! Addresses that the gateway doesn't connect to, whoever names them.
+//! Addresses that the gateway doesn't connect to, wherever they are configured.
 
 use std::net::IpAddr;
 use std::str::FromStr;

@@ -1,9 +1,10 @@
 //! One line for each request, and one for each that failed. Neither has a query, a header or a body in it.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::causes::causes;
-use domain::name::{ApiId, OperationId};
+use domain::name::ApiId;
 use domain::traffic::{self as words, RefusedCall};
 use http::request::Parts;
 use http::{Method, StatusCode, Uri};
@@ -16,6 +17,7 @@ use crate::connection::Connection;
 use crate::cut::Cut;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
+use crate::operations::CompiledOperation;
 use crate::request_id::RequestId;
 use crate::route::Routed;
 use crate::settings::AccessLog;
@@ -35,7 +37,7 @@ pub(crate) struct Entry {
     status: Option<StatusCode>,
     /// Bytes of the response's body so far.
     pub(crate) sent_bytes: u64,
-    operation: Option<OperationId>,
+    operation: Option<Arc<CompiledOperation>>,
     cut: Option<Cut>,
 }
 
@@ -65,8 +67,8 @@ impl Entry {
     }
 
     /// Notes the operation that was found.
-    pub(crate) fn operate(&mut self, operation: &OperationId) {
-        self.operation = Some(operation.clone());
+    pub(crate) fn operate(&mut self, operation: &Arc<CompiledOperation>) {
+        self.operation = Some(Arc::clone(operation));
     }
 
     pub(crate) fn answer(&mut self, status: StatusCode) {
@@ -92,7 +94,7 @@ impl Entry {
         let shared = &self.connection.worker.shared;
         let call = words::Call {
             api: api.cloned(),
-            operation: self.operation.as_ref().map(OperationId::to_string),
+            operation: self.operation.as_ref().map(|operation| operation.id.to_string()),
             method: self.method.to_string(),
             path: self.uri.path().to_owned(),
         };

@@ -43,7 +43,7 @@ pub(crate) struct AnswerBody {
 #[derive(Debug)]
 struct Kept {
     entry: Entry,
-    leftover: Leftover,
+    leftover: Option<Leftover>,
     /// The watch of an HTTP/2 stream over a caller who takes nothing, and how long that may last.
     watch: Option<(Rc<Watch>, Duration)>,
     in_flight: InFlight,
@@ -86,7 +86,7 @@ impl AnswerBody {
 
     /// Keeps the log's entry, the mark of a request in flight and what is left of the request until the body is done
     /// with.
-    pub(crate) fn keep(&mut self, entry: Entry, in_flight: InFlight, leftover: Leftover) {
+    pub(crate) fn keep(&mut self, entry: Entry, in_flight: InFlight, leftover: Option<Leftover>) {
         let idle = in_flight.connection().worker.shared.settings.timeouts.idle;
         let watch = Watch::current().map(|watch| (watch, idle));
         if !self.is_end_stream()
@@ -130,7 +130,8 @@ impl Drop for AnswerBody {
             kept.entry.cut(if is_stalled { Cut::CallerIdle } else { Cut::CallerGone });
         }
         // Over HTTP/2 the stream would be reset, which some callers take for the end of the response, too.
-        if let Some(rest) = kept.leftover.abandon().filter(|_| kept.watch.is_some()) {
+        let rest = kept.leftover.as_ref().and_then(Leftover::abandon);
+        if let Some(rest) = rest.filter(|_| kept.watch.is_some()) {
             let longest = kept.in_flight.connection().worker.shared.settings.timeouts.linger;
             tokio::task::spawn_local(tokio::time::timeout(longest, drain_all(rest)));
         }
@@ -152,7 +153,9 @@ impl Body for AnswerBody {
             Source::Backend(streamed) => streamed.poll_frame(context),
         };
         if let Some(kept) = &mut this.kept {
-            kept.leftover.drain(context);
+            if let Some(leftover) = &kept.leftover {
+                leftover.drain(context);
+            }
             kept.note(&polled);
         }
         polled

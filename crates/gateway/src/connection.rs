@@ -8,9 +8,11 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::Duration;
 
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::server::conn::{http1, http2};
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
@@ -18,6 +20,7 @@ use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::answer::AnswerBody;
 use crate::caller::Caller;
 use crate::framing::{Findings, Framing};
 use crate::http2::guarded::Guarded;
@@ -115,7 +118,7 @@ impl Connection {
     /// When it will have been without a request for as long as it may; `None` while there is one.
     fn idle_deadline(&self) -> Option<Instant> {
         let keep_alive = self.worker.shared.settings.timeouts.keep_alive;
-        (self.in_flight.is_none()).then(|| self.idle_since.get() + keep_alive)
+        self.in_flight.is_none().then(|| self.idle_since.get() + keep_alive)
     }
 }
 
@@ -147,14 +150,6 @@ async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
     };
     let stream = caller_stream(&connection, transport, speech);
     let limits = &connection.worker.shared.settings.limits;
-    let service = {
-        let connection = Rc::clone(&connection);
-        service_fn(move |request| {
-            // Counted here, since the stream asks before the request is first looked at.
-            let serving = survive(serve(InFlight::begin(&connection), request));
-            async { Ok::<_, Infallible>(serving.await) }
-        })
-    };
     // Slow heads are the stream's business, which knows a slow head from a pause between requests.
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -162,7 +157,7 @@ async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
         .max_headers(limits.max_headers)
         .max_header_size(limits.max_header_bytes)
         .max_buf_size(limits.max_header_bytes.max(RELAY_BYTES))
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(stream), service(&connection))
         .with_upgrades();
     drive(&connection, pin!(serving), |serving| serving.graceful_shutdown()).await;
 }
@@ -170,14 +165,6 @@ async fn serve_http1(connection: Rc<Connection>, transport: Transport) {
 async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
     let limits = &connection.worker.shared.settings.limits;
     let stream = Guarded::new(caller_stream(&connection, transport, Speech::two()), limits.max_header_bytes);
-    let service = {
-        let connection = Rc::clone(&connection);
-        service_fn(move |request| {
-            // Counted here, since the stream asks before the request is first looked at.
-            let serving = survive(serve(InFlight::begin(&connection), request));
-            async { Ok::<_, Infallible>(serving.await) }
-        })
-    };
     // Invariant: the sizes of frames and of the header table stay HTTP/2's own, which the guard counts on.
     let serving = http2::Builder::new(OnThisThread)
         .timer(TokioTimer::new())
@@ -188,8 +175,25 @@ async fn serve_http2(connection: Rc<Connection>, transport: Transport) {
         .max_send_buf_size(RELAY_BYTES)
         .keep_alive_interval(PING_EVERY)
         .keep_alive_timeout(PING_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service(&connection));
     drive(&connection, pin!(serving), |serving| serving.graceful_shutdown()).await;
+}
+
+/// What the HTTP library calls for each request.
+fn service(
+    connection: &Rc<Connection>,
+) -> impl Service<
+    Request<Incoming>,
+    Response = Response<AnswerBody>,
+    Error = Infallible,
+    Future = impl Future<Output = Result<Response<AnswerBody>, Infallible>> + use<>,
+> + use<> {
+    let connection = Rc::clone(connection);
+    service_fn(move |request| {
+        // Counted here, since the stream asks before the request is first looked at.
+        let serving = survive(serve(InFlight::begin(&connection), request));
+        async { Ok(serving.await) }
+    })
 }
 
 fn caller_stream(connection: &Connection, transport: Transport, speech: Speech) -> CallerStream {

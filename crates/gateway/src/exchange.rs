@@ -22,7 +22,7 @@ use crate::caller::Caller;
 use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
-use crate::leftover::{Leftover, Rest};
+use crate::leftover::Leftover;
 use crate::operations::Matched;
 use crate::request_id::RequestId;
 use crate::respond;
@@ -51,8 +51,8 @@ pub(crate) struct Exchange {
     pub(crate) head: Parts,
     /// `None` once it was given to a backend.
     pub(crate) body: Option<RequestBody>,
-    /// What is left of the body, wherever it went.
-    leftover: Leftover,
+    /// What is left of the body, wherever it went; `None` if there was none.
+    leftover: Option<Leftover>,
     /// Whether the caller asked for trailers.
     pub(crate) takes_trailers: bool,
     /// The caller's wish to go on in another protocol.
@@ -104,7 +104,7 @@ impl Exchange {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let entry = Entry::begin(&connection, id, started, &head);
-        let leftover = Leftover::new(body);
+        let leftover = Leftover::of(body);
         let body = RequestBody::new(leftover.clone(), &connection);
         Self {
             leftover,
@@ -229,8 +229,9 @@ impl Exchange {
     /// connection ends with this response.
     async fn leave_request_behind(&mut self) {
         self.body = None;
-        let rest = self.leftover.drain_what_came().await;
-        if rest == Rest::Something && self.head.version < Version::HTTP_2 {
+        let Some(leftover) = &self.leftover else { return };
+        leftover.drain_what_came().await;
+        if !leftover.is_end_stream() && self.head.version < Version::HTTP_2 {
             self.answer().headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
@@ -238,9 +239,7 @@ impl Exchange {
     /// The response, with all that lasts until its last byte was sent.
     pub(crate) async fn finish(mut self) -> Response<AnswerBody> {
         self.record();
-        if !self.leftover.is_end_stream() {
-            self.leave_request_behind().await;
-        }
+        self.leave_request_behind().await;
         self.connection.interim.end();
         let mut response = self.response.unwrap_or_else(respond::nothing);
         if let Whole::Taken = self.whole_response.into_inner() {

@@ -14,10 +14,10 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 /// What the caller sends.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Leftover(Rc<Shared>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     /// `None` once it has come to its end.
     incoming: RefCell<Option<Incoming>>,
@@ -26,19 +26,14 @@ struct Shared {
     reader: RefCell<Option<Waker>>,
 }
 
-/// What is left of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rest {
-    Nothing,
-    /// More is to come.
-    Something,
-}
-
 impl Leftover {
-    pub(crate) fn new(incoming: Incoming) -> Self {
-        let shared = Shared { is_wanted: Cell::new(true), ..Shared::default() };
-        shared.incoming.replace(Some(incoming).filter(|incoming| !incoming.is_end_stream()));
-        Self(Rc::new(shared))
+    /// The body of a request; `None` if it has none.
+    pub(crate) fn of(incoming: Incoming) -> Option<Self> {
+        if incoming.is_end_stream() {
+            return None;
+        }
+        let incoming = RefCell::new(Some(incoming));
+        Some(Self(Rc::new(Shared { incoming, is_wanted: Cell::new(true), reader: RefCell::default() })))
     }
 
     /// The next piece for whoever forwards the body; `None` at its end, or once the exchange gave it up.
@@ -87,7 +82,7 @@ impl Leftover {
     }
 
     /// Reads away what the caller has sent by now, unless somebody forwards it.
-    pub(crate) async fn drain_what_came(&self) -> Rest {
+    pub(crate) async fn drain_what_came(&self) {
         let mut looks = 0;
         while !self.is_end_stream()
             && self.is_abandoned()
@@ -103,7 +98,6 @@ impl Leftover {
             .await;
             tokio::task::yield_now().await;
         }
-        if self.is_end_stream() { Rest::Nothing } else { Rest::Something }
     }
 
     /// Reads away what has come without waiting for more, unless somebody forwards it.

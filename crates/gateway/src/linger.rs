@@ -5,7 +5,6 @@
 //! closes too.
 
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -49,11 +48,6 @@ impl Linger {
             }
         }
     }
-}
-
-/// An error in place of more bytes: the rest of what the caller sends must not be read.
-pub(crate) fn unsound() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "the request's body is framed wrongly")
 }
 
 /// As much as anybody sends before they look at the response.

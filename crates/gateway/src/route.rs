@@ -173,7 +173,7 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
     if !api.operations.is_empty() {
         let matched = operation(api, &exchange.head, rest);
         let matched = matched.ok_or_else(|| Error::client(Step::Route, Cause::NoOperation))?;
-        exchange.entry.operate(&matched.operation.id);
+        exchange.entry.operate(&matched.operation);
         exchange.matched = Some(matched);
     }
     let target = target(&api.base_path, rest, exchange.asked.query());

@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::framing::{Broken, Framing};
 use crate::interim::Interim;
-use crate::linger::{self, Linger};
+use crate::linger::Linger;
 use crate::settings::Timeouts;
 use crate::transport::Transport;
 
@@ -145,7 +145,7 @@ impl CallerStream {
             self.is_broken = true;
             buffer.set_filled(before + broken.sound_bytes);
             if broken.sound_bytes == 0 {
-                return Err(linger::unsound());
+                return Err(unsound());
             }
         }
         if !self.speech.is_in_haste() {
@@ -256,7 +256,7 @@ impl AsyncRead for CallerStream {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.is_broken {
-            return Poll::Ready(Err(linger::unsound()));
+            return Poll::Ready(Err(unsound()));
         }
         if this.half_closed.is_some() {
             return this.poll_half_closed(context).map(Ok);
@@ -320,6 +320,11 @@ impl AsyncWrite for CallerStream {
         let closing = this.closing.get_or_insert_with(|| Linger::new(this.linger));
         closing.poll(this.transport.tcp(), context).map(Ok)
     }
+}
+
+/// In place of more bytes: the rest of what the caller sends must not be read.
+fn unsound() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the request's body is framed wrongly")
 }
 
 fn stalled(what: &'static str) -> io::Error {

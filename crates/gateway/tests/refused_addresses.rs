@@ -1,4 +1,4 @@
-//! Addresses that an operator refuses: no connection is made to them, whoever names them and whatever name leads there.
+//! Addresses that an operator refuses: no connection is made to them, no matter where they are configured or which name resolves to them.
 
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 

@@ -8,7 +8,7 @@ use domain::api::ApiDetail;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
 use crate::error::PageError;
-use crate::forms::refill;
+use crate::forms::{Refill, refill};
 use crate::pages::apis::api::Revision;
 use crate::pages::apis::page;
 use crate::session::language;
@@ -18,7 +18,6 @@ use crate::session::language;
 pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
     let l = language();
     let form = refill(FORM);
-    let seconds = |limit: Option<u32>| limit.map(|limit| limit.to_string()).unwrap_or_default();
     view! {
         <section class="card max-w-3xl" aria-labelledby="timeouts">
             <h2 id="timeouts">{l.say("Timeouts", "시간 제한")}</h2>
@@ -31,7 +30,7 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
             <Form refill=form.clone() action=SaveTimeouts::PATH>
                 <Hidden name="id" value=api.id.to_string() />
                 <Revision refill=form.clone() present=api.revision />
-                <TextField
+                <SecondsField
                     refill=form.clone()
                     name="first_byte"
                     label=l.say("Until the response begins", "응답이 시작될 때까지")
@@ -39,11 +38,9 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
                         "From the end of the request. Default: 300, suited to long polling. A forward-request timeout overrides it.",
                         "요청을 모두 보낸 뒤부터 셉니다. 기본값은 300초이며 긴 폴링에 맞습니다. forward-request의 timeout이 우선합니다.",
                     )
-                    value=seconds(api.timeouts.first_byte_s)
-                    longest=7
-                    monospace=true
+                    limit=api.timeouts.first_byte_s
                 />
-                <TextField
+                <SecondsField
                     refill=form.clone()
                     name="idle"
                     label=l.say("Between two pieces of a response", "응답 데이터 사이 간격")
@@ -51,11 +48,9 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
                         "How long the backend may stay silent in the middle of a response or a WebSocket. Default: 3600, suited to server-sent events.",
                         "응답이나 WebSocket 도중에 백 엔드가 아무것도 보내지 않아도 되는 시간입니다. 기본값은 3600초이며 서버 전송 이벤트(SSE)에 맞습니다.",
                     )
-                    value=seconds(api.timeouts.idle_s)
-                    longest=7
-                    monospace=true
+                    limit=api.timeouts.idle_s
                 />
-                <TextField
+                <SecondsField
                     refill=form
                     name="whole"
                     label=l.say("Whole request", "요청 전체")
@@ -63,15 +58,27 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
                         "From the first byte of the request to the last byte of the response. Default: no limit while data moves.",
                         "요청의 첫 바이트부터 응답의 마지막 바이트까지입니다. 기본적으로 데이터가 오가는 동안에는 제한이 없습니다.",
                     )
-                    value=seconds(api.timeouts.whole_s)
-                    longest=7
-                    monospace=true
+                    limit=api.timeouts.whole_s
                 />
                 <div class="actions">
                     <button class="button primary">{l.say("Save timeouts", "시간 제한 저장")}</button>
                 </div>
             </Form>
         </section>
+    }
+}
+
+#[component]
+fn SecondsField(
+    refill: Refill,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    limit: Option<u32>,
+) -> impl IntoView {
+    let value = limit.map(|limit| limit.to_string()).unwrap_or_default();
+    view! {
+        <TextField refill=refill name=name label=label hint=hint value=value longest=7 monospace=true />
     }
 }
 

@@ -69,11 +69,9 @@ pub(crate) enum Phase {
 
 impl RequestBody {
     /// The body of a request that came in over a connection.
-    pub(crate) fn new(leftover: Leftover, connection: &Rc<Connection>) -> Self {
+    pub(crate) fn new(leftover: Option<Leftover>, connection: &Rc<Connection>) -> Self {
+        let Some(leftover) = leftover else { return Self::none() };
         let idle = connection.worker.shared.settings.timeouts.idle;
-        if leftover.is_end_stream() {
-            return Self::from_source(Source::None, idle);
-        }
         let from = FromCaller { leftover, connection: Rc::clone(connection), has_begun: false };
         Self::from_source(Source::Caller(from), idle)
     }

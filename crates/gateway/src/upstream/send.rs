@@ -54,9 +54,10 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
     let head = &mut exchange.head;
     exchange.upgrade =
         upgrade::wish(head).filter(|_| exchange.body.as_ref().is_some_and(RequestBody::is_none));
-    exchange.takes_trailers = headers::names(&head.headers, &TE, "trailers");
     let host = headers::asked_host(&head.headers, &exchange.asked);
     headers::clean_request(&mut head.headers, &proxies.identity_fields, claims);
+    // That is all that is left of it.
+    exchange.takes_trailers = head.headers.contains_key(TE);
     headers::join_cookies(&mut head.headers, head.version);
     exchange.host.clone_from(&host);
     headers::introduce(&mut head.headers, &exchange.caller, host);
