@@ -52,6 +52,13 @@ export async function plainBackend(): Promise<Backend> {
   );
 }
 
+/** Plain HTTP that begins a response and never ends it. */
+export async function stallingBackend(): Promise<Backend> {
+  const server = createPlainServer((_request, response) => void response.writeHead(200).write('half'));
+  const backend = await running(server, 'http');
+  return { ...backend, stop: () => (server.closeAllConnections(), backend.stop()) };
+}
+
 /** An address where nobody listens any more. */
 export async function nobody(): Promise<string> {
   const backend = await running(createTcpServer(), 'https');

@@ -1,6 +1,7 @@
 // From a refused call to its reason, to the playground, and to the trace of the next one.
 import { request } from '@playwright/test';
 
+import { stallingBackend } from '../parts/backend';
 import { createdApi, openMenu, openTab, policyEditor, policyText, saved, sent, trustOnly } from '../parts/person';
 import { expect, test } from '../parts/test';
 
@@ -42,6 +43,25 @@ test('a refused call is shown with its reason and statement, and tried again in 
   await expect(result).toContainText(`CN=caller-${mark}`);
   await result.getByRole('link', { name: /API, line \d+/ }).first().click();
   await expect(policyText(page)).toHaveValue(/choose/);
+});
+
+test('a response that the limits of its API cut off is shown with the setting that helps', async ({ page, mark, call }) => {
+  const backend = await stallingBackend();
+  await createdApi(page, { name: `Stall ${mark}`, suffix: `stall-${mark}`, backend: backend.address });
+  await openTab(page, 'Settings');
+  await page.getByLabel('Between two pieces of a response').fill('1');
+  await page.getByRole('button', { name: 'Save timeouts' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Live on' })).toBeVisible();
+  await expect(call(`/stall-${mark}/a`)).rejects.toThrow();
+
+  await openMenu(page, 'Traffic');
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: `/stall-${mark}/a` });
+  await expect(row).toContainText('ResponseIdleTimeout');
+  await row.getByRole('link', { name: `GET /stall-${mark}/a` }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Cut off: GET /stall-${mark}/a`);
+  await expect(page.getByRole('main')).toContainText('nothing for 1 s in the middle of its response');
+  await expect(page.getByRole('main')).toContainText('Between two pieces of a response');
+  await backend.stop();
 });
 
 test('from a wrong policy to the caller that the right one refuses @scripts', async ({ page, mark, authority, program }) => {

@@ -9,7 +9,8 @@ use time::OffsetDateTime;
 use crate::name::ApiId;
 use crate::policy_document::Scope;
 
-/// A call that a policy refused: it failed a check, or was answered with an error of the document's own.
+/// A call that a policy refused – it failed a check, or was answered with an error of the document's own – or one whose
+/// response was cut off before its end. The latter has no statement, and the status that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedCall {
     pub at: OffsetDateTime,

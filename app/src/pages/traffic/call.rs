@@ -38,9 +38,14 @@ fn CallView(call: RefusedCall) -> impl IntoView {
         }
         .into_any()
     });
+    // A response that was cut off has no statement to blame.
+    let title = match call.statement {
+        Some(_) => l.say(format!("Refused: {what}"), format!("거부됨: {what}")),
+        None => l.say(format!("Cut off: {what}"), format!("중단됨: {what}")),
+    };
     view! {
         <Page
-            title=l.say(format!("Refused: {what}"), format!("거부됨: {what}"))
+            title=title
             section=Section::Traffic
             crumbs=crumbs(l)
             actions=try_it

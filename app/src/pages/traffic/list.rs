@@ -67,8 +67,8 @@ fn ListView(at: TrafficAt, api: String, search: String) -> impl IntoView {
         <Page title=l.say("Last refused calls", "최근 거부된 호출").to_owned() section=Section::Traffic actions=actions.into_any()>
             <p class="max-w-prose text-muted">
                 {l.say(
-                    "Calls that a policy refused, with the reason and the statement that did it. The gateway keeps the last 500 in memory, without queries, bodies and values of headers.",
-                    "정책이 거부한 호출과 그 이유, 거부한 정책 문입니다. 게이트웨이는 최근 500건을 쿼리, 본문, 헤더 값 없이 메모리에 보관합니다.",
+                    "Calls that a policy refused, with the reason and the statement that did it, and responses that were cut off before their end. The gateway keeps the last 500 in memory, without queries, bodies and values of headers.",
+                    "정책이 거부한 호출과 그 이유, 거부한 정책 문, 그리고 도중에 끊긴 응답입니다. 게이트웨이는 최근 500건을 쿼리, 본문, 헤더 값 없이 메모리에 보관합니다.",
                 )}
             </p>
             {(!apis.is_empty()).then(|| view! { <Filter apis=apis api=api search=search /> })}
