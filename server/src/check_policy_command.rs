@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use policy::diagnostic::Diagnostic;
-use policy::review::review;
+use policy::review::{Templates, review_with};
 use serde_json::{Value, json};
 
 use crate::cli::say;
@@ -23,6 +23,9 @@ pub(crate) fn command() -> Command {
                 .value_name("FILE")
                 .help("A document, a fragment, or a folder of them"),
         )
+        .arg(Arg::new("template").long("template").action(ArgAction::SetTrue).help(
+            "Accept what a deployment tool fills in, such as `${name}` or `#{name}#`, and check the rest",
+        ))
         .arg(
             Arg::new("json")
                 .long("json")
@@ -35,10 +38,12 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let paths: Vec<PathBuf> =
         matches.get_many::<String>("file").into_iter().flatten().map(PathBuf::from).collect();
     let is_one = matches!(paths.as_slice(), [only] if !only.is_dir());
+    let accepted = matches.get_flag("template");
+    let templates = if accepted { Templates::Accepted } else { Templates::Reported };
     let mut tally = Tally { accepted: 0, refused: 0 };
     for path in &paths {
         for file in files(path)? {
-            let checked = check(&file)?;
+            let checked = check(&file, templates)?;
             tally.count(&checked);
             match (matches.get_flag("json"), is_one) {
                 (true, true) => say(&checked.to_json(None).to_string())?,
@@ -115,10 +120,10 @@ fn as_json(diagnostic: &Diagnostic) -> Value {
     })
 }
 
-fn check(path: &Path) -> anyhow::Result<Checked> {
+fn check(path: &Path, templates: Templates) -> anyhow::Result<Checked> {
     let bytes = std::fs::read(path).with_context(|| format!("could not read `{}`", path.display()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let diagnostics = review(&text);
+    let diagnostics = review_with(&text, templates);
     Ok(Checked { text, diagnostics })
 }
 

@@ -63,6 +63,7 @@ impl Scheme {
 }
 
 /// The base address of a backend: scheme, host, port and path, nothing behind. Slashes at the end are left out.
+/// `wss://` and `ws://` mean `https://` and `http://`: a WebSocket begins as a request over HTTP (RFC 6455, 3).
 ///
 /// # Errors
 /// No request can be sent there.
@@ -70,7 +71,7 @@ pub fn backend(text: &str) -> Result<Url<'_>, UrlProblem> {
     if text.trim().len() > BACKEND_LIMIT {
         return Err(UrlProblem::TooLong { limit: BACKEND_LIMIT });
     }
-    let url = url(text)?;
+    let url = parse(text, |name| scheme(name).or_else(|| web_socket(name)))?;
     if url.rest.contains(['?', '#']) {
         return Err(UrlProblem::Query);
     }
@@ -86,11 +87,22 @@ pub fn backend(text: &str) -> Result<Url<'_>, UrlProblem> {
 /// # Errors
 /// No request can be sent there.
 pub fn url(text: &str) -> Result<Url<'_>, UrlProblem> {
+    parse(text, scheme)
+}
+
+/// The characters of a path part that need no percent-encoding (RFC 3986, 3.3).
+#[must_use]
+pub fn is_path_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b)
+}
+
+fn parse(text: &str, scheme: impl Fn(&str) -> Option<Scheme>) -> Result<Url<'_>, UrlProblem> {
     let text = text.trim();
     if text.len() > URL_LIMIT {
         return Err(UrlProblem::TooLong { limit: URL_LIMIT });
     }
-    let (scheme, behind) = split_scheme(text)?;
+    let (name, behind) = text.split_once("://").ok_or(UrlProblem::Scheme)?;
+    let scheme = scheme(&name.to_ascii_lowercase()).ok_or(UrlProblem::Scheme)?;
     let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
     let (authority, rest) = behind.split_at(end);
     if authority.contains('@') {
@@ -104,18 +116,19 @@ pub fn url(text: &str) -> Result<Url<'_>, UrlProblem> {
     Ok(Url { scheme, host, port, rest })
 }
 
-/// The characters of a path part that need no percent-encoding (RFC 3986, 3.3).
-#[must_use]
-pub fn is_path_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b)
+fn scheme(name: &str) -> Option<Scheme> {
+    match name {
+        "https" => Some(Scheme::Https),
+        "http" => Some(Scheme::Http),
+        _ => None,
+    }
 }
 
-fn split_scheme(text: &str) -> Result<(Scheme, &str), UrlProblem> {
-    let (scheme, rest) = text.split_once("://").ok_or(UrlProblem::Scheme)?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" => Ok((Scheme::Https, rest)),
-        "http" => Ok((Scheme::Http, rest)),
-        _ => Err(UrlProblem::Scheme),
+fn web_socket(name: &str) -> Option<Scheme> {
+    match name {
+        "wss" => Some(Scheme::Https),
+        "ws" => Some(Scheme::Http),
+        _ => None,
     }
 }
 
@@ -169,6 +182,8 @@ mod tests {
         let taken = backend(" HTTPS://Partner.Example:9443/base/%20/ ").unwrap();
         assert_eq!((taken.scheme, taken.host.as_str()), (Scheme::Https, "partner.example"));
         assert_eq!((taken.port, taken.rest), (9443, "/base/%20"));
+        let socket = backend("wss://partner.example/live").unwrap();
+        assert_eq!((socket.scheme, socket.port, socket.rest), (Scheme::Https, 443, "/live"));
         let six = backend("http://[2001:DB8::1]").unwrap();
         assert_eq!((six.host.as_str(), six.port, six.rest), ("2001:db8::1", 80, ""));
     }
@@ -226,5 +241,6 @@ mod tests {
         assert_eq!(url("https://x?a=b c#d").unwrap().rest, "?a=b c#d");
         assert_eq!(url("https://x/\r\n").unwrap().rest, "/");
         assert_eq!(url("https://x/a\r\nb"), Err(UrlProblem::Path));
+        assert_eq!(url("wss://x/a"), Err(UrlProblem::Scheme));
     }
 }

@@ -1,7 +1,6 @@
 //! Opens PFX and PEM files, says what is inside, and keeps private keys sealed at rest.
 
 pub mod authority;
-pub mod distinguished_name;
 pub mod inspect;
 pub mod judge;
 pub mod key;

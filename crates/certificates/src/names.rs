@@ -20,6 +20,14 @@ pub(crate) fn common_name(name_der: &[u8]) -> Option<String> {
     Some(value.text.clone()).filter(|text| !text.is_empty())
 }
 
+/// The X.501 Name of a certificate, to be compared with what somebody wrote; `None` if it isn't DER.
+#[must_use]
+pub fn x500_name(name_der: &[u8]) -> Option<x500::Name> {
+    let parts = relative_names(name_der).ok()?;
+    let pairs = |values: Vec<Value>| values.into_iter().map(|value| (value.object_id, value.text)).collect();
+    Some(x500::Name::new(parts.into_iter().map(pairs).collect()))
+}
+
 /// Octets as upper-case hex digits.
 pub(crate) fn hex(octets: &[u8]) -> String {
     let mut digits = String::with_capacity(octets.len() * 2);
@@ -79,23 +87,15 @@ fn print_together(values: &[Value]) -> String {
 }
 
 fn print(value: &Value) -> String {
-    let kind = SHORT_NAMES
+    let kind = x500::SHORT_NAMES
         .iter()
         .find(|(object_id, _)| *object_id == value.object_id)
         .map_or_else(|| format!("OID.{}", value.object_id), |(_, short)| (*short).to_owned());
-    if value.is_text && needs_quotes(&value.text) {
-        format!("{kind}=\"{}\"", value.text.replace('"', "\"\""))
+    if value.is_text {
+        format!("{kind}={}", x500::dotnet_value(&value.text))
     } else {
         format!("{kind}={}", value.text)
     }
-}
-
-fn needs_quotes(text: &str) -> bool {
-    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
-    text.is_empty()
-        || text.starts_with(is_blank)
-        || text.ends_with(is_blank)
-        || text.contains([',', '+', '=', '"', '\n', '<', '>', '#', ';'])
 }
 
 fn latin1(octets: &[u8]) -> String {
@@ -121,30 +121,3 @@ const T61: u8 = 0x14;
 const UTF8: u8 = 0x0c;
 
 const COMMON_NAME: &str = "2.5.4.3";
-
-/// Types by the names that .NET prints.
-pub(crate) const SHORT_NAMES: &[(&str, &str)] = &[
-    ("2.5.4.3", "CN"),
-    ("2.5.4.4", "SN"),
-    ("2.5.4.5", "SERIALNUMBER"),
-    ("2.5.4.6", "C"),
-    ("2.5.4.7", "L"),
-    ("2.5.4.8", "S"),
-    ("2.5.4.9", "STREET"),
-    ("2.5.4.10", "O"),
-    ("2.5.4.11", "OU"),
-    ("2.5.4.12", "T"),
-    ("2.5.4.13", "Description"),
-    ("2.5.4.17", "PostalCode"),
-    ("2.5.4.18", "POBox"),
-    ("2.5.4.20", "Phone"),
-    ("2.5.4.24", "X21Address"),
-    ("2.5.4.42", "G"),
-    ("2.5.4.43", "I"),
-    ("2.5.4.46", "dnQualifier"),
-    ("1.2.840.113549.1.9.1", "E"),
-    ("0.9.2342.19200300.100.1.25", "DC"),
-    ("2.23.133.2.1", "TPMManufacturer"),
-    ("2.23.133.2.2", "TPMModel"),
-    ("2.23.133.2.3", "TPMVersion"),
-];

@@ -7,11 +7,11 @@ use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use certificates::distinguished_name::DistinguishedName;
 use certificates::inspect::inspect;
 use certificates::judge::{Demands, Judge, Presented};
 use certificates::key::{PrivateKey, PublicKey};
 use certificates::names::dotnet_name;
+use certificates::names::x500_name;
 use certificates::{authority, pem, revocation, x509};
 use domain::secret::Secret;
 use rcgen::CustomExtension;
@@ -82,7 +82,7 @@ fn read_by_all(bytes: &[u8]) {
     let _ = PrivateKey::read(bytes);
     let _ = x509::facts(bytes);
     let _ = dotnet_name(bytes);
-    let _ = DistinguishedName::of_der(bytes);
+    let _ = x500_name(bytes);
     let presented = Presented::read(&[bytes.to_vec(), root]);
     let _ = Judge::default().judge(&presented, &Demands::default(), chains::NOW);
 }

@@ -93,8 +93,12 @@ pub(crate) struct Checker<'d> {
     pub(crate) notes: Notes,
     /// The way to it in its section.
     pub(crate) path: String,
-    /// The fragment that the document is, if it is one.
+    /// The fragment that the document is, if it is one; without a name if it is looked at alone.
     pub(crate) fragment: Option<String>,
+    /// Whether it is a piece of some document, wrapped as a fragment: it may hold what a document may.
+    pub(crate) is_piece: bool,
+    /// The statements so far that can run once in a section only, each with its section and its way there.
+    pub(crate) single: Vec<(&'static str, Section, String)>,
     /// How much text of fragments was included.
     pub(crate) included_bytes: usize,
 }
@@ -109,6 +113,8 @@ impl<'d> Checker<'d> {
             notes: Notes::default(),
             path: String::new(),
             fragment: None,
+            is_piece: false,
+            single: Vec::new(),
             included_bytes: 0,
         }
     }

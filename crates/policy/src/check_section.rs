@@ -84,6 +84,7 @@ impl<'d> Checker<'d> {
             );
             self.findings.error("not-allowed-here", Some(&child.name), child.name_span, message);
         }
+        self.refuse_second(statement.name, section, child);
         if self.names_a_backend(child) {
             return;
         }
@@ -108,15 +109,30 @@ impl<'d> Checker<'d> {
         }
     }
 
-    /// Reports a backend that is named by an id: like a certificate of an id it may exist elsewhere, but no gateway
-    /// of this version has any.
+    /// Reports a second of the statements that answer or count a request once, where both would run.
+    fn refuse_second(&mut self, name: &'static str, section: Section, element: &Element) {
+        if !ONCE.contains(&name) {
+            return;
+        }
+        let is_second = self.single.iter().any(|(known, place, path)| {
+            *known == name && *place == section && can_both_run(path, &self.path)
+        });
+        if is_second {
+            let message = format!("`{name}` can be used once in a section; this is the second");
+            self.findings
+                .error("duplicate-policy", Some(name), element.name_span, message)
+                .set_help("put both into one, or into branches of a `choose` that exclude each other");
+        }
+        self.single.push((name, section, self.path.clone()));
+    }
+
+    /// Reports a backend that is named by an id, which can't be run yet.
     fn names_a_backend(&mut self, element: &Element) -> bool {
         let named = element.attributes.iter().find(|attribute| attribute.name == "backend-id");
         let Some(named) = named.filter(|_| element.name == "set-backend-service") else { return false };
         let message = "backends can't be named by an id yet";
-        let severity = self.surroundings.unknown;
         self.findings
-            .add(severity, "unsupported-backend", Some(&element.name), named.name_span, message.to_owned())
+            .error("unsupported-backend", Some(&element.name), named.name_span, message)
             .set_help("write its address: `base-url=\"https://…\"`");
         true
     }
@@ -152,7 +168,9 @@ impl<'d> Checker<'d> {
             let message = format!("there is no policy `{name}`");
             let policies = ELEMENTS.iter().filter(|element| !element.sections.is_empty());
             let policies = policies.map(|element| element.name).chain(["base"]);
-            let meant = nearest(&child.name, policies.chain(LATER.iter().copied()));
+            let all = policies.chain(LATER.iter().copied());
+            // Nobody reads beyond the limit, and the search takes longer than all else.
+            let meant = if self.findings.is_full() { None } else { nearest(&child.name, all) };
             let diagnostic =
                 self.findings.error("unknown-element", Some(&child.name), child.name_span, message);
             if let Some(meant) = meant {
@@ -288,6 +306,22 @@ impl<'d> Checker<'d> {
             }
         }
     }
+}
+
+/// Statements that the language lets stand once in a section: a second `cors` would answer what the first has answered,
+/// a second `rate-limit` counts a request twice.
+const ONCE: [&str; 2] = ["cors", "rate-limit"];
+
+/// Whether one request can come past both places: not if they stand in different branches of a `choose`.
+fn can_both_run(one: &str, other: &str) -> bool {
+    let mut outer = "";
+    for (left, right) in one.split('/').zip(other.split('/')) {
+        if left != right {
+            return !outer.starts_with("choose[");
+        }
+        outer = left;
+    }
+    true
 }
 
 /// Whether `<base/>` may stand here.

@@ -36,7 +36,7 @@ pub struct Identity {
     pub serial_number: Option<String>,
     /// A common name of the subject.
     pub common_name: Option<String>,
-    /// The subject, its parts in either order.
+    /// The subject as `x500::parse` reads it, its parts in either order.
     pub subject: Option<String>,
     /// A DNS name among the alternative names; compare without case.
     pub dns_name: Option<String>,

@@ -113,6 +113,11 @@ impl<'s> Findings<'s> {
         self.spare.is_some()
     }
 
+    /// Whether another finding would be one too many.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= LIMIT
+    }
+
     /// The findings in the order of the document; the last one says so if there were too many.
     pub(crate) fn into_list(mut self) -> Vec<Diagnostic> {
         for diagnostic in &mut self.list {
@@ -147,7 +152,7 @@ impl<'s> Findings<'s> {
         let element = element.map(shorten);
         let (line, column) = (at.line, at.column);
         let diagnostic = Diagnostic { code, severity, element, message, span, line, column, help: None };
-        if self.list.len() >= LIMIT {
+        if self.is_full() {
             return self.spare.insert(diagnostic);
         }
         self.list.push_mut(diagnostic)

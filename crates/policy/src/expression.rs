@@ -1,11 +1,13 @@
 //! Finds `@(…)` and `@{…}` in a document: where one begins, where it ends, why it has no end.
 
 mod arguments;
+mod assigned;
 pub(crate) mod calculate;
 mod cipher;
 pub(crate) mod class;
 pub(crate) mod code;
 pub(crate) mod compiled;
+mod constant;
 mod context;
 pub(crate) mod convert;
 pub(crate) mod dictionary;
@@ -36,6 +38,7 @@ mod resolve_call;
 mod resolve_certificates;
 mod resolve_compound;
 mod resolve_group;
+mod resolve_literal;
 mod resolve_member;
 mod resolve_new;
 mod resolve_operator;

@@ -32,6 +32,7 @@ pub(crate) fn look_at(
     let (document, found) = read(document, surroundings, &mut names);
     let mut checker = Checker::new(&document, surroundings);
     checker.fragment = Some(String::new());
+    checker.is_piece = base == Base::Allowed;
     checker.fragment_statements(Section::Inbound, base);
     names.extend(&checker.names);
     (names, checker.into_findings(found))
@@ -42,7 +43,7 @@ impl<'d> Checker<'d> {
     pub(crate) fn include(&mut self, section: Section, element: &'d Element, steps: &mut Vec<Step>) {
         let Some(id) = self.reader(element).required("fragment-id") else { return };
         let (id, span) = (id.text.trim(), id.span);
-        if self.fragment.is_some() {
+        if self.fragment.is_some() && !self.is_piece {
             let message = "a fragment can't include another one";
             self.findings.error("not-allowed-here", Some(&element.name), element.name_span, message);
             return;
@@ -66,7 +67,9 @@ impl<'d> Checker<'d> {
         let mut inner = Checker::new(&document, self.surroundings);
         inner.path.clone_from(&self.path);
         inner.fragment = Some(id.to_owned());
+        inner.single = std::mem::take(&mut self.single);
         let included = inner.fragment_statements(section, Base::Refused);
+        self.single = std::mem::take(&mut inner.single);
         self.names.extend(&names);
         self.names.extend(&inner.names);
         let all = inner.into_findings(found);

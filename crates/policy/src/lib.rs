@@ -113,6 +113,7 @@ mod statements;
 mod step;
 pub mod syntax;
 mod tag;
+mod template;
 mod value;
 mod variables;
 mod xml_as_json;

@@ -9,19 +9,28 @@ use crate::parse::{parse, parse_source};
 use crate::program::CertificateSelector;
 use crate::source::{Replacement, Source, Span};
 use crate::syntax::{Document, Element};
+pub use crate::template::Templates;
+use crate::template::bring_together;
 
 /// All that can be said about a text alone. What it names may exist elsewhere: named values,
 /// fragments and certificates are warnings. A text that is one or several statements, or sections,
-/// without an outermost element is taken as a piece of a document; `${name}` is taken as what another tool fills in.
+/// without an outermost element is taken as a piece of a document. What a deployment tool fills in, such as `${name}`, is
+/// reported once.
 pub fn review(text: &str) -> Vec<Diagnostic> {
+    review_with(text, Templates::Reported)
+}
+
+/// As `review`; `templates` says what becomes of the marks of deployment tools.
+pub fn review_with(text: &str, templates: Templates) -> Vec<Diagnostic> {
     let surroundings = Surroundings { environment: &Elsewhere, unknown: Severity::Warning };
     let (document, _) = parse(text);
-    match kind(&document) {
+    let found = match kind(&document) {
         Kind::Policies => check_in(document, surroundings),
         Kind::Fragment => look_at(document, Base::Refused, surroundings).1,
         Kind::Sections => check_in(wrapped(&document, "policies"), surroundings),
         Kind::Statements => look_at(wrapped(&document, "fragment"), Base::Allowed, surroundings).1,
-    }
+    };
+    bring_together(text, found, templates)
 }
 
 enum Kind {

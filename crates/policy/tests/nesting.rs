@@ -5,9 +5,9 @@
 mod common;
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{Anything, Call, fitting};
+use common::{Anything, Call, Stopwatch, fitting};
 use policy::STACK_BYTES;
 use policy::check::{compile, compile_in};
 use policy::diagnostic::Diagnostic;
@@ -48,7 +48,7 @@ fn on_the_stack_of_a_host(work: impl FnOnce() + Send + 'static) {
 
 /// Everything that is done with a document, from reading it to a call that it is run for.
 fn try_all(document: &str, call: &Call) {
-    let began = Instant::now();
+    let began = Stopwatch::start();
     tried(document, call);
     let took = began.elapsed();
     assert!(took < LONGEST, "{took:?}: {}", document.chars().take(300).collect::<String>());

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 /// Crate → the crates of ours that it may name outside its tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("address", &[]),
+    ("x500", &[]),
     ("domain", &["address"]),
-    ("policy", &["address"]),
-    ("certificates", &["domain"]),
+    ("policy", &["address", "x500"]),
+    ("certificates", &["domain", "x500"]),
     ("store", &["domain"]),
-    ("management", &["address", "certificates", "domain", "policy", "store"]),
+    ("management", &["address", "certificates", "domain", "policy", "store", "x500"]),
     ("gateway", &["address", "certificates", "domain", "policy"]),
     ("app", &["address", "domain", "management"]),
     ("server", &["app", "certificates", "domain", "gateway", "management", "policy", "store"]),

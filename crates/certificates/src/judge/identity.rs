@@ -4,9 +4,8 @@ use domain::certificate::{Thumbprint, hex_digits};
 
 use super::Judge;
 use super::path::Path;
-use crate::distinguished_name::DistinguishedName;
 use crate::member::Member;
-use crate::names::common_name;
+use crate::names::{common_name, x500_name};
 use crate::x509::thumbprint;
 
 /// Who a caller may be: everything that is said here must be so. An identity that says nothing fits nobody.
@@ -72,8 +71,8 @@ fn is_serial(text: &str, certificate: &Member) -> bool {
 }
 
 fn is_name(text: &str, name: &[u8]) -> bool {
-    match (DistinguishedName::parse(text), DistinguishedName::of_der(name)) {
-        (Some(wanted), Some(present)) => wanted.is_same_as(&present),
+    match (x500::parse(text), x500_name(name)) {
+        (Ok(wanted), Some(present)) => wanted.is(&present),
         _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::expression::assigned::{unassigned_in, unassigned_in_block};
 use crate::expression::code::Code;
 use crate::expression::lex::lex;
 use crate::expression::node::Body;
@@ -51,11 +52,13 @@ pub(crate) fn compile(document: &str, expression: &Expression, wanted: Wanted) -
         (Ok(tokens), ExpressionForm::Inline) => {
             parse_inline(&tokens).map_err(|wrong| vec![wrong]).map(|tree| {
                 let value = resolver.value(&tree);
+                resolver.problems.extend(unassigned_in(&tree));
                 Body::Value(resolver.accepted(value, tree.span))
             })
         }
         (Ok(tokens), ExpressionForm::Block) => parse_block(&tokens).map(|statements| {
             let (commands, flow) = resolver.block(&statements);
+            resolver.problems.extend(unassigned_in_block(&statements));
             if flow == Flow::Continues && resolver.problems.is_empty() {
                 let end = Span::empty(code.text.trim_end().len());
                 let message = "not every path through the block returns a value".to_owned();

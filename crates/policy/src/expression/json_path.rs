@@ -32,6 +32,18 @@ pub(crate) fn select(machine: &mut Machine<'_>, root: &Rc<Json>, path: &str) -> 
     Ok(found)
 }
 
+/// Whether a path can be followed at all.
+pub(crate) fn is_path(path: &str) -> bool {
+    let mut rest = path.strip_prefix('$').unwrap_or(path);
+    while !rest.is_empty() {
+        match next_part(rest.trim_start_matches('.')) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}
+
 enum Part<'p> {
     Name(&'p str),
     Index(i64),

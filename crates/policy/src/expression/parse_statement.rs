@@ -111,7 +111,12 @@ impl Parser<'_> {
             "checked" if self.sees_at(1, "{") => Err(Wrong::unsupported(self.span(), "`checked`")),
             "const" => {
                 self.at += 1;
-                self.declaration_or_expression()
+                match self.declaration_or_expression()? {
+                    StatementKind::Local { declared, variables, .. } => {
+                        Ok(StatementKind::Local { constant: true, declared, variables })
+                    }
+                    _ => Err(self.unexpected("a type and a name")),
+                }
             }
             _ => self.declaration_or_expression(),
         }
@@ -281,7 +286,7 @@ impl Parser<'_> {
             }
         }
         self.expect(";")?;
-        Ok(StatementKind::Local { declared, variables })
+        Ok(StatementKind::Local { constant: false, declared, variables })
     }
 
     /// What a name is declared with; `{ … }` are the elements of an array.

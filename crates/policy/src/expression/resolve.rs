@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::shorten;
 use crate::expression::class::class;
 use crate::expression::compiled::Wanted;
+use crate::expression::constant::Constant;
 use crate::expression::node::Node;
 use crate::expression::resolve_type::{Accept, coerced, is_opaque};
 use crate::expression::tokens::Wrong;
@@ -31,6 +32,8 @@ pub(crate) struct Resolver {
     pub(crate) accepts: Vec<Accept>,
     /// What puts the functions of the present block into their slots.
     pub(crate) function_bodies: Vec<crate::expression::node::Command>,
+    /// Where `Subject`, `Issuer` and `Name` stand that give the name of a certificate.
+    pub(crate) certificate_names: Vec<Span>,
     /// How many `catch` blocks are around the present statement.
     pub(crate) catches: usize,
 }
@@ -42,6 +45,8 @@ pub(crate) struct Local {
     pub(crate) slot: usize,
     /// Whether it may not be assigned to.
     pub(crate) fixed: bool,
+    /// The value of a `const`, where it is known.
+    pub(crate) constant: Option<Constant>,
 }
 
 /// What is run for a part of an expression, and what is known of its value.
@@ -73,6 +78,7 @@ impl Resolver {
             switches: 0,
             accepts: vec![Accept::Expression(wanted)],
             function_bodies: Vec::new(),
+            certificate_names: Vec::new(),
             catches: 0,
         }
     }
@@ -154,7 +160,7 @@ impl Resolver {
     /// Declares a local for as long as the scope lasts; gives its slot.
     pub(crate) fn declare(&mut self, name: &str, ty: Type) -> usize {
         let slot = self.slot();
-        self.locals.push(Local { name: name.to_owned(), ty, slot, fixed: false });
+        self.locals.push(Local { name: name.to_owned(), ty, slot, fixed: false, constant: None });
         slot
     }
 
@@ -219,7 +225,8 @@ impl Resolver {
 
     pub(crate) fn name(&mut self, name: &str, span: Span) -> Typed {
         if let Some(local) = self.local(name) {
-            return Typed::new(Node::Local(local.slot), local.ty.clone());
+            let known = local.constant.as_ref().and_then(Constant::node);
+            return Typed::new(known.unwrap_or(Node::Local(local.slot)), local.ty.clone());
         }
         if name == "context" {
             return Typed::new(Node::Part(Part::Context), Type::CONTEXT);

@@ -64,14 +64,18 @@ impl Resolver {
         let Some((candidate, order, bound)) = chosen else {
             return self.no_overload(found, name, &given, span);
         };
-        self.finish(object, &candidate, given, &order, bound)
+        self.finish(object, &candidate, given, &order, bound, span)
     }
 
     fn given<'e>(&mut self, argument: &'e Argument) -> Given<'e> {
         let value = &argument.value;
         match (argument.passing, &value.kind) {
             (Passing::Reference, Kind::Name(name)) => {
-                let known = self.local(name).map(|local| local.slot);
+                let local = self.local(name).map(|local| (local.slot, local.fixed));
+                if local.is_some_and(|(_, fixed)| fixed) {
+                    self.read_only(name, value.span);
+                }
+                let known = local.map(|(slot, _)| slot);
                 Given::Out(known.unwrap_or_else(|| self.declare(name, Type::Unknown)))
             }
             (Passing::Reference, _) => {
@@ -115,6 +119,7 @@ impl Resolver {
         given: Vec<(Option<&str>, Given<'_>)>,
         order: &[usize],
         mut bound: Vec<(char, Type)>,
+        span: Span,
     ) -> Typed {
         let signature = candidate.signature;
         let mut nodes: Vec<Option<Node>> = Vec::new();
@@ -149,6 +154,7 @@ impl Resolver {
                 *place = Some(node);
             }
         }
+        self.check_literals(signature, &nodes, span);
         let gives = replaced(candidate, &bound, &signature.gives);
         let gives = gives.with(&|_| Some(Type::Unknown));
         let arguments = arranged(candidate, &bound, nodes, rest);

@@ -35,6 +35,8 @@ impl Resolver {
             let operator = if wanted { "==" } else { "!=" };
             return self.no_operator(operator, &one, Some(&two), span);
         }
+        self.check_name((&one, left), (&two, right));
+        self.check_name((&two, right), (&one, left));
         let (first, second) = (is_thumbprint(&one.node), is_thumbprint(&two.node));
         let thumbprints = first || second;
         let one = if second { self.clean(one, left) } else { one };
@@ -119,6 +121,28 @@ impl Resolver {
             self.warnings.push(Wrong { code: "thumbprint-literal", span: at.span, message, help });
         }
         Typed::new(Node::Text(Arc::from(clean)), Type::STRING)
+    }
+
+    /// Warns of a text that no certificate's name ever is: names are compared with each character, as .NET prints them.
+    fn check_name(&mut self, (name, written): (&Typed, &Expr), (text, at): (&Typed, &Expr)) {
+        let Node::Text(text) = &text.node else { return };
+        let is_name = match &plain(written).kind {
+            Kind::Member(member) => self.certificate_names.contains(&member.name.span),
+            _ => false,
+        };
+        if text.is_empty() || !(is_name || name.ty == Type::DISTINGUISHED_NAME) {
+            return;
+        }
+        let (message, help) = match x500::parse(text) {
+            Err(problem) => (format!("no certificate has this name: {problem}"), None),
+            Ok(written) if written.dotnet() == **text => return,
+            Ok(written) => {
+                let meant = written.dotnet().replace('\\', "\\\\").replace('"', "\\\"");
+                let message = "names are compared character by character, and are never written like this";
+                (message.to_owned(), Some(format!("write `\"{meant}\"`")))
+            }
+        };
+        self.warnings.push(Wrong { code: "name-literal", span: at.span, message, help });
     }
 
     fn warn_of_name(&mut self, at: &Expr) {

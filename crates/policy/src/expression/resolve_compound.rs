@@ -1,17 +1,22 @@
 //! The statements that hold others: loops, `switch`, `try`, `using`, local functions.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::expression::class::class;
+use crate::expression::constant::{Constant, is_constant};
 use crate::expression::convert::is_or_derives;
 use crate::expression::members::json_container;
 use crate::expression::node::{Body, Called, CatchNode, Command, Lambda, Node};
 use crate::expression::resolve::{Resolver, Typed};
+use crate::expression::resolve_member::candidates;
 use crate::expression::resolve_statement::Flow;
 use crate::expression::resolve_type::Accept;
+use crate::expression::signature::MemberKind;
 use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Arm, Catch, Declared, Expr, Name, Statement, StatementKind, TypeName};
 use crate::expression::types::Type;
+use crate::source::Span;
 
 impl Resolver {
     pub(crate) fn compound(&mut self, kind: &StatementKind, to: &mut Vec<Command>) -> Flow {
@@ -58,8 +63,12 @@ impl Resolver {
                     Declared::Type(ty) => self.type_of(ty),
                 };
                 let node = self.fitting(resolved, &ty, value.span);
+                self.refuse_undisposable(&ty, value.span);
                 self.refuse_second(variable);
                 let slot = self.declare(&variable.text, ty);
+                if let Some(local) = self.locals.last_mut() {
+                    local.fixed = true;
+                }
                 to.push(Command::Evaluate(Node::Assign { slot, value: Box::new(node) }));
                 let (commands, flow) = self.inner(body);
                 self.close_scope(scope);
@@ -69,6 +78,17 @@ impl Resolver {
             _ => {}
         }
         Flow::Continues
+    }
+
+    /// What `using` holds must be an `IDisposable` (C# 5, §8.13).
+    fn refuse_undisposable(&mut self, ty: &Type, span: Span) {
+        let is_open = matches!(ty, Type::Unknown | Type::Null) || *ty == Type::OBJECT;
+        if !is_open && candidates(ty, "Dispose", MemberKind::Method).is_empty() {
+            self.wrong_type(span, format!("`using` needs something to be disposed of, not a `{ty}`"));
+            if let Some(last) = self.problems.last_mut() {
+                last.help = Some("declare it with `var` in front of the block".to_owned());
+            }
+        }
     }
 
     fn looped(&mut self, body: &Statement) -> Vec<Command> {
@@ -123,6 +143,7 @@ impl Resolver {
         self.switches += 1;
         let mut resolved = Vec::with_capacity(arms.len());
         let (mut all_end, mut has_default) = (true, false);
+        let mut seen = HashSet::new();
         for arm in arms {
             let mut labels = Vec::with_capacity(arm.labels.len());
             for label in &arm.labels {
@@ -136,9 +157,17 @@ impl Resolver {
                                 format!("a `{plain}` is needed here, not a `{}`", constant.ty),
                             );
                         }
+                        self.check_label(&constant, label.span, &mut seen);
                         labels.push(Some(constant.node));
                     }
                     None => {
+                        if has_default {
+                            let message = "`switch` can have one `default`; this one has two";
+                            self.problem(Wrong {
+                                code: "duplicate-case",
+                                ..Wrong::syntax(value.span, message)
+                            });
+                        }
                         has_default = true;
                         labels.push(None);
                     }
@@ -161,6 +190,20 @@ impl Resolver {
         if all_end && has_default { Flow::Ends } else { Flow::Continues }
     }
 
+    /// The value of a `case` is a constant that no other has (C# 5, §8.7.2).
+    fn check_label(&mut self, label: &Typed, span: Span, seen: &mut HashSet<Constant>) {
+        if !is_constant(&label.node, &label.ty) && label.ty != Type::Unknown {
+            let message = "the value of a `case` must be a constant".to_owned();
+            let help = Some("use `if` and `==`".to_owned());
+            self.problem(Wrong { code: "not-constant", span, message, help });
+        }
+        let Some(constant) = Constant::of(&label.node) else { return };
+        if !seen.insert(constant.label()) {
+            let message = "there is a `case` with this value already".to_owned();
+            self.problem(Wrong { code: "duplicate-case", span, message, help: None });
+        }
+    }
+
     fn attempt(
         &mut self,
         body: &[Statement],
@@ -173,6 +216,7 @@ impl Resolver {
         for catch in catches {
             let scope = self.open_scope();
             let class = catch.caught.as_ref().and_then(|name| self.caught_class(name));
+            self.refuse_unreachable(catch, class, &resolved);
             let slot = catch.name.as_ref().map(|name| {
                 self.refuse_second(name);
                 self.declare(&name.text, Type::named(class.unwrap_or("Exception")))
@@ -195,6 +239,18 @@ impl Resolver {
         if last_flow == Flow::Ends { Flow::Ends } else { flow }
     }
 
+    /// A `catch` behind one that catches the same or more (C# 5, §8.10).
+    fn refuse_unreachable(&mut self, catch: &Catch, class: Option<&'static str>, before: &[CatchNode]) {
+        let class = class.unwrap_or("Exception");
+        let is_caught = before.iter().filter(|earlier| earlier.when.is_none()).any(|earlier| {
+            earlier.class.is_none_or(|earlier| earlier != UNKNOWN_EXCEPTION && is_or_derives(class, earlier))
+        });
+        if let Some(name) = catch.caught.as_ref().filter(|_| is_caught) {
+            let message = "a `catch` before this one catches all of these".to_owned();
+            self.problem(Wrong { code: "unreachable-catch", span: name.span, message, help: None });
+        }
+    }
+
     fn caught_class(&mut self, name: &TypeName) -> Option<&'static str> {
         let short = name.name.rsplit('.').next().unwrap_or_default();
         if let Some(class) = class(short) {
@@ -205,7 +261,7 @@ impl Resolver {
         }
         // An exception that nothing here throws: known by its name, never caught.
         if short.ends_with("Exception") {
-            return Some("NotImplementedException");
+            return Some(UNKNOWN_EXCEPTION);
         }
         self.type_of(name);
         None
@@ -280,6 +336,9 @@ fn entries(object: Typed) -> Typed {
     let node = Node::Call { object, member, arguments, null_safe: false };
     Typed::new(node, Type::Named("IEnumerable", vec![entry]))
 }
+
+/// Stands for exceptions that nothing here throws.
+const UNKNOWN_EXCEPTION: &str = "NotImplementedException";
 
 /// Whether a `break` in these commands leaves the loop or `switch` around them.
 fn breaks(commands: &[Command]) -> bool {

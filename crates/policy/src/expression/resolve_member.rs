@@ -93,6 +93,11 @@ impl Resolver {
         }
         let found = candidates(&ty, name, MemberKind::Property);
         let Some(found) = found.first() else { return self.unknown_member(&ty, member, false) };
+        let is_name = (ty.is("X509Certificate2") && matches!(name, "Subject" | "Issuer"))
+            || (ty == Type::DISTINGUISHED_NAME && name == "Name");
+        if is_name {
+            self.certificate_names.push(member.name.span);
+        }
         let gives = found.ty(&found.signature.gives);
         let node = Node::Property { object: Box::new(object.node), member: found.called(), null_safe };
         Typed::new(node, gives)
@@ -128,7 +133,27 @@ impl Resolver {
             self.arguments(arguments);
             return self.unknown_member(&ty, member, true);
         }
+        if ty.is("IMessageBody") && name == "As" {
+            self.check_body_type(member);
+        }
         self.call(Some((object.node, null_safe)), &found, member, arguments, span)
+    }
+
+    /// A body can be read as text, bytes, JSON or XML (`IMessageBody.As<T>`, API Management).
+    fn check_body_type(&mut self, member: &Member) {
+        let [name] = member.types.as_slice() else { return };
+        // What is wrong with the name of the type itself is reported with the call.
+        let problems = self.problems.len();
+        let ty = self.type_of(name);
+        self.problems.truncate(problems);
+        let is_bytes = matches!(&ty, Type::Array(element) if element.is("byte"));
+        let is_known = is_bytes || BODY_TYPES.iter().any(|known| ty.is(known)) || ty == Type::Unknown;
+        if !is_known {
+            self.wrong_type(name.span, format!("a body can't be read as `{ty}`"));
+            if let Some(last) = self.problems.last_mut() {
+                last.help = Some(format!("read it as `{}` or `byte[]`", BODY_TYPES.join("`, `")));
+            }
+        }
     }
 
     fn static_property(&mut self, class: &'static Class, member: &Member) -> Typed {
@@ -394,3 +419,7 @@ const LATER: &[(&str, &str)] = &[
     ("byte[]", "Encrypt"),
     ("byte[]", "Decrypt"),
 ];
+
+/// What `IMessageBody.As<T>` takes beside `byte[]`.
+const BODY_TYPES: [&str; 9] =
+    ["string", "object", "JObject", "JArray", "JToken", "XElement", "XDocument", "XNode", "XContainer"];

@@ -196,8 +196,7 @@ impl Resolver {
                     return self.name(name, target.span);
                 };
                 if local.fixed {
-                    let message = format!("`{}` can't be assigned to", shorten(name));
-                    return self.problem(Wrong { code: "read-only", span, message, help: None });
+                    return self.read_only(name, span);
                 }
                 let new = self.value_for(value, &local.ty);
                 let new = match combined {
@@ -246,6 +245,12 @@ impl Resolver {
                 self.problem(Wrong { code: "read-only", span, message, help: None })
             }
         }
+    }
+
+    /// A constant, or the variable of a `foreach` or `using`.
+    pub(crate) fn read_only(&mut self, name: &str, span: Span) -> Typed {
+        let message = format!("`{}` can't be assigned to", shorten(name));
+        self.problem(Wrong { code: "read-only", span, message, help: None })
     }
 
     /// `x += y`: a small number stays as small as it was (C# 5, §7.17.2).

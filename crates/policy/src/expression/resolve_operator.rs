@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::expression::constant::{Folded, folded};
 use crate::expression::node::{Calculation, Node, Order};
 use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::resolve_type::{coerced, is_opaque};
+use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Expr, Kind, Literal, Name, TypeName};
 use crate::expression::types::{Type, rank};
 use crate::source::Span;
@@ -42,7 +44,11 @@ impl Resolver {
             _ => value.ty.clone(),
         };
         let node = match operator {
-            "-" => Node::Negate(Box::new(value.node)),
+            "-" => match value.node {
+                Node::Int(number) if number != i32::MIN => Node::Int(-number),
+                Node::Long(number) if number != i64::MIN => Node::Long(-number),
+                node => Node::Negate(Box::new(node)),
+            },
             "~" => Node::Complement(Box::new(value.node)),
             _ => value.node,
         };
@@ -120,6 +126,14 @@ impl Resolver {
         let Some(calculation) = calculation_of(operator) else {
             return self.no_operator(operator, &one, Some(&two), span);
         };
+        match folded(calculation, &one.node, &two.node, &ty) {
+            Folded::Known(node) => return Typed::new(node, ty),
+            Folded::ByZero => return self.bad_constant(span, "this divides by zero"),
+            Folded::TooLarge => {
+                return self.bad_constant(span, format!("the result doesn't fit into a `{ty}`"));
+            }
+            Folded::Later => {}
+        }
         let (left, right) = (Box::new(one.node), Box::new(two.node));
         let ty = if lifted { ty.or_null() } else { ty };
         Typed::new(Node::Calculate { operator: calculation, left, right }, ty)
@@ -184,8 +198,17 @@ impl Resolver {
         if !ty.is_reference() {
             return self.wrong_type(to.span, format!("`as` needs a type that can be null, not `{ty}`"));
         }
-        let operand = Box::new(self.value(operand).node);
-        Typed::new(Node::As { to: Arc::new(ty.clone()), operand }, ty)
+        let value = self.value(operand);
+        if !can_be(&value.ty, &ty) {
+            let message = format!("a `{}` is never a `{ty}`", value.ty);
+            self.wrong_type(operand.span, message);
+        }
+        Typed::new(Node::As { to: Arc::new(ty.clone()), operand: Box::new(value.node) }, ty)
+    }
+
+    /// A calculation with constants that has no result.
+    fn bad_constant(&mut self, span: Span, message: impl Into<String>) -> Typed {
+        self.problem(Wrong { code: "constant-out-of-range", span, message: message.into(), help: None })
     }
 
     pub(crate) fn no_operator(
@@ -207,16 +230,38 @@ impl Resolver {
 fn can_cast(from: &Type, to: &Type) -> bool {
     let (from, to) = (from.plain(), to.plain());
     let whole = |ty: &Type| ty.is_number() || ty.is_enumeration();
-    let interface = |ty: &Type| matches!(ty, Type::Named(name, _) if name.starts_with('I') && name.chars().nth(1).is_some_and(char::is_uppercase));
     from.fits(to)
         || to.fits(from)
         || (whole(from) && whole(to))
         || *from == Type::OBJECT
         || is_json(from)
-        || (interface(from) && to.is_reference())
-        || (interface(to) && from.is_reference())
+        || (is_interface(from) && to.is_reference())
+        || (is_interface(to) && from.is_reference())
         || matches!((from, to), (Type::Array(one), Type::Array(two)) if can_cast(one, two))
         || matches!((from, to), (Type::Named(one, _), Type::Named(two, _)) if one == two)
+}
+
+/// Whether a value of one type may be one of the other as it stands: what `as` can find out (C# 5, §7.10.11). Conversions
+/// that a class declares don't count.
+fn can_be(from: &Type, to: &Type) -> bool {
+    let (from, to) = (from.plain(), to.plain());
+    let is_open = |ty: &Type| !matches!(ty, Type::Named(..) | Type::Array(_)) || *ty == Type::OBJECT;
+    is_open(from)
+        || is_open(to)
+        || from.is_kind_of(to)
+        || to.is_kind_of(from)
+        || is_interface(from)
+        || is_interface(to)
+        || from.class().is_none()
+        || to.class().is_none()
+        || matches!((from, to), (Type::Named(one, _), Type::Named(two, _)) if one == two)
+        || matches!((from, to), (Type::Array(_), Type::Array(_)))
+}
+
+/// By the custom of .NET: `I` before a capital letter.
+fn is_interface(ty: &Type) -> bool {
+    let Type::Named(name, _) = ty else { return false };
+    name.strip_prefix('I').is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }
 
 /// JSON and XML declare conversions to all plain values.

@@ -1,6 +1,7 @@
 //! The statements of `@{…}` to what is run.
 
 use crate::diagnostic::shorten;
+use crate::expression::constant::{Constant, is_constant};
 use crate::expression::node::{Command, Node};
 use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::resolve_type::Accept;
@@ -37,10 +38,19 @@ impl Resolver {
 
     pub(crate) fn statement(&mut self, statement: &Statement, to: &mut Vec<Command>) -> Flow {
         match &statement.kind {
-            StatementKind::Local { declared, variables } => self.locals(declared, variables, to),
+            StatementKind::Local { constant, declared, variables } => {
+                for (name, value) in variables {
+                    let (slot, node) = self.declared(declared, name, value.as_ref());
+                    if *constant {
+                        self.fix(name, value.as_ref(), &node);
+                    }
+                    to.push(Command::Evaluate(Node::Assign { slot, value: Box::new(node) }));
+                }
+            }
             StatementKind::If { condition, then, otherwise } => {
                 let scope = self.open_scope();
                 let condition = self.condition(condition);
+                let is_true = matches!(condition, Node::Bool(true));
                 let (then, first) = self.inner(then);
                 let (otherwise, second) = match otherwise {
                     Some(otherwise) => self.inner(otherwise),
@@ -51,7 +61,7 @@ impl Resolver {
                     self.close_scope(scope);
                 }
                 to.push(Command::If { condition, then, otherwise });
-                return if first == Flow::Ends && second == Flow::Ends {
+                return if first == Flow::Ends && (second == Flow::Ends || is_true) {
                     Flow::Ends
                 } else {
                     Flow::Continues
@@ -161,46 +171,62 @@ impl Resolver {
         self.value(expression).node
     }
 
-    fn locals(&mut self, declared: &Declared, variables: &[(Name, Option<Expr>)], to: &mut Vec<Command>) {
-        for (name, value) in variables {
-            let ty = match declared {
-                Declared::Var => None,
-                Declared::Type(ty) => Some(self.type_of(ty)),
+    /// Declares a local; gives its slot and what is put there.
+    fn declared(&mut self, declared: &Declared, name: &Name, value: Option<&Expr>) -> (usize, Node) {
+        let ty = match declared {
+            Declared::Var => None,
+            Declared::Type(ty) => Some(self.type_of(ty)),
+        };
+        let initial = value.map(|value| {
+            let resolved = match &ty {
+                Some(ty) => self.value_for(value, ty),
+                None => self.value(value),
             };
-            let initial = value.as_ref().map(|value| {
-                let resolved = match &ty {
-                    Some(ty) => self.value_for(value, ty),
-                    None => self.value(value),
-                };
-                (resolved, value.span)
-            });
-            self.refuse_second(name);
-            let (ty, node) = match (ty, initial) {
-                (Some(ty), Some((value, span))) => {
-                    let node = self.fitting(value, &ty, span);
-                    (ty, node)
-                }
-                (Some(ty), None) => {
-                    let node = Typed::unknown().default_of(&ty).node;
-                    (ty, node)
-                }
-                (None, Some((value, span))) => (self.inferred(&value, span), value.node),
-                (None, None) => {
-                    let message = format!("`var {}` needs a value", shorten(&name.text));
-                    self.problem(Wrong::syntax(name.span, message));
-                    (Type::Unknown, Node::Null)
-                }
-            };
-            let slot = self.declare(&name.text, ty);
-            to.push(Command::Evaluate(Node::Assign { slot, value: Box::new(node) }));
+            (resolved, value.span)
+        });
+        self.refuse_second(name);
+        let (ty, node) = match (ty, initial) {
+            (Some(ty), Some((value, span))) => {
+                let node = self.fitting(value, &ty, span);
+                (ty, node)
+            }
+            (Some(ty), None) => {
+                let node = Typed::unknown().default_of(&ty).node;
+                (ty, node)
+            }
+            (None, Some((value, span))) => (self.inferred(&value, span), value.node),
+            (None, None) => {
+                let message = format!("`var {}` needs a value", shorten(&name.text));
+                self.problem(Wrong::syntax(name.span, message));
+                (Type::Unknown, Node::Null)
+            }
+        };
+        (self.declare(&name.text, ty), node)
+    }
+
+    /// Makes the newest local a constant.
+    fn fix(&mut self, name: &Name, value: Option<&Expr>, node: &Node) {
+        let Some(local) = self.locals.last_mut() else { return };
+        local.fixed = true;
+        local.constant = Constant::of(node);
+        let is_known = is_constant(node, &local.ty) || local.ty == Type::Unknown;
+        if value.is_none() || !is_known {
+            let span = value.map_or(name.span, |value| value.span);
+            let message = format!("the value of the constant `{}` must be a constant", shorten(&name.text));
+            let help = Some("leave out `const`".to_owned());
+            self.problem(Wrong { code: "not-constant", span, message, help });
         }
     }
 
     pub(crate) fn refuse_second(&mut self, name: &Name) {
         if self.local(&name.text).is_some() || name.text == "context" {
-            let message = format!("there is a `{}` already", shorten(&name.text));
-            self.problem(Wrong { code: "duplicate-name", span: name.span, message, help: None });
+            self.duplicate(name);
         }
+    }
+
+    pub(crate) fn duplicate(&mut self, name: &Name) {
+        let message = format!("there is a `{}` already", shorten(&name.text));
+        self.problem(Wrong { code: "duplicate-name", span: name.span, message, help: None });
     }
 
     fn inferred(&mut self, value: &Typed, span: Span) -> Type {

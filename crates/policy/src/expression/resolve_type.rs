@@ -1,5 +1,6 @@
 //! What a place needs of a value, and how a value is made to fit.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::expression::compiled::Wanted;
@@ -7,6 +8,8 @@ use crate::expression::node::{Lambda, Node};
 use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::resolve_call::taken;
 use crate::expression::resolve_group::group_as_lambda;
+use crate::expression::resolve_statement::Flow;
+use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Expr, Kind, LambdaBody, Name};
 use crate::expression::types::Type;
 use crate::source::Span;
@@ -93,6 +96,12 @@ impl Resolver {
     pub(crate) fn lambda(&mut self, parameters: &[Name], body: &LambdaBody, types: &[Type]) -> (Node, Type) {
         let scope = self.open_scope();
         let first = self.slots;
+        let mut names = HashSet::new();
+        for parameter in parameters.iter().filter(|parameter| parameter.text != "_") {
+            if !names.insert(&parameter.text) {
+                self.duplicate(parameter);
+            }
+        }
         let slots = parameters
             .iter()
             .enumerate()
@@ -110,11 +119,16 @@ impl Resolver {
             }
             LambdaBody::Block(statements) => {
                 self.accepts.push(Accept::Lambda(Vec::new()));
-                let (commands, _) = self.block(statements);
+                let (commands, flow) = self.block(statements);
                 let seen = match self.accepts.pop() {
                     Some(Accept::Lambda(seen)) => seen,
                     _ => Vec::new(),
                 };
+                if flow == Flow::Continues && !seen.is_empty() {
+                    let span = statements.last().map_or(Span::empty(0), |last| last.span);
+                    let message = "not every path through this lambda returns a value".to_owned();
+                    self.problem(Wrong { code: "missing-return", span, message, help: None });
+                }
                 let gives = seen.into_iter().reduce(|one, two| one.common(&two).unwrap_or(Type::Unknown));
                 (crate::expression::node::Body::Block(commands), gives.unwrap_or(Type::Void))
             }

@@ -179,6 +179,8 @@ pub(crate) struct Statement {
 pub(crate) enum StatementKind {
     /// `var a = 1, b = 2;`
     Local {
+        /// `const`.
+        constant: bool,
         declared: Declared,
         variables: Vec<(Name, Option<Expr>)>,
     },

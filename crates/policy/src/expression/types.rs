@@ -183,7 +183,7 @@ impl Type {
     }
 
     /// Whether every value of this type is one of the other as it stands, without a conversion.
-    fn is_kind_of(&self, other: &Type) -> bool {
+    pub(crate) fn is_kind_of(&self, other: &Type) -> bool {
         other.is_reference() && (self.fits_class(other) || *other == Type::OBJECT || self == other)
     }
 

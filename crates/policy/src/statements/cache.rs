@@ -1,6 +1,6 @@
 //! `cache-lookup-value`, `cache-store-value` and `cache-remove-value`: values that outlive their call.
 
-use crate::catalog::Attribute;
+use crate::catalog::{Attribute, YES_NO};
 use crate::effect::Effect;
 use crate::expression::compiled::Wanted;
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use crate::situation::Situation;
 use crate::statements::reader::Reader;
 use crate::statements::set_variable::read_name;
 use crate::statements::table::{Read, Statement};
-use crate::statements::values::Valued;
+use crate::statements::values::{LONGEST_S, Valued};
 use crate::step::{Action, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -51,7 +51,10 @@ pub(crate) fn read_store(reader: &mut Reader<'_, '_>) -> Option<Action> {
 /// Reads `<cache-remove-value key="…" />`.
 pub(crate) fn read_remove(reader: &mut Reader<'_, '_>) -> Option<Action> {
     let key = reader.required_text("key");
+    // The gateway's own cache always removes what it holds.
+    let fails = reader.plain_flag("fail-on-cache-removal-error", false);
     read_kind(reader)?;
+    fails?;
     Some(Action::Remove(key?))
 }
 
@@ -100,9 +103,10 @@ pub(crate) static STORE: Statement = Statement {
 
 pub(crate) static REMOVE: Statement = Statement {
     sections: &Section::ALL,
-    attributes: &[Attribute::valued("key").required(), KIND],
+    attributes: &[
+        Attribute::valued("key").required(),
+        KIND,
+        Attribute::new("fail-on-cache-removal-error").one_of(YES_NO),
+    ],
     ..Statement::new("cache-remove-value", "Takes a value out of the cache.", Read::Step(read_remove))
 };
-
-/// A year.
-const LONGEST_S: u64 = 366 * 24 * 60 * 60;

@@ -9,7 +9,7 @@ use crate::statements::reader::Reader;
 use crate::statements::set_header::is_field_text;
 use crate::statements::set_status::OK;
 use crate::statements::table::{Read, Statement};
-use crate::statements::values::inside;
+use crate::statements::values::{LONGEST_S, inside};
 use crate::step::{Action, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -221,6 +221,3 @@ pub(crate) static METHOD: Statement =
 
 pub(crate) static HEADER: Statement =
     Statement { children: &["#text"], ..Statement::new("header", "One header, or `*` for any.", Read::Part) };
-
-/// Browsers keep it for a day at most.
-const LONGEST_S: u64 = 31_536_000;

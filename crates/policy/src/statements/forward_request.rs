@@ -9,6 +9,7 @@ use crate::program::Section;
 use crate::situation::Situation;
 use crate::statements::reader::Reader;
 use crate::statements::table::{Read, Statement};
+use crate::statements::values::LONGEST_S;
 use crate::step::{Action, Setting};
 
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         return None;
     }
     let timeout_s = reader.number("timeout", 0..=LONGEST_S);
-    let timeout_ms = reader.number("timeout-ms", 0..=LONGEST_S * 1000);
+    let timeout_ms = reader.number("timeout-ms", 0..=LONGEST_S);
     // How long to wait for `100 Continue`: the gateway never waits for it.
     let continued = reader.number("continue-timeout", 0..=LONGEST_S);
     let follow_redirects = reader.flag("follow-redirects", false);
@@ -94,6 +95,3 @@ pub(crate) static FORWARD_REQUEST: Statement = Statement {
 
 const VERSIONS: [(&str, HttpVersion); 3] =
     [("1", HttpVersion::One), ("2", HttpVersion::Two), ("2or1", HttpVersion::TwoOrOne)];
-
-/// A day: nobody waits longer, and no clock overflows.
-const LONGEST_S: u64 = 24 * 60 * 60;

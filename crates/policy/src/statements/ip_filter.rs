@@ -81,7 +81,21 @@ fn read_range(part: &mut Reader<'_, '_>) -> Option<Range> {
         return Some(Range::Between(from, to));
     };
     let ends = (read_ip(from, first, part), read_ip(to, last, part));
-    Some(Range::Fixed(ends.0?, ends.1?))
+    let (from, to) = (ends.0?, ends.1?);
+    warn_of_empty(from, to, first, part);
+    Some(Range::Fixed(from, to))
+}
+
+/// A range that no address lies in is valid, and surely not meant.
+fn warn_of_empty(from: IpAddr, to: IpAddr, span: Span, part: &mut Reader<'_, '_>) {
+    let (from, to) = (from.to_canonical(), to.to_canonical());
+    if from.is_ipv4() != to.is_ipv4() {
+        let message = "no address lies in this range: one end is IPv4, the other IPv6";
+        part.warning("empty-range", span, message).set_help("write two ranges");
+    } else if from > to {
+        let message = format!("no address lies in this range: `{from}` comes after `{to}`");
+        part.warning("empty-range", span, message).set_help("exchange `from` and `to`");
+    }
 }
 
 fn read_ip(text: &str, span: Span, part: &mut Reader<'_, '_>) -> Option<IpAddr> {
@@ -93,7 +107,7 @@ fn read_ip(text: &str, span: Span, part: &mut Reader<'_, '_>) -> Option<IpAddr> 
 }
 
 fn refuse(text: &str, span: Span, part: &mut Reader<'_, '_>) {
-    part.error("invalid-value", span, format!("`{}` is no IP address", shorten(text.trim())));
+    part.error("invalid-value", span, format!("`{}` is not a valid IP address", shorten(text.trim())));
 }
 
 /// The first and the last address of a block as RFC 4632 §3.1 writes it: `192.0.2.0/24`; an address
@@ -164,7 +178,7 @@ fn address(written: &Written, situation: &Situation<'_>) -> Result<IpAddr, Failu
 }
 
 fn no_address() -> Failure {
-    Failure::hidden("InvalidAddress", "The IP address to compare with is none.", 500)
+    Failure::hidden("InvalidAddress", "The text to compare with is not a valid IP address.", 500)
 }
 
 pub(crate) static IP_FILTER: Statement = Statement {

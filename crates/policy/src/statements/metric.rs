@@ -38,6 +38,13 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
 
 fn read_dimensions(reader: &mut Reader<'_, '_>) -> Option<Vec<(Written, Option<Written>)>> {
     let mut all = Some(Vec::new());
+    if reader.children("dimension").next().is_none() {
+        let message = "`emit-metric` needs at least one `dimension`";
+        reader
+            .error("missing-element", reader.element.name_span, message)
+            .set_help("for example `<dimension name=\"API ID\" />`");
+        return None;
+    }
     for child in reader.children("dimension") {
         let mut part = reader.child(child);
         part.check_shape(&DIMENSION);

@@ -12,6 +12,7 @@ use crate::situation::Situation;
 use crate::statements::reader::{Given, Reader};
 use crate::statements::set_header::read_name;
 use crate::statements::table::{Read, Statement};
+use crate::statements::values::LONGEST_S;
 use crate::step::{Action, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -179,6 +180,4 @@ pub(crate) static RATE_LIMIT: Statement = Statement {
 };
 
 const TOO_MANY: u16 = 429;
-const MOST_CALLS: u64 = 1_000_000_000;
-/// A day; the language's own limit is 300 seconds for some, none for others.
-const LONGEST_S: u64 = 24 * 60 * 60;
+const MOST_CALLS: u64 = 2_147_483_647;

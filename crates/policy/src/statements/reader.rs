@@ -142,6 +142,11 @@ impl<'d, 'f> Reader<'d, 'f> {
         self.findings.warning(code, Some(&self.element.name), span, message)
     }
 
+    /// Whether another finding would be one too many.
+    pub(crate) fn is_full(&self) -> bool {
+        self.findings.is_full()
+    }
+
     /// Reports what can't be used in a literal; true if there is such a thing.
     pub(crate) fn refuse_unusable(&mut self, content: &Content, span: Span) -> bool {
         match content {

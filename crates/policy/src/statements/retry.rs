@@ -8,6 +8,7 @@ use crate::situation::Situation;
 use crate::statements::choose::read_condition;
 use crate::statements::reader::Reader;
 use crate::statements::table::{Read, Statement};
+use crate::statements::values::LONGEST_S;
 use crate::step::Setting;
 
 /// When to try again, and how long to wait before.
@@ -96,6 +97,4 @@ pub(crate) static RETRY: Statement = Statement {
 };
 
 const MOST_TIMES: u64 = 50;
-/// An hour.
-const LONGEST_S: u64 = 60 * 60;
 const MOST_DOUBLINGS: u64 = 30;

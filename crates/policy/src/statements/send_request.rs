@@ -13,7 +13,7 @@ use crate::statements::set_body::{self, BodyPlan, SET_BODY};
 use crate::statements::set_status::{self, SET_METHOD};
 use crate::statements::set_variable::read_name;
 use crate::statements::table::{Read, Statement};
-use crate::statements::values::inside;
+use crate::statements::values::{LONGEST_S, inside};
 use crate::step::{Action, HeaderPlan, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -177,5 +177,3 @@ const PARTS: &[&str] = &["set-url", "set-method", "set-header", "set-body", "aut
 const LATER: &[&str] = &["authentication-managed-identity", "proxy", "url", "method", "header", "body"];
 const MODES: [(&str, Mode); 2] = [("new", Mode::New), ("copy", Mode::Copy)];
 const DEFAULT_S: u64 = 60;
-/// An hour.
-const LONGEST_S: u64 = 60 * 60;

@@ -70,7 +70,7 @@ impl<'d> Reader<'d, '_> {
     fn undeclared(&mut self, attribute: &Attribute, known: &[Known]) {
         let message = format!("the `{}` attribute is not declared", shorten(&attribute.name));
         let names: Vec<&'static str> = known.iter().map(|known| known.name).collect();
-        let meant = nearest(&attribute.name, names.iter().copied());
+        let meant = if self.is_full() { None } else { nearest(&attribute.name, names.iter().copied()) };
         let diagnostic = self.error("undeclared-attribute", attribute.name_span, message);
         match (meant, known) {
             (Some(meant), _) => diagnostic.set_help(format!("did you mean `{meant}`?")),

@@ -64,9 +64,9 @@ fn read_identity(part: &mut Reader<'_, '_>) -> Option<Identity> {
         Given::Literal(literal) => read_serial(literal, part).map(Some),
     };
     let common_name = claim(part, "common-name");
-    let subject = claim(part, "subject");
+    let subject = name(part, "subject");
     let dns_name = claim(part, "dns-name");
-    let issuer_subject = claim(part, "issuer-subject");
+    let issuer_subject = name(part, "issuer-subject");
     let issuer_thumbprint = self::thumbprint(part, "issuer-thumbprint");
     let issuer_certificate_id = claim(part, "issuer-certificate-id");
     if let Some(Some(id)) = &issuer_certificate_id
@@ -104,6 +104,21 @@ fn claim(part: &mut Reader<'_, '_>, name: &str) -> Option<Option<String>> {
         }
         Given::Literal(literal) => Some(Some(literal.text.trim().to_owned())),
     }
+}
+
+/// A distinguished name in any of the usual forms.
+fn name(part: &mut Reader<'_, '_>, attribute: &str) -> Option<Option<String>> {
+    let claimed = claim(part, attribute)?;
+    if let Some(text) = &claimed
+        && let Err(problem) = x500::parse(text)
+    {
+        let span = part.element.attribute(attribute).map_or(part.element.name_span, |name| name.value_span);
+        let message = format!("`{attribute}` is not a distinguished name: {problem}");
+        part.error("invalid-value", span, message)
+            .set_help("copy it from the certificate's page, or from `openssl x509 -noout -subject -in FILE`");
+        return None;
+    }
+    Some(claimed)
 }
 
 fn thumbprint(part: &mut Reader<'_, '_>, name: &str) -> Option<Option<String>> {

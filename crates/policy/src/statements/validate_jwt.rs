@@ -11,6 +11,7 @@ use crate::statements::jwt_keys::{self, KeyPlan};
 use crate::statements::reader::Reader;
 use crate::statements::set_header::read_values;
 use crate::statements::table::{Read, Statement};
+use crate::statements::values::LONGEST_S;
 use crate::step::{Action, Setting, Written};
 
 #[derive(Clone, Debug)]
@@ -402,5 +403,3 @@ pub(crate) static CLAIM: Statement = Statement {
 };
 
 const UNAUTHORIZED: u64 = 401;
-/// A day.
-const LONGEST_S: u64 = 24 * 60 * 60;

@@ -12,6 +12,9 @@ use crate::statements::reader::{Given, Literal, Reader};
 use crate::step::{Setting, Written};
 use crate::syntax::{Content, Element, Expression, Node, Text};
 
+/// The longest duration that a document can give: in the language they are `int`s.
+pub(crate) const LONGEST_S: u64 = 2_147_483_647;
+
 /// A value in a place where an expression may stand.
 pub(crate) enum Valued<'d> {
     Literal(Literal<'d>),

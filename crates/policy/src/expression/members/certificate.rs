@@ -52,6 +52,7 @@ const CERTIFICATE: &[Member] = &[
     member(&["GetEffectiveDateString(): string"], |_, a| printed(own(a)?.not_before_unix_s)),
     member(&["GetExpirationDateString(): string"], |_, a| printed(own(a)?.not_after_unix_s)),
     member(&["FriendlyName: string"], |_, a| Ok(Value::Text(Arc::clone(&own(a)?.friendly_name)))),
+    member(&["Dispose(): void", "Reset(): void"], |_, _| Ok(Value::Null)),
     member(&["HasPrivateKey: bool"], |_, a| Ok(Value::Bool(own(a)?.has_private_key))),
     member(&["Version: int"], |_, a| Ok(Value::Int(own(a)?.version))),
     member(&["RawData: byte[]", "GetRawCertData(): byte[]"], |_, a| Ok(made_bytes(own(a)?.der.to_vec()))),

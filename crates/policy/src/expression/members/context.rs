@@ -10,7 +10,7 @@ use crate::expression::members::linq::sequence;
 use crate::expression::types::Type;
 use crate::facts::{Api, Operation};
 use crate::failure::LastError;
-use crate::value::{Part, Side, Value};
+use crate::value::{Enumeration, Part, Side, Value};
 
 pub(crate) static CLASSES: &[Class] = &[
     Class { aliases: &["IProxyRequestContext"], bases: &["object"], ..plain("context", CONTEXT) },
@@ -21,6 +21,11 @@ pub(crate) static CLASSES: &[Class] = &[
     Class { bases: &["object"], ..plain("IOperation", OPERATION) },
     Class { bases: &["object"], ..plain("ILastError", LAST_ERROR) },
     Class { bases: &["object"], ..plain("IProduct", PRODUCT) },
+    Class { bases: &["object"], ..plain("ISustainabilityInfo", SUSTAINABILITY) },
+    enumeration(
+        "CarbonIntensityCategory",
+        &[("NotAvailable", 0), ("VeryLow", 1), ("Low", 2), ("Medium", 3), ("High", 4), ("VeryHigh", 5)],
+    ),
     enumeration("ProductState", &[("NotPublished", 0), ("Published", 1)]),
     // What `get-authorization-context` would give, which isn't supported.
     Class { bases: &["object"], ..plain("Authorization", AUTHORIZATION) },
@@ -99,8 +104,13 @@ const DEPLOYMENT: &[Member] = &[
         Ok(Value::text(&machine.situation.facts.deployment().gateway_id))
     }),
     member(&["Gateway: IGateway"], |_, _| Ok(Value::Part(Part::Gateway))),
-    member(&["SustainabilityInfo: object"], |_, _| Ok(Value::Null)),
+    // Nobody tells a gateway of one's own how its electricity is made.
+    member(&["SustainabilityInfo: ISustainabilityInfo"], |_, _| Ok(Value::Part(Part::Deployment))),
 ];
+
+const SUSTAINABILITY: &[Member] = &[member(&["CurrentCarbonIntensity: CarbonIntensityCategory"], |_, _| {
+    Ok(Value::Enumeration(Enumeration { of: "CarbonIntensityCategory", name: "NotAvailable", number: 0 }))
+})];
 
 const GATEWAY: &[Member] = &[
     member(&["Id: string", "InstanceId: string"], |machine, _| {
