@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::blank::trimmed;
 use crate::effect::Hidden;
 use crate::error::EvaluationError;
 use crate::expression::compiled::Compiled;
@@ -57,7 +58,7 @@ impl Situation<'_> {
         let number = match &value {
             Value::Double(number) if number.fract() == 0.0 => format!("{number}").parse().ok(),
             // A text with digits is what documents make of a header or a named value.
-            Value::Text(text) => text.trim().parse().ok(),
+            Value::Text(text) => trimmed(text).parse().ok(),
             other => other.whole().and_then(|number| u64::try_from(number).ok()),
         };
         match (number, value) {
@@ -74,7 +75,7 @@ impl Situation<'_> {
     /// A number for a metric.
     pub(crate) fn decimal(&self, written: &Written) -> Result<f64, Failure> {
         let text = self.text(written)?;
-        text.trim().parse().map_err(|_| EvaluationError::Format.into())
+        trimmed(&text).parse().map_err(|_| EvaluationError::Format.into())
     }
 
     /// The bytes of a body: those of a text, or bytes as they are.

@@ -55,6 +55,7 @@
 //! ```
 
 mod attribute;
+mod blank;
 pub mod call_out;
 pub mod caller_checks;
 pub mod catalog;
@@ -115,6 +116,7 @@ pub mod syntax;
 mod tag;
 mod value;
 mod variables;
+mod view;
 mod xml_as_json;
 
 /// The stack in bytes that a thread needs which reads, checks or runs documents, also where nothing is optimised.

@@ -100,7 +100,7 @@ fn read_part<'d, T>(
 }
 
 fn read_url(part: &mut Reader<'_, '_>) -> Option<Written> {
-    let url = part.written_in(part.element)?;
+    let url = part.word_in(part.element)?;
     if let Some(Err(problem)) = url.literal().map(address::url::url) {
         let message = format!("`set-url` can't be called: {problem}");
         part.error("invalid-value", inside(part.element), message);
