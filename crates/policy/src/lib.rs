@@ -91,6 +91,7 @@ mod lexer;
 mod liquid;
 mod liquid_block;
 mod liquid_filter;
+mod liquid_names;
 mod liquid_parser;
 mod liquid_value;
 mod liquid_weight;
