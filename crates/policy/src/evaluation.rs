@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::blank::trimmed;
-use crate::effect::Hidden;
+use crate::effect::{Body, BodyForm, Hidden};
 use crate::error::EvaluationError;
 use crate::expression::compiled::Compiled;
 use crate::expression::evaluate::evaluate;
@@ -78,17 +78,18 @@ impl Situation<'_> {
         trimmed(&text).parse().map_err(|_| EvaluationError::Format.into())
     }
 
-    /// The bytes of a body: those of a text, or bytes as they are.
-    pub(crate) fn bytes_of(&self, written: &Written) -> Result<Vec<u8>, Failure> {
+    /// A body: a text, or bytes as they are.
+    pub(crate) fn body_of(&self, written: &Written) -> Result<(Body, BodyForm), Failure> {
         let compiled = match written {
-            Written::Literal(text) => return Ok(text.clone().into_bytes()),
+            Written::Literal(text) => return Ok((Body::from(text.as_str()), BodyForm::Text)),
             Written::Expression(compiled) => compiled,
         };
         let value = evaluate(compiled, self)?;
-        match value.as_bytes() {
-            Some(bytes) => Ok(bytes),
-            None => Ok(value.print()?.as_bytes().to_vec()),
-        }
+        Ok(match value.as_bytes() {
+            Some(bytes) if !matches!(value, Value::Text(_)) => (Body(bytes), BodyForm::Bytes),
+            Some(bytes) => (Body(bytes), BodyForm::Text),
+            None => (Body::from(&*value.print()?), BodyForm::Text),
+        })
     }
 
     /// The bytes that an expression must give.

@@ -107,6 +107,10 @@ pub trait Facts {
     fn body(&self, _target: Target, _reading: Reading) -> Option<Arc<[u8]>> {
         None
     }
+    /// How many bytes a body may have that is read whole, also after it was decoded.
+    fn most_body_bytes(&self) -> usize {
+        2 * 1024 * 1024
+    }
     /// Milliseconds since the call began.
     fn elapsed_ms(&self) -> i64 {
         0

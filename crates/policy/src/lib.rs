@@ -56,6 +56,7 @@
 
 mod attribute;
 mod blank;
+pub mod body_text;
 pub mod call_out;
 pub mod caller_checks;
 pub mod catalog;
@@ -64,6 +65,7 @@ pub mod check;
 mod check_branches;
 mod check_section;
 pub mod client_certificate;
+pub mod coded_body;
 pub mod completion;
 mod datetime;
 mod datetime_format;

@@ -2,7 +2,7 @@
 
 use crate::blank::is_blank;
 use crate::catalog::{Attribute, YES_NO};
-use crate::effect::{Body, Target};
+use crate::effect::{Body, BodyForm, Target};
 use crate::expression::compiled::Wanted;
 use crate::failure::Failure;
 use crate::liquid::Template;
@@ -42,12 +42,17 @@ pub(crate) fn read_plan(reader: &mut Reader<'_, '_>) -> Option<BodyPlan> {
 }
 
 impl BodyPlan {
-    /// The bytes, for the body of `target`.
-    pub(crate) fn body(&self, target: Target, situation: &Situation<'_>) -> Result<Body, Failure> {
+    /// The body of `target`.
+    pub(crate) fn body(
+        &self,
+        target: Target,
+        situation: &Situation<'_>,
+    ) -> Result<(Body, BodyForm), Failure> {
         match self {
-            BodyPlan::Written(written) => situation.bytes_of(written).map(Body),
+            BodyPlan::Written(written) => situation.body_of(written),
             BodyPlan::Template(template) => {
-                template.render(target, situation).map(|text| Body(text.into_bytes()))
+                let text = template.render(target, situation)?;
+                Ok((Body(text.into_bytes()), BodyForm::Text))
             }
         }
     }
