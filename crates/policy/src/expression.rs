@@ -116,11 +116,15 @@ pub(crate) fn read_in(text: &str, at: usize, ends: Ends, view: View) -> Result<(
 /// are left out wherever they don't stand in a string.
 pub(crate) fn read_text(text: &str, at: usize) -> Result<(Expression, usize), Failure> {
     let whole = read(text, at, Ends::Markup);
-    let is_joined = match &whole {
-        Ok((expression, _)) => has_cdata_in_code(text, expression),
-        Err(_) => text.get(at..).is_some_and(|rest| rest.contains(OPENING)),
+    let end = match &whole {
+        // It ends where it did: looking further would take time with the square of the text.
+        Ok((expression, next)) => Some(*next).filter(|_| has_cdata_in_code(text, expression)),
+        Err(_) => text.get(at..).filter(|rest| rest.contains(OPENING)).map(|_| text.len()),
     };
-    if is_joined { read_joined(text, at).or(whole) } else { whole }
+    match end.and_then(|end| text.get(..end)) {
+        Some(text) => read_joined(text, at).or(whole),
+        None => whole,
+    }
 }
 
 /// As `read`, in text of which `CDATA` sections hold a part or all.
