@@ -95,7 +95,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     plain(
         "gateway.max-whole-body",
         "2MiB",
-        "The longest body that a policy may look into or change, read whole into memory; a larger request is refused with 413. Bodies that no policy looks into may have any length.",
+        "The longest body that a policy may look into or change, read whole into memory; a larger request is refused with 413. A compressed body counts as it comes and when it is decoded. Bodies that no policy looks into may have any length.",
     ),
     plain("gateway.region", "", "What policies read as `context.Deployment.Region`."),
     plain("gateway.service-name", "postern", "What policies read as `context.Deployment.ServiceName`."),

@@ -56,7 +56,7 @@ fn of_attributes(code: &str) -> Option<&'static str> {
         }
         "unsupported-attribute" => "아직 지원하지 않는 특성입니다.",
         "unsupported-expression" => "아직 지원하지 않는 식입니다.",
-        "unknown-named-value" => "그런 명명된 값이 없습니다.",
+        "unknown-named-value" => "그런 명명된 값이 없습니다. 이름을 확인하거나 명명된 값에서 만드세요.",
         "placeholder" => "다른 도구가 먼저 채워야 하는 자리로 보입니다.",
         "unknown-parameter" => "작업의 URL 템플릿에 있는 매개 변수만 쓸 수 있습니다.",
         "unsupported-value" => "아직 지원하지 않는 값입니다.",

@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Arc;
 
 use domain::name::CertificateId;
+use policy::coded_body::CodingProblem;
+use policy::effect::Target;
 use thiserror::Error as ThisError;
 
 use crate::answer::BodyError;
@@ -78,6 +80,8 @@ pub(crate) enum Cause {
     RequestTooLarge { limit_bytes: usize },
     #[error("the answer has more than {limit_bytes} bytes, and the policy reads it whole")]
     AnswerTooLarge { limit_bytes: usize },
+    #[error("the policy reads the body of the {}, which can't be decoded: {}", .0.in_words(), .1)]
+    BodyCoding(Target, CodingProblem),
     #[error("the answer broke off")]
     AnswerBody(#[source] BodyError),
     #[error("the policy names the certificate `{name}` on line {line}, which doesn't exist")]

@@ -49,6 +49,7 @@ fn reason(cause: &Cause) -> &'static str {
         Cause::NoApi | Cause::NoOperation => "OperationNotFound",
         Cause::RequestTooLarge { .. } => "RequestBodyTooLarge",
         Cause::AnswerTooLarge { .. } => "ResponseBodyTooLarge",
+        Cause::BodyCoding(target, problem) => problem.reason(*target),
         Cause::UnknownCertificate { .. } => "CertificateNotFound",
         Cause::CertificateUnavailable { .. } | Cause::CertificateWithoutTls => "CertificateUnavailable",
         _ => "InternalError",

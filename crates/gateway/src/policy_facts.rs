@@ -190,6 +190,10 @@ impl Facts for Exchange {
         Some(bytes)
     }
 
+    fn most_body_bytes(&self) -> usize {
+        self.connection.worker.shared.settings.limits.max_whole_body_bytes
+    }
+
     fn elapsed_ms(&self) -> i64 {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }

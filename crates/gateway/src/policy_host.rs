@@ -70,8 +70,8 @@ impl<'p> PolicyHost<'p> {
 async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi) -> Result<Outcome, Error> {
     match effect {
         Effect::SetHeader { target, header } => message::set_header(exchange, target, &header)?,
-        Effect::SetBody { target, body, media_type } => {
-            message::set_body(exchange, target, body.0, media_type);
+        Effect::SetBody { target, body, media_type, form } => {
+            message::set_body(exchange, target, body.0, (media_type, form));
         }
         Effect::SetStatus { code, reason } => message::set_status(exchange, code, reason.as_deref())?,
         Effect::SetMethod { method } => address::set_method(exchange, &method)?,

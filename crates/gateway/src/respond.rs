@@ -1,7 +1,8 @@
 //! Error → answer. Statuses are chosen here and nowhere else in the gateway.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
+use policy::coded_body::SUPPORTED;
 use policy::failure::Failure;
 use serde_json::json;
 
@@ -16,6 +17,9 @@ pub(crate) fn refusal(id: RequestId, error: &Error) -> Response<AnswerBody> {
     let mut response = problem(id, status, message);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
+    }
+    if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(SUPPORTED));
     }
     response
 }
@@ -64,6 +68,10 @@ pub(crate) fn status(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::NOT_IMPLEMENTED, "The transfer coding of the request is not supported.")
         }
         (Cause::RequestTooLarge { .. }, _) => (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large."),
+        (Cause::BodyCoding(target, problem), _) => {
+            let (status, message) = problem.told(*target);
+            (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), message)
+        }
         (Cause::RequestBodyTimeout, _) => {
             (StatusCode::REQUEST_TIMEOUT, "The request did not come to an end in time.")
         }

@@ -65,6 +65,10 @@ impl Environment for Surroundings {
         Some(NamedValue { value: text, is_secret: value.secrecy == Secrecy::Secret })
     }
 
+    fn named_value_names(&self) -> Vec<String> {
+        self.values.keys().map(ToString::to_string).collect()
+    }
+
     fn fragment(&self, id: &str) -> Option<String> {
         self.fragments.get(&id.parse().ok()?).map(|text| text.to_string())
     }

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, TRAILER, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body::Body;
 use http_body_util::BodyExt;
+use policy::body_text::content_type_in_utf8;
+use policy::coded_body::{CodingProblem, Codings, OF_CODED};
+use policy::effect::{BodyForm, Target};
 use thiserror::Error as ThisError;
 use tokio::time::timeout_at;
 
@@ -90,6 +95,9 @@ pub(crate) async fn read_request(exchange: &mut Exchange) -> Result<(), Error> {
             return Err(Error::client(Step::Body, Cause::RequestBodyTimeout));
         }
     };
+    let limit_bytes = settings.limits.max_whole_body_bytes;
+    let bytes = decoded(&mut exchange.head.headers, bytes, limit_bytes)
+        .map_err(|problem| Error::client(Step::Body, Cause::BodyCoding(Target::Request, problem)))?;
     // They were read with the body, and are sent no more.
     exchange.head.headers.remove(TRAILER);
     if !bytes.is_empty() {
@@ -116,16 +124,68 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
         }
         CollectError::Body(error) => Error::upstream(Step::Body, Retry::Never, Cause::AnswerBody(error)),
     })?;
-    response.headers_mut().remove(TRAILER);
+    let unreadable =
+        |problem| Error::upstream(Step::Body, Retry::Never, Cause::BodyCoding(Target::Response, problem));
+    let coded_length = bytes.len();
+    let is_part = response.status() == StatusCode::PARTIAL_CONTENT;
+    let headers = response.headers_mut();
+    if let Some(codings) = codings(headers).filter(|_| is_part && coded_length > 0) {
+        return Err(unreadable(codings.of_part()));
+    }
+    let bytes = decoded(headers, bytes, limit).map_err(unreadable)?;
+    headers.remove(TRAILER);
     let bytes: Arc<[u8]> = bytes.into();
     *response.body_mut() = AnswerBody::local(shared(&bytes));
     exchange.whole_response.replace(Whole::Read(bytes));
     Ok(())
 }
 
+/// The bytes of a body before it was coded for the way (RFC 9110 §8.4), and the head as it fits them. An empty body is
+/// none that is coded: its head, as the one of a response to `HEAD`, may tell of another.
+fn decoded(headers: &mut HeaderMap, bytes: Vec<u8>, limit_bytes: usize) -> Result<Vec<u8>, CodingProblem> {
+    let Some(codings) = codings(headers).filter(|_| !bytes.is_empty()) else { return Ok(bytes) };
+    if headers.contains_key(CONTENT_RANGE) {
+        return Err(codings.of_part());
+    }
+    let bytes = codings.decode(&bytes, limit_bytes)?;
+    forget_coded(headers);
+    if headers.contains_key(CONTENT_LENGTH) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    }
+    Ok(bytes)
+}
+
+fn codings(headers: &HeaderMap) -> Option<Codings> {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    Codings::named(values.iter().map(AsRef::as_ref))
+}
+
+/// Removes what is about the bytes as they were sent. The tag of what they show stays, as a weak one: it stands for
+/// more than one sequence of bytes now (RFC 9110 §8.8.1).
+fn forget_coded(headers: &mut HeaderMap) {
+    for name in OF_CODED {
+        headers.remove(name);
+    }
+    let weak = headers.get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\""));
+    let weak = weak.and_then(|tag| HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat()).ok());
+    if let Some(weak) = weak {
+        headers.insert(ETAG, weak);
+    }
+}
+
+/// Makes the head of a body that policy made name the charset of its text.
+pub(crate) fn fit_charset(headers: &mut HeaderMap, form: BodyForm) {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let changed = said.filter(|_| form == BodyForm::Text).and_then(content_type_in_utf8);
+    if let Some(changed) = changed.and_then(|changed| HeaderValue::try_from(changed).ok()) {
+        headers.insert(CONTENT_TYPE, changed);
+    }
+}
+
 /// Makes the fields of a head fit a body that policy made.
 pub(crate) fn fit(headers: &mut HeaderMap, length: usize, empty: Empty) {
-    headers.remove(CONTENT_ENCODING);
+    forget_coded(headers);
     headers.remove(TRANSFER_ENCODING);
     headers.remove(TRAILER);
     headers.remove(CONTENT_LENGTH);

@@ -62,11 +62,9 @@ impl Management {
                 Ok(id) => unmasked(view, &id, text)?,
                 Err(_) => text.to_owned(),
             };
-            match self.names_in(view, &text) {
-                Ok(_) => Ok(Vec::new()),
-                Err(Error::Policy(problems)) => Ok(problems),
-                Err(other) => Err(other),
-            }
+            let surroundings = Surroundings::read(view, &self.vault, None)?;
+            let (Ok((_, found)) | Err(found)) = check_fragment(&text, &surroundings);
+            Ok(problems(&text, &found))
         })
     }
 
@@ -152,7 +150,7 @@ impl Management {
     /// The named values that a fragment names, if it has no mistakes.
     pub(crate) fn names_in(&self, view: &View<'_>, text: &str) -> Result<Vec<NamedValueName>, Error> {
         let surroundings = Surroundings::read(view, &self.vault, None)?;
-        let names = check_fragment(text, &surroundings)
+        let (names, _) = check_fragment(text, &surroundings)
             .map_err(|diagnostics| Error::Policy(problems(text, &diagnostics)))?;
         names.named_values.iter().map(|name| name.parse().map_err(Error::failed)).collect()
     }

@@ -204,3 +204,22 @@ fn a_secret_stands_in_no_message_about_a_document_that_it_breaks() {
     };
     assert!(!format!("{broken:?}").contains("hunter3"), "{broken:?}");
 }
+
+#[test]
+fn a_mistyped_name_in_an_interpolated_string_is_warned_of_in_documents_and_fragments_alike() {
+    let house = House::new();
+    let api = house.api("orders");
+    create(&house, "partner-key", &open("k1"));
+    let statement = "<set-body>@($\"{{partner-kye}} {1}\")</set-body>";
+    let document = format!("<policies><inbound><base />{statement}</inbound></policies>");
+    let fragment = format!("<fragment>{statement}</fragment>");
+    let scope = domain::policy_document::Scope::Api(api.clone());
+    let found = house.management.check_policy(&WHO, &scope, &document).unwrap();
+    let in_fragment = house.management.check_fragment(&WHO, "shared", &fragment).unwrap();
+    for found in [found, in_fragment] {
+        let told: Vec<_> = found.iter().map(|one| (one.code.as_str(), one.excerpt.as_str())).collect();
+        assert_eq!(told, [("unknown-named-value", "{{partner-kye}}")]);
+        assert_eq!(found[0].help.as_deref(), Some("did you mean `{{partner-key}}`?"));
+    }
+    house.save_policy(&api, &document).unwrap();
+}

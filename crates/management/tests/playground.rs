@@ -239,3 +239,50 @@ fn what_the_gateway_takes_from_no_caller_policies_do_not_see_here_either() {
     let played = play(&house, &api, &form);
     assert_eq!((answer(&played).body.as_str(), played.removed.len()), ("MIIB", 0));
 }
+
+#[test]
+fn a_body_is_decoded_as_the_gateway_decodes_it() {
+    let house = House::new();
+    let api = house.api("orders");
+    let reading =
+        "<set-header name=\"X-Read\"><value>@(context.Request.Body.As<string>(true))</value></set-header>";
+    house.save_policy(&api, &inbound(reading)).unwrap();
+    let posted = |headers: &str, body: &str| {
+        let (headers, body) = (headers.to_owned(), body.to_owned());
+        play(&house, &api, &PlaygroundForm { method: "POST".to_owned(), headers, body, ..form("/a") })
+    };
+    let read = |played: &Played| {
+        let headers = &played.forwarded.as_ref().unwrap().headers;
+        headers.iter().find(|(name, _)| name == "X-Read").unwrap().1.clone()
+    };
+    assert_eq!(read(&posted("Content-Type: text/plain; charset=euc-kr", "가")), "가");
+    assert_eq!(read(&posted("Content-Encoding: identity", "a")), "a");
+
+    for (coding, status, reason, told) in [
+        (
+            "zstd",
+            415,
+            "RequestBodyNotDecoded",
+            "The Content-Encoding of the request is not supported. Use gzip, deflate, br, or none.",
+        ),
+        (
+            "gzip",
+            400,
+            "RequestBodyNotDecoded",
+            "The body of the request is not what its Content-Encoding says.",
+        ),
+    ] {
+        let refused = posted(&format!("Content-Encoding: {coding}"), "a");
+        assert_eq!(refused.forwarded, None, "{coding}");
+        let answer = answer(&refused);
+        assert_eq!((answer.status, answer.body.as_str()), (status, told), "{coding}");
+        assert_eq!(answer.failure.as_ref().unwrap().0, reason, "{coding}");
+    }
+
+    house.save_policy(&api, &inbound("<set-body>b</set-body>")).unwrap();
+    let changed =
+        posted("Content-Encoding: gzip\nContent-Type: text/plain; charset=euc-kr\nETag: \"1\"", "a");
+    let headers = changed.forwarded.unwrap().headers;
+    let sent = [("Content-Type", "text/plain; charset=utf-8"), ("ETag", "W/\"1\"")];
+    assert_eq!(headers, sent.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}

@@ -1,5 +1,6 @@
 //! Reads the quoted value of an attribute: a whole expression, or literal text up to its quote.
 
+use crate::blank::is_blank;
 use crate::diagnostic::Findings;
 use crate::entity::decode;
 use crate::expression::{self, Ends};
@@ -77,7 +78,7 @@ fn read_literal(text: &str, start: usize, quote: char, element: &str, findings: 
         if text.get(mark..).is_some_and(|rest| rest.starts_with('<')) {
             return unclosed(start, mark, element, findings);
         }
-        let ends = rest.is_empty() || rest.starts_with(['/', '>', ' ', '\t', '\r', '\n']);
+        let ends = rest.is_empty() || rest.starts_with(['/', '>']) || rest.starts_with(is_blank);
         let runs_on = !ends && begins_attribute(rest);
         if runs_on {
             let span = Span::empty(after);
@@ -132,7 +133,7 @@ fn stray_help(before: &str, quote: char) -> &'static str {
 fn likely_end(text: &str, from: usize, quote: char) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let follows = |at: &usize| {
-        let after = rest.get(at + quote.len_utf8()..).unwrap_or_default().trim_start();
+        let after = rest.get(at + quote.len_utf8()..).unwrap_or_default().trim_start_matches(is_blank);
         after.starts_with('>') || after.starts_with("/>") || begins_attribute(after)
     };
     let found = rest.match_indices(quote).map(|(at, _)| at).find(follows);
@@ -142,8 +143,8 @@ fn likely_end(text: &str, from: usize, quote: char) -> usize {
 /// Whether the text begins with `name="`, as the next attribute would.
 fn begins_attribute(text: &str) -> bool {
     let name = name_length(text);
-    let after = text.get(name..).unwrap_or_default().trim_start();
-    let value = after.strip_prefix('=').map(str::trim_start);
+    let after = text.get(name..).unwrap_or_default().trim_start_matches(is_blank);
+    let value = after.strip_prefix('=').map(|value| value.trim_start_matches(is_blank));
     name > 0 && value.is_some_and(|value| value.starts_with(['"', '\'']))
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::effect::{Body, Pfx, Place, SetHeader};
+use crate::effect::{Body, BodyForm, Pfx, Place, SetHeader};
 use crate::program::CertificateSelector;
 
 /// One call. `Debug` shows no password.
@@ -19,6 +19,8 @@ pub struct CallOut<'p> {
     pub headers: Vec<SetHeader>,
     /// The body; none: no body, or with `copy` the request's.
     pub body: Option<Body>,
+    /// What the bytes of that body are.
+    pub form: BodyForm,
     /// The longest wait for the whole answer.
     pub timeout_ms: u64,
     /// What to show to the other side.

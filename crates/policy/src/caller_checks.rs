@@ -1,10 +1,11 @@
 //! The checks of callers' certificates that publishers make: put into a document, found in one, changed in place.
 
+use crate::blank::is_blank;
 use crate::edit::{EditError, inbound, policies, readable, with_lines};
-use crate::entity::decode;
+use crate::expression::code::Code;
 use crate::layout::{Change, Line, apply, with_its_lines};
 use crate::source::Span;
-use crate::syntax::{Content, Document, Element, Expression, ExpressionForm, Node, View};
+use crate::syntax::{Content, Document, Element, Expression, ExpressionForm, Node};
 
 /// What a caller's certificate must be, each check a statement of its own that answers
 /// `403 Invalid client certificate`.
@@ -169,13 +170,8 @@ fn only_child(element: &Element) -> Option<&Element> {
 }
 
 fn code(document: &Document, expression: Expression) -> Option<String> {
-    let code = document.source().slice(expression.span);
-    let code = match expression.view {
-        View::Decoded => decode(code),
-        View::Raw => code.into(),
-    };
-    let inline = expression.form == ExpressionForm::Inline;
-    code.strip_prefix("@(").and_then(|code| code.strip_suffix(')')).filter(|_| inline).map(str::to_owned)
+    let is_inline = expression.form == ExpressionForm::Inline;
+    is_inline.then(|| Code::new(document.source().text(), &expression).text.into_owned())
 }
 
 /// The check that a condition makes, if it is written as `statements` writes it, blanks apart.
@@ -225,7 +221,7 @@ fn shape(code: &str) -> Option<(String, Vec<String>)> {
                 shape.push('\0');
             }
             '@' | '$' | '\'' | '\0' => return None,
-            blank if blank.is_whitespace() => {}
+            blank if is_blank(blank) => {}
             other => shape.push(other),
         }
     }

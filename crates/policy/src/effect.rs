@@ -52,6 +52,8 @@ pub enum Effect<'p> {
         body: Body,
         /// The `Content-Type` that it gets; none: the one that is there stays.
         media_type: Option<&'static str>,
+        /// Whether it is a text: then a charset that `Content-Type` names becomes UTF-8.
+        form: BodyForm,
     },
     /// Change the status of the answer.
     SetStatus {
@@ -190,6 +192,15 @@ pub struct Reply {
 /// The bytes of a message's body. `Debug` shows a text as it is, of other bytes how many there are.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Body(pub Vec<u8>);
+
+/// What the bytes of a body are.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BodyForm {
+    /// A text in UTF-8.
+    Text,
+    /// Bytes that an expression made, in any charset or none.
+    Bytes,
+}
 
 /// What `set-header` does with values that are already there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -11,7 +11,7 @@ impl fmt::Debug for Effect<'_> {
             Effect::UsePfx { pfx, .. } => write!(formatter, "UsePfx({pfx:?})"),
             Effect::UseBasic { username, .. } => write!(formatter, "UseBasic({username:?}, [secret])"),
             Effect::SetHeader { target, header } => write!(formatter, "SetHeader({target:?}, {header:?})"),
-            Effect::SetBody { target, body, media_type } => {
+            Effect::SetBody { target, body, media_type, .. } => {
                 write!(formatter, "SetBody({target:?}, {body:?}")?;
                 media_type.map_or(Ok(()), |media_type| write!(formatter, ", {media_type}"))?;
                 formatter.write_str(")")

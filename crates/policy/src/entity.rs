@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::blank::trimmed;
+
 /// The character that a reference at byte `at` stands for, and the reference's length in bytes.
 ///
 /// An unknown or malformed reference is none: it stays text, since a bare `&` is allowed.
@@ -45,7 +47,7 @@ pub(crate) fn encode_attribute(text: &str) -> String {
             '<' => encoded.push_str("&lt;"),
             '>' => encoded.push_str("&gt;"),
             '"' => encoded.push_str("&quot;"),
-            '@' if encoded.trim_start().is_empty() => encoded.push_str("&#64;"),
+            '@' if trimmed(&encoded).is_empty() => encoded.push_str("&#64;"),
             '{' if before == Some('{') => encoded.push_str("&#123;"),
             '\n' => encoded.push_str("&#10;"),
             '\r' => encoded.push_str("&#13;"),
@@ -94,6 +96,7 @@ mod tests {
             "a\"b'c<d>&e",
             "@(x)",
             " @{x}",
+            "\u{feff}\u{a0}@{x}",
             "me@example.com",
             "{{name}}",
             "{{{{",
@@ -105,7 +108,7 @@ mod tests {
             assert_eq!(decode(&encoded), text);
             assert!(
                 !encoded.contains("{{")
-                    && !encoded.trim_start().starts_with('@')
+                    && !trimmed(&encoded).starts_with('@')
                     && !encoded.contains(['"', '<', '\n'])
             );
         }

@@ -8,6 +8,10 @@ use crate::program::CertificateSelector;
 pub trait Environment {
     /// What `{{name}}` stands for; none if there is no such named value.
     fn named_value(&self, name: &str) -> Option<NamedValue>;
+    /// The names of all named values, to suggest the one that was meant; empty if they can't be told here.
+    fn named_value_names(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// The text of a policy fragment; none if there is no such fragment.
     fn fragment(&self, id: &str) -> Option<String>;
     /// Whether a certificate is uploaded; none if that can't be told here.

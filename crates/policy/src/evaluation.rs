@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::effect::Hidden;
+use crate::blank::trimmed;
+use crate::effect::{Body, BodyForm, Hidden};
 use crate::error::EvaluationError;
 use crate::expression::compiled::Compiled;
 use crate::expression::evaluate::evaluate;
@@ -57,7 +58,7 @@ impl Situation<'_> {
         let number = match &value {
             Value::Double(number) if number.fract() == 0.0 => format!("{number}").parse().ok(),
             // A text with digits is what documents make of a header or a named value.
-            Value::Text(text) => text.trim().parse().ok(),
+            Value::Text(text) => trimmed(text).parse().ok(),
             other => other.whole().and_then(|number| u64::try_from(number).ok()),
         };
         match (number, value) {
@@ -74,20 +75,21 @@ impl Situation<'_> {
     /// A number for a metric.
     pub(crate) fn decimal(&self, written: &Written) -> Result<f64, Failure> {
         let text = self.text(written)?;
-        text.trim().parse().map_err(|_| EvaluationError::Format.into())
+        trimmed(&text).parse().map_err(|_| EvaluationError::Format.into())
     }
 
-    /// The bytes of a body: those of a text, or bytes as they are.
-    pub(crate) fn bytes_of(&self, written: &Written) -> Result<Vec<u8>, Failure> {
+    /// A body: a text, or bytes as they are.
+    pub(crate) fn body_of(&self, written: &Written) -> Result<(Body, BodyForm), Failure> {
         let compiled = match written {
-            Written::Literal(text) => return Ok(text.clone().into_bytes()),
+            Written::Literal(text) => return Ok((Body::from(text.as_str()), BodyForm::Text)),
             Written::Expression(compiled) => compiled,
         };
         let value = evaluate(compiled, self)?;
-        match value.as_bytes() {
-            Some(bytes) => Ok(bytes),
-            None => Ok(value.print()?.as_bytes().to_vec()),
-        }
+        Ok(match value.as_bytes() {
+            Some(bytes) if !matches!(value, Value::Text(_)) => (Body(bytes), BodyForm::Bytes),
+            Some(bytes) => (Body(bytes), BodyForm::Text),
+            None => (Body::from(&*value.print()?), BodyForm::Text),
+        })
     }
 
     /// The bytes that an expression must give.

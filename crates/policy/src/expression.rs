@@ -59,10 +59,12 @@ mod xml_read;
 mod xml_scope;
 pub(crate) mod xml_write;
 
+use crate::blank::skip_blanks;
 use crate::diagnostic::Findings;
-use crate::scan_csharp::{Reason, Unbalanced, scan_csharp};
+use crate::scan_csharp::{Reason, Unbalanced, scan_csharp, string_parts};
 use crate::source::Span;
 use crate::syntax::{Expression, ExpressionForm, View};
+use crate::view::OPENING;
 
 /// What must follow an expression, blanks apart.
 #[derive(Clone, Copy)]
@@ -99,7 +101,7 @@ pub(crate) fn read(text: &str, at: usize, ends: Ends) -> Result<(Expression, usi
 
 /// As `read`, in a place where references aren't replaced.
 pub(crate) fn read_in(text: &str, at: usize, ends: Ends, view: View) -> Result<(Expression, usize), Failure> {
-    let end = scan_csharp(text, at + 1, view).map_err(Failure::Unbalanced)?;
+    let end = scan_csharp(text, at + 1, view).map_err(Failure::Unbalanced)?.at;
     let next = skip_blanks(text, end);
     let rest = text.get(next..).unwrap_or_default();
     let ended = match ends {
@@ -110,9 +112,53 @@ pub(crate) fn read_in(text: &str, at: usize, ends: Ends, view: View) -> Result<(
     if !ended {
         return Err(Failure::Trailing(next));
     }
-    let block = text.get(at..).is_some_and(|text| text.starts_with("@{"));
+    Ok((found(text, Span::new(at, end), view), next))
+}
+
+/// As `read`, in text between tags, of which `CDATA` sections may hold a part. Their marks are no code, so that they
+/// are left out wherever they don't stand in a string.
+pub(crate) fn read_text(text: &str, at: usize) -> Result<(Expression, usize), Failure> {
+    let whole = read(text, at, Ends::Markup);
+    let end = match &whole {
+        // It ends where it did: looking further would take time with the square of the text.
+        Ok((expression, next)) => Some(*next).filter(|_| has_cdata_in_code(text, expression)),
+        Err(_) => text.get(at..).filter(|rest| rest.contains(OPENING)).map(|_| text.len()),
+    };
+    match end.and_then(|end| text.get(..end)) {
+        Some(text) => read_joined(text, at).or(whole),
+        None => whole,
+    }
+}
+
+/// As `read`, in text of which `CDATA` sections hold a part or all.
+pub(crate) fn read_joined(text: &str, at: usize) -> Result<(Expression, usize), Failure> {
+    let end = scan_csharp(text, at + 1, View::Joined).map_err(Failure::Unbalanced)?;
+    let next = end.behind_blanks(text);
+    let rest = text.get(next.at..).unwrap_or_default();
+    if next.in_cdata || !(rest.is_empty() || rest.starts_with('<')) {
+        return Err(Failure::Trailing(next.at));
+    }
+    Ok((found(text, Span::new(at, end.at), View::Joined), next.at))
+}
+
+fn found(text: &str, span: Span, view: View) -> Expression {
+    let block = text.get(span.start..).is_some_and(|text| text.starts_with("@{"));
     let form = if block { ExpressionForm::Block } else { ExpressionForm::Inline };
-    Ok((Expression { span: Span::new(at, end), form, view }, next))
+    Expression { span, form, view }
+}
+
+fn has_cdata_in_code(text: &str, expression: &Expression) -> bool {
+    let Span { start, end } = expression.span;
+    let code = text.get(start..end).unwrap_or_default();
+    let mut marks = code.match_indices(OPENING).map(|(at, _)| start + at).peekable();
+    if marks.peek().is_none() {
+        return false;
+    }
+    let strings = string_parts(text, start + 1, expression.view);
+    marks.any(|mark| {
+        let before = strings.partition_point(|part| part.span.end <= mark);
+        strings.get(before).is_none_or(|part| mark < part.span.start)
+    })
 }
 
 impl Failure {
@@ -154,15 +200,4 @@ fn explain(reason: Reason) -> (String, Option<&'static str>) {
         ),
         Reason::Comment => ("the comment that begins here is not closed".to_owned(), None),
     }
-}
-
-/// The first byte from `at` on that is no blank of XML.
-pub(crate) fn skip_blanks(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    at + (rest.len() - rest.trim_start_matches(is_blank).len())
-}
-
-/// The four blanks of XML.
-pub(crate) fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\r' | '\n')
 }

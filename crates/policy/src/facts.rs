@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::blank::is_blank;
 use crate::effect::Target;
 use crate::rsa::{FileKey, FileProblem, KeyHalf, RsaScheme};
 
@@ -105,6 +106,10 @@ pub trait Facts {
     /// is none or if it was taken.
     fn body(&self, _target: Target, _reading: Reading) -> Option<Arc<[u8]>> {
         None
+    }
+    /// How many bytes a body may have that is read whole, also after it was decoded.
+    fn most_body_bytes(&self) -> usize {
+        2 * 1024 * 1024
     }
     /// Milliseconds since the call began.
     fn elapsed_ms(&self) -> i64 {
@@ -260,9 +265,7 @@ pub(crate) fn clean_thumbprint(written: &str) -> Option<[u8; THUMBPRINT_DIGITS]>
 }
 
 pub(crate) fn is_decoration(part: char) -> bool {
-    part.is_whitespace() || part == ':' || INVISIBLE.contains(&part)
+    is_blank(part) || part == ':'
 }
 
 pub(crate) const THUMBPRINT_DIGITS: usize = 40;
-/// Left-to-right mark, right-to-left mark, zero-width blank, byte order mark.
-pub(crate) const INVISIBLE: [char; 4] = ['\u{200e}', '\u{200f}', '\u{200b}', '\u{feff}'];

@@ -5,6 +5,7 @@ use crate::check::{Checker, Surroundings, read};
 use crate::check_section::Base;
 use crate::diagnostic::{Diagnostic, Severity, shorten};
 use crate::environment::{Environment, Names};
+use crate::named_values::UNKNOWN_NAMED_VALUE;
 use crate::parse::parse;
 use crate::program::Section;
 use crate::source::Span;
@@ -12,14 +13,17 @@ use crate::statements::table::{Read, Statement};
 use crate::step::{Notes, Step};
 use crate::syntax::{Document, Element};
 
-/// What a fragment names, if it can be included.
+/// What a fragment names, and warnings about it, if it can be included.
 ///
 /// # Errors
 /// All that is wrong with it, as for a document. Its statements may be those of any section.
-pub fn check_fragment(text: &str, environment: &dyn Environment) -> Result<Names, Vec<Diagnostic>> {
+pub fn check_fragment(
+    text: &str,
+    environment: &dyn Environment,
+) -> Result<(Names, Vec<Diagnostic>), Vec<Diagnostic>> {
     let surroundings = Surroundings { environment, unknown: Severity::Error };
     let (names, all) = look_at(parse(text).0, Base::Refused, surroundings);
-    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(names) }
+    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok((names, all)) }
 }
 
 /// All that is wrong with a fragment, and what it names. A piece of a section may hold `base`.
@@ -42,7 +46,7 @@ impl<'d> Checker<'d> {
     /// Reads `<include-fragment fragment-id="…"/>`: the fragment's steps.
     pub(crate) fn include(&mut self, section: Section, element: &'d Element, steps: &mut Vec<Step>) {
         let Some(id) = self.reader(element).required("fragment-id") else { return };
-        let (id, span) = (id.text.trim(), id.span);
+        let (id, span) = (id.word(), id.span);
         if self.fragment.is_some() && !self.is_piece {
             let message = "a fragment can't include another one";
             self.findings.error("not-allowed-here", Some(&element.name), element.name_span, message);
@@ -81,6 +85,11 @@ impl<'d> Checker<'d> {
                 first.message
             );
             self.findings.error(fragment_code(first.code), Some(&element.name), span, message);
+        } else if let Some(first) = all.iter().find(|diagnostic| diagnostic.code == UNKNOWN_NAMED_VALUE) {
+            // A value may be gone since the fragment was saved; what else is warned of was said then.
+            let message = format!("line {} of the fragment `{}`: {}", first.line, shorten(id), first.message);
+            let warning = self.findings.warning(first.code, Some(&element.name), span, message);
+            warning.help.clone_from(&first.help);
         }
         steps.extend(included.into_iter().map(|step| self.moved(step, span)));
     }

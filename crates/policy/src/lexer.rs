@@ -1,11 +1,13 @@
 //! Document text to tags, texts and comments, in the tolerant way publishers' documents need.
 
 use crate::attribute::name_length;
+use crate::blank::is_xml_blank;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::entity::decode;
-use crate::expression::{self, Ends, skip_blanks};
+use crate::expression::{self, Ends};
 use crate::source::{Source, Span};
 use crate::syntax::{Attribute, Content, Expression, Text, View};
+use crate::view::{CLOSING, OPENING};
 
 /// One piece of a document.
 pub(crate) enum Token {
@@ -104,7 +106,7 @@ impl<'s> Lexer<'s> {
         if rest.starts_with("<!--") {
             self.until("-->", "unclosed-comment", "the comment that begins here has no `-->`")
                 .map(Token::Comment)
-        } else if rest.starts_with("<![CDATA[") {
+        } else if rest.starts_with(OPENING) {
             self.cdata()
         } else if rest.starts_with("<!") {
             self.declaration();
@@ -126,7 +128,7 @@ impl<'s> Lexer<'s> {
         if let Some(at) = expression::starts_at(self.text, start) {
             return Some(self.text_expression(start, at));
         }
-        self.at = skip_blanks(self.text, start);
+        self.at = start + (self.rest().len() - self.rest().trim_start_matches(is_xml_blank).len());
         if self.rest().is_empty() || self.rest().starts_with('<') && self.at > start {
             return None;
         }
@@ -150,7 +152,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn text_expression(&mut self, start: usize, at: usize) -> Token {
-        let content = match expression::read(self.text, at, Ends::Markup) {
+        let content = match expression::read_text(self.text, at) {
             Ok((expression, end)) => {
                 self.at = end;
                 Content::Expression(expression)
@@ -167,20 +169,33 @@ impl<'s> Lexer<'s> {
     }
 
     fn cdata(&mut self) -> Option<Token> {
-        let span = self.until("]]>", "unclosed-comment", "the `<![CDATA[` that begins here has no `]]>`")?;
-        let (start, end) = (span.start + "<![CDATA[".len(), span.end - "]]>".len());
+        let span =
+            self.until(CLOSING, "unclosed-comment", "the `<![CDATA[` that begins here has no `]]>`")?;
+        let (start, end) = (span.start + OPENING.len(), span.end - CLOSING.len());
         let inner = self.text.get(..end).unwrap_or_default();
         let content = match expression::starts_at(inner, start) {
             None => Content::Literal(self.slice(Span::new(start, end)).to_owned()),
-            Some(at) => match expression::read_in(inner, at, Ends::TextEnd, View::Raw) {
-                Ok((expression, _)) => Content::Expression(expression),
-                Err(failure) => {
-                    failure.report(self.inside.as_deref(), &mut self.findings);
-                    Content::Broken
-                }
-            },
+            Some(at) => self.cdata_expression(inner, at),
         };
+        let span = Span::new(span.start, self.at);
+        self.count_trouble(&content, span);
         Some(Token::Text(Text { span, content }))
+    }
+
+    /// An expression that begins in the section at the end of `inner`, and perhaps goes on behind it.
+    fn cdata_expression(&mut self, inner: &str, at: usize) -> Content {
+        let whole = expression::read_in(inner, at, Ends::TextEnd, View::Raw);
+        let found = whole.map(|(expression, _)| (expression, self.at));
+        match found.or_else(|failure| expression::read_joined(self.text, at).map_err(|_| failure)) {
+            Ok((expression, next)) => {
+                self.at = next;
+                Content::Expression(expression)
+            }
+            Err(failure) => {
+                failure.report(self.inside.as_deref(), &mut self.findings);
+                Content::Broken
+            }
+        }
     }
 
     /// `<!DOCTYPE …>` and other things that begin with `<!`: refused and skipped.
@@ -225,7 +240,9 @@ impl<'s> Lexer<'s> {
     pub(crate) fn count_trouble(&mut self, content: &Content, span: Span) {
         match content {
             Content::Broken => self.broken_expressions += 1,
-            Content::Expression(Expression { view: View::Raw, .. }) => self.raw_expressions += 1,
+            Content::Expression(Expression { view: View::Raw | View::Joined, .. }) => {
+                self.raw_expressions += 1
+            }
             _ => return,
         }
         if self.broken_expressions >= MOST_BROKEN_EXPRESSIONS || self.raw_expressions >= MOST_RAW_EXPRESSIONS

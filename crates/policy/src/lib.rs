@@ -55,6 +55,8 @@
 //! ```
 
 mod attribute;
+mod blank;
+pub mod body_text;
 pub mod call_out;
 pub mod caller_checks;
 pub mod catalog;
@@ -63,6 +65,7 @@ pub mod check;
 mod check_branches;
 mod check_section;
 pub mod client_certificate;
+pub mod coded_body;
 pub mod completion;
 mod datetime;
 mod datetime_format;
@@ -90,6 +93,7 @@ mod lexer;
 mod liquid;
 mod liquid_block;
 mod liquid_filter;
+mod liquid_names;
 mod liquid_parser;
 mod liquid_value;
 mod liquid_weight;
@@ -116,6 +120,7 @@ mod tag;
 mod template;
 mod value;
 mod variables;
+mod view;
 mod xml_as_json;
 
 /// The stack in bytes that a thread needs which reads, checks or runs documents, also where nothing is optimised.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use liquid::model::Scalar;
 
+use crate::body_text::{content_type, lossy};
 use crate::effect::Target;
 use crate::facts::{Address, Reading, Url};
 use crate::failure::Failure;
@@ -47,7 +48,7 @@ impl Template {
 
     /// The text, for the body of `target`.
     pub(crate) fn render(&self, target: Target, situation: &Situation<'_>) -> Result<String, Failure> {
-        let mut body = if self.reads_body { body(target, situation) } else { Thing::Nothing };
+        let mut body = if self.reads_body { body(target, situation)? } else { Thing::Nothing };
         body.complete(&self.names);
         let globals = Thing::members([("body", body), ("context", context(situation))]);
         let mut text = Written::default();
@@ -70,12 +71,14 @@ impl fmt::Debug for Template {
 }
 
 /// A body as JSON if it is some, else as text.
-fn body(target: Target, situation: &Situation<'_>) -> Thing {
-    let Some(bytes) = situation.facts.body(target, Reading::Keep) else { return Thing::Nothing };
-    match serde_json::from_slice(&bytes) {
+fn body(target: Target, situation: &Situation<'_>) -> Result<Thing, Failure> {
+    let Some(bytes) = situation.facts.body(target, Reading::Keep) else { return Ok(Thing::Nothing) };
+    let content_type = content_type(situation.facts, target);
+    let text = lossy(&bytes, content_type.as_deref()).map_err(|problem| problem.failure(target))?;
+    Ok(match serde_json::from_str(&text) {
         Ok(json) => Thing::json(&json),
-        Err(_) => Thing::text(String::from_utf8_lossy(&bytes)),
-    }
+        Err(_) => Thing::text(text),
+    })
 }
 
 fn context(situation: &Situation<'_>) -> Thing {

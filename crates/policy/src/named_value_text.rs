@@ -1,7 +1,9 @@
 //! The text of a named value as its spot in a document needs it.
 
+use crate::blank::trimmed;
 use crate::scan_csharp::StringQuoting;
 use crate::syntax::View;
+use crate::view::CLOSING;
 
 /// Where in a document a named value stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,8 +18,8 @@ pub(crate) enum Spot {
     WholeText,
     /// A body that isn't looked into.
     Data,
-    /// A template, which has its own use for double braces.
-    Liquid,
+    /// A template, which has its own use for double braces: here for a name that it knows, or for one that it doesn't.
+    Liquid { is_known: bool },
     /// The code of an expression.
     Code,
     /// A string in the code of an expression.
@@ -34,14 +36,26 @@ impl Spot {
         }
     }
 
-    /// Whether double braces mean something else here, too.
-    pub(crate) fn may_be_something_else(self) -> bool {
+    /// What `{{name}}` is when there is no such named value; `None` where it can't be anything else.
+    pub(crate) fn otherwise(self) -> Option<Otherwise> {
         match self {
-            Spot::Liquid => true,
-            Spot::String(quoting, _) => quoting.has_holes,
-            _ => false,
+            Spot::Liquid { is_known: true } => Some(Otherwise::Variable),
+            Spot::Liquid { is_known: false } => Some(Otherwise::Unknown),
+            Spot::String(quoting, _) if quoting.has_holes => Some(Otherwise::Braces),
+            _ => None,
         }
     }
+}
+
+/// What double braces mean beside a named value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Otherwise {
+    /// The value of something that a template knows.
+    Variable,
+    /// The value of something that a template doesn't know.
+    Unknown,
+    /// Single braces in an interpolated string.
+    Braces,
 }
 
 /// The text that reads as exactly the value. Code is taken as it is: there the value is a part of the
@@ -49,16 +63,27 @@ impl Spot {
 pub(crate) fn fitting(value: &str, spot: Spot) -> String {
     match spot {
         Spot::Code => value.to_owned(),
+        Spot::Attribute | Spot::Text => marked(value),
         Spot::WholeAttribute | Spot::WholeText if is_expression(value) => value.to_owned(),
-        Spot::Attribute | Spot::WholeAttribute | Spot::Text | Spot::WholeText => marked(value),
+        Spot::WholeAttribute | Spot::WholeText => marked(value),
         // A body ends at its end tag, which the value mustn't be.
-        Spot::Data | Spot::Liquid => value.replace("</set-body", "&lt;/set-body"),
+        Spot::Data | Spot::Liquid { .. } => value.replace("</set-body", "&lt;/set-body"),
         Spot::String(quoting, view) => quoted(value, quoting, view),
     }
 }
 
+/// The same in a `CDATA` section, where nothing but its end has to be written otherwise.
+pub(crate) fn fitting_in_cdata(value: &str, spot: Spot) -> String {
+    let text = match spot {
+        Spot::String(quoting, _) => quoted(value, quoting, View::Raw),
+        Spot::Text | Spot::WholeText => value.to_owned(),
+        other => fitting(value, other),
+    };
+    text.replace(CLOSING, "]]]]><![CDATA[>")
+}
+
 fn is_expression(value: &str) -> bool {
-    let value = value.trim_start();
+    let value = trimmed(value);
     value.starts_with("@(") || value.starts_with("@{")
 }
 
@@ -87,7 +112,7 @@ fn quoted(value: &str, quoting: StringQuoting, view: View) -> String {
             '\r' if !quoting.is_verbatim => quoted.push_str("\\r"),
             '{' if quoting.has_holes => quoted.push_str("{{"),
             '}' if quoting.has_holes => quoted.push_str("}}"),
-            '&' if view == View::Decoded => quoted.push_str("&amp;"),
+            '&' if view != View::Raw => quoted.push_str("&amp;"),
             other => quoted.push(other),
         }
     }

@@ -1,10 +1,12 @@
 //! Bodies of elements that are data: JSON, Liquid, a stylesheet.
 
 use crate::attribute::is_name_part;
-use crate::expression::{self, skip_blanks};
+use crate::blank::{is_xml_blank, skip_blanks};
+use crate::expression;
 use crate::lexer::{Lexer, Token};
 use crate::source::Span;
 use crate::syntax::{Content, Text};
+use crate::view::{CLOSING, OPENING};
 
 /// Whether the body of this element is data.
 pub(crate) fn is_opaque(name: &str) -> bool {
@@ -22,7 +24,8 @@ impl Lexer<'_> {
         self.at = end;
         let span = Span::new(start, end);
         let content = Content::Literal(self.slice(span).to_owned());
-        (!self.slice(span).trim().is_empty()).then_some(Token::Text(Text { span, content }))
+        (!self.slice(span).trim_matches(is_xml_blank).is_empty())
+            .then_some(Token::Text(Text { span, content }))
     }
 
     /// The bytes up to the end tag of `name`, over those of elements of the same name that begin on the way. Data can
@@ -54,14 +57,27 @@ impl Lexer<'_> {
     }
 }
 
-/// Whether an expression comes next, with or without comments before it.
+/// Whether an expression comes next, perhaps in a `CDATA` section, with or without comments and empty sections before
+/// it.
 fn begins_expression(text: &str, at: usize) -> bool {
     let mut at = skip_blanks(text, at);
-    while let Some(comment) = text.get(at..).and_then(|rest| rest.strip_prefix("<!--")) {
-        let Some(end) = comment.find("-->") else { return false };
-        at = skip_blanks(text, at + "<!--".len() + end + "-->".len());
+    while let Some(next) = behind_comment(text, at).or_else(|| behind_empty_section(text, at)) {
+        at = skip_blanks(text, next);
     }
-    expression::starts_at(text, at).is_some()
+    let in_section = text.get(at..).is_some_and(|rest| rest.starts_with(OPENING));
+    expression::starts_at(text, if in_section { at + OPENING.len() } else { at }).is_some()
+}
+
+fn behind_comment(text: &str, at: usize) -> Option<usize> {
+    let comment = text.get(at..)?.strip_prefix("<!--")?;
+    Some(at + "<!--".len() + comment.find("-->")? + "-->".len())
+}
+
+/// Behind a section that holds nothing but blanks.
+fn behind_empty_section(text: &str, at: usize) -> Option<usize> {
+    text.get(at..)?.strip_prefix(OPENING)?;
+    let end = skip_blanks(text, at + OPENING.len());
+    text.get(end..)?.strip_prefix(CLOSING).map(|_| end + CLOSING.len())
 }
 
 /// Whether the tag whose name ends where `text` begins ends with `/>`.

@@ -1,7 +1,7 @@
 //! Tokens to the tree and all that is wrong with it; never fails.
 
+use crate::blank::skip_blanks;
 use crate::diagnostic::{Diagnostic, Findings, shorten};
-use crate::expression::skip_blanks;
 use crate::lexer::{Lexer, StartTag, TagForm, Token};
 use crate::nearest::nearest;
 use crate::source::{Source, Span};
@@ -49,6 +49,11 @@ fn read(source: Source) -> Document {
     let nodes = parser.nodes;
     let diagnostics = parser.lexer.findings.into_list();
     Document { source, nodes, diagnostics }
+}
+
+/// Drops texts that hold no more than blanks, such as a space that doesn't break where a document is indented.
+fn drop_blank_texts(nodes: &mut Vec<Node>) {
+    nodes.retain(|node| !matches!(node, Node::Text(text) if text.is_blank()));
 }
 
 struct Parser<'s> {
@@ -137,6 +142,9 @@ impl Parser<'_> {
     /// Closes the innermost element with the end tag at `end_tag`, which may be another's.
     fn close(&mut self, end_tag: Span) {
         let Some(mut element) = self.open.pop() else { return };
+        if element.elements().next().is_some() {
+            drop_blank_texts(&mut element.children);
+        }
         element.content = Some(Span::new(element.start_tag.end, end_tag.start));
         element.span.end = end_tag.end;
         self.attach(Node::Element(element));
@@ -163,6 +171,7 @@ impl Parser<'_> {
     }
 
     fn check_top(&mut self) {
+        drop_blank_texts(&mut self.nodes);
         if !self.nodes.iter().any(|node| node.as_element().is_some()) {
             return self.refuse_without_element();
         }

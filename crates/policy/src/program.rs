@@ -1,6 +1,7 @@
 //! The checked form of a document: what is run, shown and composed.
 
 use crate::diagnostic::Diagnostic;
+use crate::effect::Target;
 use crate::environment::Names;
 use crate::source::Span;
 use crate::statements::authentication::CredentialPlan;
@@ -16,6 +17,7 @@ pub struct Program {
     references: Vec<CertificateReference>,
     names: Names,
     asks_after_forwarding: bool,
+    reads_response: bool,
     chooses_certificate: bool,
     warnings: Vec<Diagnostic>,
 }
@@ -167,6 +169,11 @@ impl Program {
         self.asks_after_forwarding
     }
 
+    /// Whether a statement may read the body of the response, or convert it.
+    pub fn reads_response(&self) -> bool {
+        self.reads_response
+    }
+
     /// Whether an expression says which uploaded certificate is shown or signs: any of them may be
     /// asked for, also those that no document names.
     pub fn chooses_certificate(&self) -> bool {
@@ -176,6 +183,12 @@ impl Program {
     pub(crate) fn new(sections: Sections, names: Names, warnings: Vec<Diagnostic>) -> Self {
         let steps = Section::ALL.into_iter().filter_map(|section| sections.of(section)).flatten();
         let chooses_certificate = steps.clone().any(|step| step.notes.chooses_certificate);
+        let reads = |step: &Step| {
+            let converts =
+                matches!(step.action, Action::Convert(_)) && step.place.section.target() == Target::Response;
+            step.notes.reads_response || converts
+        };
+        let reads_response = steps.clone().any(reads);
         let references = steps.flat_map(|step| step.notes.references.iter().cloned()).collect();
         let later = [Section::Outbound, Section::OnError];
         let mut later = later.into_iter().filter_map(|section| sections.of(section)).flatten();
@@ -186,7 +199,15 @@ impl Program {
         // A `backend` that does more than forward may do so several times.
         let backend = sections.of(Section::Backend).map_or(0, Vec::len);
         let asks_after_forwarding = backend > 1 || later.any(asks);
-        Self { sections, references, names, asks_after_forwarding, chooses_certificate, warnings }
+        Self {
+            sections,
+            references,
+            names,
+            asks_after_forwarding,
+            reads_response,
+            chooses_certificate,
+            warnings,
+        }
     }
 
     /// The steps of a section, none if the document doesn't have it.

@@ -105,7 +105,8 @@ impl<'p> Run<'p> {
                 Effect::SetHeader { target, header: Cow::Owned(plan.header(&situation)?) }
             }
             Action::SetBody(plan) => {
-                Effect::SetBody { target, body: plan.body(target, &situation)?, media_type: None }
+                let (body, form) = plan.body(target, &situation)?;
+                Effect::SetBody { target, body, media_type: None, form }
             }
             Action::SetStatus(plan) => plan.effect(&situation)?,
             Action::SetMethod(method) => {

@@ -1,8 +1,8 @@
 //! Finds where a C# expression ends: brackets, strings, characters and comments, nothing more.
 
-use crate::entity::reference_at;
 use crate::source::Span;
 use crate::syntax::View;
+use crate::view::Cursor;
 
 /// Why an expression has no end, and where the trouble begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,18 +26,18 @@ pub(crate) enum Reason {
     Comment,
 }
 
-/// Reads from the opening bracket at byte `start` to the byte after the bracket that closes it.
+/// Reads from the opening bracket at byte `start` to the place after the bracket that closes it.
 ///
 /// Takes time in proportion to the text read, whatever the nesting.
-pub(crate) fn scan_csharp(text: &str, start: usize, view: View) -> Result<usize, Unbalanced> {
-    let mut scanner = Scanner { text, at: start, view, open: Vec::new(), parts: None };
+pub(crate) fn scan_csharp(text: &str, start: usize, view: View) -> Result<Cursor, Unbalanced> {
+    let mut scanner = Scanner::new(text, start, view);
     scanner.run()
 }
 
 /// The strings of the code that begins at byte `start`, in pieces where holes divide them; those up to
 /// the trouble, if the code has no end.
 pub(crate) fn string_parts(text: &str, start: usize, view: View) -> Vec<StringPart> {
-    let mut scanner = Scanner { text, at: start, view, open: Vec::new(), parts: Some(Vec::new()) };
+    let mut scanner = Scanner { parts: Some(Vec::new()), ..Scanner::new(text, start, view) };
     // Whether the code has an end was found out before.
     let _ = scanner.run();
     scanner.parts.unwrap_or_default()
@@ -61,6 +61,7 @@ pub(crate) struct StringQuoting {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    in_cdata: bool,
     view: View,
     open: Vec<Open>,
     /// The strings so far, if they are wanted.
@@ -102,8 +103,13 @@ enum Holes {
     Braces,
 }
 
-impl Scanner<'_> {
-    fn run(&mut self) -> Result<usize, Unbalanced> {
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str, start: usize, view: View) -> Self {
+        let Cursor { at, in_cdata } = Cursor::of_expression(text, start);
+        Self { text, at, in_cdata, view, open: Vec::new(), parts: None }
+    }
+
+    fn run(&mut self) -> Result<Cursor, Unbalanced> {
         loop {
             let at = self.at;
             let Some(character) = self.bump() else { return Err(self.never_closed(at)) };
@@ -118,7 +124,7 @@ impl Scanner<'_> {
                 _ => {}
             }
             if self.open.is_empty() {
-                return Ok(self.at);
+                return Ok(self.cursor());
             }
         }
     }
@@ -175,11 +181,11 @@ impl Scanner<'_> {
 
     /// After `@` or `$`: a verbatim, an interpolated or a verbatim interpolated string, or none.
     fn prefixed_string(&mut self, at: usize, prefix: char) -> Result<(), Unbalanced> {
-        let after_prefix = self.at;
+        let after_prefix = (self.at, self.in_cdata);
         let other = if prefix == '@' { '$' } else { '@' };
         let both = self.take(other);
         if !self.take('"') {
-            self.at = after_prefix;
+            (self.at, self.in_cdata) = after_prefix;
             return Ok(());
         }
         let escapes = if both || prefix == '@' { Escapes::Doubled } else { Escapes::Backslash };
@@ -243,8 +249,8 @@ impl Scanner<'_> {
 
     fn take(&mut self, wanted: char) -> bool {
         match self.peek() {
-            Some((character, length)) if character == wanted => {
-                self.at += length;
+            Some((character, next)) if character == wanted => {
+                self.go_to(next);
                 true
             }
             _ => false,
@@ -252,21 +258,21 @@ impl Scanner<'_> {
     }
 
     fn bump(&mut self) -> Option<char> {
-        let (character, length) = self.peek()?;
-        self.at += length;
+        let (character, next) = self.peek()?;
+        self.go_to(next);
         Some(character)
     }
 
-    fn peek(&self) -> Option<(char, usize)> {
-        let byte = *self.text.as_bytes().get(self.at)?;
-        if byte == b'&' && self.view == View::Decoded {
-            return Some(reference_at(self.text, self.at).unwrap_or(('&', 1)));
-        }
-        if byte.is_ascii() {
-            return Some((char::from(byte), 1));
-        }
-        let character = self.text.get(self.at..)?.chars().next()?;
-        Some((character, character.len_utf8()))
+    fn peek(&self) -> Option<(char, Cursor)> {
+        self.cursor().character(self.text, self.view)
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, in_cdata: self.in_cdata }
+    }
+
+    fn go_to(&mut self, next: Cursor) {
+        (self.at, self.in_cdata) = (next.at, next.in_cdata);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::blank::trimmed;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -111,6 +112,8 @@ pub enum View {
     Decoded,
     /// Every character stands for itself.
     Raw,
+    /// As text of XML: references are replaced outside of `CDATA` sections, whose marks are left out.
+    Joined,
 }
 
 impl Document {
@@ -162,6 +165,13 @@ impl Node {
             Node::Text(text) => text.span,
             Node::Comment(span) | Node::Instruction(span) => *span,
         }
+    }
+}
+
+impl Text {
+    /// Whether it shows nothing: blanks and marks without width, or nothing at all.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(&self.content, Content::Literal(text) if trimmed(text).is_empty())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reads tags and their attributes, and finds its way back after what is none.
 
 use crate::attribute::{Close, read_value};
+use crate::blank::{is_blank, skip_blanks};
 use crate::diagnostic::shorten;
-use crate::expression::skip_blanks;
 use crate::lexer::{Lexer, StartTag, TagForm, Token};
 use crate::opaque::is_opaque;
 use crate::source::Span;
@@ -60,7 +60,8 @@ impl Lexer<'_> {
         }
         self.at = skip_blanks(self.text, equals + 1);
         let Some(quote) = self.rest().chars().next().filter(|first| matches!(first, '"' | '\'')) else {
-            self.at = self.find_from(self.at, [' ', '\t', '\r', '\n', '<', '>']);
+            let ends = |part: char| is_blank(part) || matches!(part, '<' | '>');
+            self.at += self.rest().find(ends).unwrap_or(self.rest().len());
             let message = format!("the value of `{shown}` must stand in quotes");
             self.error("bad-attribute", Some(element), name, message);
             return None;
@@ -119,7 +120,8 @@ impl Lexer<'_> {
     fn skip_junk(&mut self) {
         let first = self.rest().chars().next().map_or(0, char::len_utf8);
         let rest = self.text.get(self.at + first..).unwrap_or_default();
-        let length = rest.find([' ', '\t', '\r', '\n', '<', '>', '/']).unwrap_or(rest.len());
+        let ends = |part: char| is_blank(part) || matches!(part, '<' | '>' | '/');
+        let length = rest.find(ends).unwrap_or(rest.len());
         self.at += first + length;
     }
 }

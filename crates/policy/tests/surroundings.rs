@@ -25,6 +25,7 @@ impl Environment for House {
             "whole" => ("@(context.Request.Method + \"!\")", false),
             "seconds" => ("5", false),
             "lines" => ("one\ntwo", false),
+            "end" => ("a]]>\"b&", false),
             _ => return None,
         };
         Some(NamedValue { value: value.to_owned(), is_secret })
@@ -37,11 +38,16 @@ impl Environment for House {
                 "outbound-only" => "<fragment><set-backend-service base-url=\"https://a\" /></fragment>",
                 "broken" => "<fragment>\n<nonsense /></fragment>",
                 "later" => "<fragment><quota /></fragment>",
+                "braces" => "<fragment>\n<set-body>@($\"{{palin}}\")</set-body></fragment>",
                 "nested" => "<fragment><include-fragment fragment-id=\"header\" /></fragment>",
                 _ => return None,
             }
             .to_owned(),
         )
+    }
+
+    fn named_value_names(&self) -> Vec<String> {
+        ["plain", "secret", "flag", "code", "whole", "seconds", "lines", "end"].map(str::to_owned).to_vec()
     }
 
     fn knows_certificate(&self, selector: &CertificateSelector) -> Option<bool> {
@@ -188,7 +194,7 @@ fn a_fragment_may_carry_its_id() {
 #[test]
 fn a_fragment_alone_may_hold_statements_of_any_section() {
     let text = "<fragment><forward-request /><rewrite-uri template=\"/{id}\" /><set-status code=\"{{seconds}}00\" /></fragment>";
-    assert_eq!(check_fragment(text, &House).unwrap().named_values, ["seconds"]);
+    assert_eq!(check_fragment(text, &House).unwrap().0.named_values, ["seconds"]);
     let code = |text: &str| check_fragment(text, &House).unwrap_err().first().unwrap().code;
     assert_eq!(code("<policies />"), "not-fragment");
     assert_eq!(code("<fragment><base /></fragment>"), "not-allowed-here");
@@ -222,7 +228,97 @@ fn a_review_takes_what_other_tools_fill_in_as_unknown() {
          <rate-limit calls=\"${ip}\" renewal-period=\"1\" />",
     );
     let found: Vec<(&str, u32)> = review(&text).iter().map(|one| (one.code, one.line)).collect();
-    assert_eq!(found, [("template", 3)]);
+    assert_eq!(found, [("template", 3), ("unknown-named-value", 4)]);
     assert!(review(&text).iter().all(|one| !one.is_error()));
     assert!(compile_in(&text, &House).is_err());
+}
+
+/// What is warned of, with its place, and what to do.
+fn warnings(content: &str) -> Vec<(String, u32, u32, String)> {
+    let program = program(content);
+    let told = program.warnings().iter().map(|one| {
+        assert_eq!(one.code, "unknown-named-value", "{content}");
+        (one.message.clone(), one.line, one.column, one.help.clone().unwrap())
+    });
+    told.collect()
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_warned_of_where_its_braces_may_mean_something_else() {
+    let interpolated = "there is no named value `palin`: in this string the braces stand for `{palin}`";
+    for string in ["$\"{{palin}} {1}\"", "$@\"{{palin}}\"", "@$\"{{palin}}\""] {
+        let content = format!("<set-body>@({string})</set-body>");
+        let found = warnings(&content);
+        assert_eq!(found.len(), 1, "{content}");
+        assert_eq!(
+            (found[0].0.as_str(), found[0].1, found[0].3.as_str()),
+            (interpolated, 3, "did you mean `{{plain}}`?")
+        );
+        let column = 1 + content.find("{{").unwrap();
+        assert_eq!(found[0].2 as usize, column, "{content}");
+    }
+    let template = "{{palin}}{{body.a}}{{context.RequestId}}{% assign x = 1 %}{{x}}{{plain}}";
+    for content in [
+        format!("<set-body template=\"liquid\">{template}</set-body>"),
+        format!("<set-body template=\"liquid\"><![CDATA[{template}]]></set-body>"),
+    ] {
+        let found = warnings(&content);
+        assert_eq!(found.len(), 1, "{content}: {found:?}");
+        assert_eq!(
+            (found[0].0.as_str(), found[0].3.as_str()),
+            (
+                "there is no named value `palin`, and the template sets no variable of this name",
+                "did you mean `{{plain}}`?"
+            )
+        );
+    }
+    let found = warnings("<include-fragment fragment-id=\"braces\" />");
+    assert_eq!(
+        (found[0].0.as_str(), found[0].1),
+        (format!("line 2 of the fragment `braces`: {interpolated}").as_str(), 3)
+    );
+    let (_, found) =
+        check_fragment("<fragment><set-body>@($\"{{palin}}\")</set-body></fragment>", &House).unwrap();
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["unknown-named-value"]);
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_an_error_where_it_can_be_nothing_else() {
+    for content in [
+        "<set-body>{\"a\": \"{{nosuch}}\"}</set-body>",
+        "<set-body><![CDATA[{\"a\": \"{{nosuch}}\"}]]></set-body>",
+        "<set-body>@(\"{{nosuch}}\")</set-body>",
+        "<set-body>@(@\"{{nosuch}}\")</set-body>",
+        "<set-body><![CDATA[@(\"{{nosuch}}\")]]></set-body>",
+        "<set-body>@(/* {{nosuch}} */ \"\")</set-body>",
+        "<set-body>@($\"{{nosuch}}\" + \"{{nosuch}}\")</set-body>",
+        "<set-header name=\"X\"><value><![CDATA[{{nosuch}}]]></value></set-header>",
+    ] {
+        let found = problems(content);
+        let error = found.iter().find(|one| one.is_error()).unwrap();
+        assert_eq!(
+            (error.code, error.message.as_str(), error.help.as_deref()),
+            (
+                "unknown-named-value",
+                "there is no named value `nosuch`",
+                Some("create it under Named values, or correct the name")
+            ),
+            "{content}"
+        );
+    }
+}
+
+#[test]
+fn the_braces_around_a_hole_are_no_named_value() {
+    assert_eq!(header("@{ var flag = 1; return $\"{{{flag}}}\"; }"), "{1}");
+}
+
+#[test]
+fn a_named_value_in_a_section_is_put_in_as_it_is() {
+    assert_eq!(header("<![CDATA[{{plain}}]]>"), "a \"quoted\" <value> & more");
+    assert_eq!(header("<![CDATA[[{{end}}]]]>"), "[a]]>\"b&]");
+    assert_eq!(header("<![CDATA[@(\"{{end}}\" + {{code}})]]>"), "a]]>\"b&GET");
+    assert_eq!(header("@(<![CDATA[\"{{end}}\"]]> + \"{{end}}\")"), "a]]>\"b&a]]>\"b&");
+    assert_eq!(header("<![CDATA[ {{whole}} ]]>"), "GET!");
+    assert_eq!(header("\u{a0}{{whole}}"), "GET!");
 }

@@ -27,7 +27,7 @@ use crate::upstream::body::RequestBody;
 use crate::upstream::peer::Peer;
 use crate::upstream::send::Patience;
 use crate::upstream::{pick, retry};
-use crate::whole::{self, CollectError, Whole};
+use crate::whole::{self, CollectError, Empty, Whole};
 use crate::worker::{Background, Worker};
 
 /// A call that is ready to go out.
@@ -161,6 +161,11 @@ fn fields(exchange: &Exchange, call: &CallOut<'_>, address: &BackendAddress) -> 
     let mut fields = if call.copy { exchange.head.headers.clone() } else { HeaderMap::new() };
     let host = HeaderValue::try_from(address.authority()).map_err(|_| Error::policy(Cause::Header))?;
     fields.insert(HOST, host);
+    if call.body.is_some() {
+        // The copied head is the one of another body.
+        whole::fit(&mut fields, 0, Empty::Unsaid);
+        whole::fit_charset(&mut fields, call.form);
+    }
     for change in &call.headers {
         message::change_request(&mut fields, change)?;
     }

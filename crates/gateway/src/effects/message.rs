@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
-use policy::effect::{HeaderAction, Reply, SetHeader, Target};
+use policy::effect::{BodyForm, HeaderAction, Reply, SetHeader, Target};
 
 use crate::answer::AnswerBody;
 use crate::error::{Cause, Error};
@@ -23,20 +23,22 @@ pub(crate) fn set_header(exchange: &mut Exchange, target: Target, change: &SetHe
     }
 }
 
-/// Puts a body in the place of what is there, and says what it is, if that is another thing than before.
+/// Puts a body in the place of what is there, and says what it is, if that is another thing than before: its media
+/// type, and the charset of a text.
 pub(crate) fn set_body(
     exchange: &mut Exchange,
     target: Target,
     body: Vec<u8>,
-    media_type: Option<&'static str>,
+    (media_type, form): (Option<&'static str>, BodyForm),
 ) {
+    let headers = match target {
+        Target::Request => &mut exchange.head.headers,
+        Target::Response => exchange.answer().headers_mut(),
+    };
     if let Some(media_type) = media_type.map(HeaderValue::from_static) {
-        let headers = match target {
-            Target::Request => &mut exchange.head.headers,
-            Target::Response => exchange.answer().headers_mut(),
-        };
         headers.insert(CONTENT_TYPE, media_type);
     }
+    whole::fit_charset(headers, form);
     let body: Arc<[u8]> = body.into();
     match target {
         Target::Request => {

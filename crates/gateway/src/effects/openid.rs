@@ -172,7 +172,9 @@ async fn json(exchange: &Exchange, url: &str) -> Result<Value, Error> {
     if answer.status != 200 {
         return Err(unusable());
     }
-    serde_json::from_slice(&answer.body).map_err(|_| unusable())
+    let limit_bytes = exchange.connection.worker.shared.settings.limits.max_whole_body_bytes;
+    let body = answer.decoded(limit_bytes).map_err(|_| unusable())?;
+    serde_json::from_slice(&body).map_err(|_| unusable())
 }
 
 fn unusable() -> Error {

@@ -1,6 +1,7 @@
 //! The way to a backend: which one, over which connection, how often.
 
 pub(crate) mod body;
+pub(crate) mod codings;
 pub(crate) mod connect;
 pub(crate) mod line;
 pub(crate) mod made;

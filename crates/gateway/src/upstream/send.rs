@@ -16,7 +16,7 @@ use crate::respond::REQUEST_ID;
 use crate::upstream::body::{Phase, Progress, RequestBody};
 use crate::upstream::connect::{Connected, History};
 use crate::upstream::pool::Lease;
-use crate::upstream::upgrade;
+use crate::upstream::{codings, upgrade};
 use crate::whole::{self, Whole};
 use crate::{headers, proxy};
 
@@ -70,7 +70,8 @@ pub(crate) fn prepare(exchange: &mut Exchange, api: &CompiledApi) {
 /// # Errors
 /// It went out already.
 pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<RequestBody>, Error> {
-    let asked = exchange.api.as_ref().is_some_and(|api| exchange.program(api).asks_after_forwarding());
+    let program = exchange.api.as_ref().map(|api| exchange.program(api));
+    let asked = program.as_ref().is_some_and(|program| program.asks_after_forwarding());
     let keep = if asked { Keep::Anyhow } else { keep };
     let body = outgoing_body(exchange, keep).ok_or_else(|| Error::policy(Cause::ForwardedTwice))?;
     let mut request = Request::new(body);
@@ -81,6 +82,9 @@ pub(crate) fn outgoing(exchange: &mut Exchange, keep: Keep) -> Result<Request<Re
     } else {
         *request.uri_mut() = std::mem::take(&mut exchange.head.uri);
         *request.headers_mut() = std::mem::take(&mut exchange.head.headers);
+    }
+    if program.is_some_and(|program| program.reads_response()) {
+        codings::narrow(request.headers_mut());
     }
     if let Some(wish) = &exchange.upgrade {
         upgrade::ask(request.headers_mut(), wish.protocol.clone());

@@ -10,6 +10,7 @@ use domain::name::CertificateId;
 use domain::pfx::Refusal;
 use domain::secret::Secret;
 use domain::snapshot::{Identity, Snapshot, SnapshotApi, SnapshotOperation};
+use policy::body_text::encoded;
 use policy::client_certificate::CertificateChecks;
 use policy::effect::Target;
 use policy::facts::{
@@ -64,6 +65,8 @@ impl MadeUp {
         (shown, address): (Option<Shown>, String),
     ) -> Self {
         let (rest, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+        let is_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
+        let content_type = asked.headers.iter().find(is_type).map(|(_, value)| value.as_str());
         let is_host = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("host");
         let host = asked.headers.iter().find(is_host).map_or(HOST, |(_, host)| host);
         let mut authorities: Vec<_> = snapshot.authorities.values().collect();
@@ -75,7 +78,7 @@ impl MadeUp {
             operation,
             method: asked.method.as_str().to_owned(),
             target: address::Target::new(&api.backend, rest, query),
-            request: Message::new(asked.headers.clone(), asked.body.as_bytes()),
+            request: Message::new(asked.headers.clone(), &encoded(&asked.body, content_type)),
             answer: None,
             shown,
             judge: Judge::default().next(authorities.into_iter()),

@@ -8,7 +8,8 @@ use domain::playground::{Ending, Forwarded, Played, PlayedAnswer, PlayedCredenti
 use domain::policy_document::Scope;
 use domain::snapshot::{Snapshot, without_secrets};
 use domain::traffic::Statement;
-use policy::effect::{Effect, Place, Reply};
+use policy::effect::{Effect, Place, Reply, Target};
+use policy::facts::Facts as _;
 use policy::failure::Failure;
 use policy::kept::Kept;
 use policy::program::{CertificateSelector, Program};
@@ -77,8 +78,8 @@ impl Stage<'_, '_> {
         let mut done = Ok(());
         match effect {
             Effect::SetHeader { target, header } => self.call.message(target).change(&header),
-            Effect::SetBody { target, body, media_type } => {
-                self.call.message(target).set_body(&body.0, media_type);
+            Effect::SetBody { target, body, media_type, form } => {
+                self.call.message(target).set_body(&body.0, media_type, form);
             }
             Effect::SetStatus { code, reason } => {
                 let answer = self.call.answer();
@@ -123,8 +124,8 @@ impl Stage<'_, '_> {
             Effect::Return { reply, .. } => self.call.answer = Some(answer(&reply)),
             // The program knows of it already.
             Effect::Fail { failure, .. } => self.fail(&failure),
+            Effect::Buffer { target } => return Ok((self.buffer(target), None)),
             Effect::Call(_)
-            | Effect::Buffer { .. }
             | Effect::Wait { .. }
             | Effect::Trace(_)
             | Effect::EmitMetric(_)
@@ -134,6 +135,29 @@ impl Stage<'_, '_> {
             Ok(()) => (Outcome::Done, None),
             Err(message) => (self.failed(message), None),
         })
+    }
+
+    fn buffer(&mut self, target: Target) -> Outcome {
+        let limit_bytes = self.call.most_body_bytes();
+        let (status, message) = match target {
+            Target::Request => (None, Some(&mut self.call.request)),
+            Target::Response => {
+                (self.call.response_status(), self.call.answer.as_mut().map(|answer| &mut answer.message))
+            }
+        };
+        match message.map_or(Ok(()), |message| message.decode(status, limit_bytes)) {
+            Ok(()) => Outcome::Done,
+            Err(problem) => {
+                let (status, told) = problem.told(target);
+                let message = format!("The body of the {} can't be decoded: {problem}.", target.in_words());
+                let failure = Failure {
+                    told: Some(told.into()),
+                    ..Failure::hidden(problem.reason(target), message, status)
+                };
+                self.fail(&failure);
+                Outcome::Failed(failure)
+            }
+        }
     }
 
     fn use_certificate(&mut self, selector: &CertificateSelector) -> Result<Done, Error> {

@@ -19,6 +19,10 @@ impl Environment for InForce<'_> {
         Some(NamedValue { value: text, is_secret: value.secrecy == Secrecy::Secret })
     }
 
+    fn named_value_names(&self) -> Vec<String> {
+        self.snapshot.named_values.keys().map(ToString::to_string).collect()
+    }
+
     fn fragment(&self, id: &str) -> Option<String> {
         self.snapshot.fragments.get(&id.parse().ok()?).map(|text| text.to_string())
     }

@@ -2,39 +2,44 @@
 
 use std::borrow::Cow;
 
-use crate::entity::reference_at;
 use crate::source::Span;
 use crate::syntax::{Expression, View};
+use crate::view::Cursor;
 
-/// What stands between the brackets of `@(…)` or `@{…}`, references such as `&lt;` replaced where
-/// the expression is read that way.
+/// What stands between the brackets of `@(…)` or `@{…}`: references such as `&lt;` replaced and `CDATA` marks left out
+/// where the expression is read that way.
 pub(crate) struct Code<'d> {
     pub(crate) text: Cow<'d, str>,
     /// Where the text begins in the document.
     base: usize,
-    /// After each replaced reference: the byte in `text`, and the byte in the document.
+    /// After each replaced reference and each mark: the byte in `text`, and the byte in the document.
     breaks: Vec<(usize, usize)>,
 }
 
 impl<'d> Code<'d> {
     pub(crate) fn new(document: &'d str, expression: &Expression) -> Self {
         let base = expression.span.start + OPENING.len();
-        let inner = document.get(base..expression.span.end.saturating_sub(1)).unwrap_or_default();
-        if expression.view == View::Raw || !inner.contains('&') {
+        let end = expression.span.end.saturating_sub(1);
+        let inner = document.get(base..end).unwrap_or_default();
+        let is_plain = match expression.view {
+            View::Raw => true,
+            View::Decoded => !inner.contains('&'),
+            View::Joined => false,
+        };
+        if is_plain {
             return Self { text: Cow::Borrowed(inner), base, breaks: Vec::new() };
         }
+        let document = document.get(..end).unwrap_or_default();
         let mut text = String::with_capacity(inner.len());
         let mut breaks = Vec::new();
-        let mut at = 0;
-        while let Some(character) = inner.get(at..).and_then(|rest| rest.chars().next()) {
-            if let Some((decoded, length)) = reference_at(inner, at) {
-                text.push(decoded);
-                at += length;
-                breaks.push((text.len(), base + at));
-            } else {
-                text.push(character);
-                at += character.len_utf8();
+        let start = Cursor::of_expression(document, expression.span.start);
+        let mut here = Cursor { at: base, ..start };
+        while let Some((character, next)) = here.character(document, expression.view) {
+            text.push(character);
+            if next.at - here.at != character.len_utf8() {
+                breaks.push((text.len(), next.at));
             }
+            here = next;
         }
         Self { text: Cow::Owned(text), base, breaks }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::body_text::content_type;
 use crate::effect::Target;
 use crate::error::EvaluationError;
 use crate::expression::dictionary::{Dictionary, DictionaryKind};
@@ -154,10 +155,26 @@ pub(crate) fn body(machine: &Machine<'_>, of: &Value, keep: bool) -> Step<Option
     match of {
         Value::Part(Part::Body(side)) => Ok(machine.situation.facts.body(side.target(), reading)),
         Value::Object(object) => match &**object {
-            Object::MessageBody(message) => Ok(Some(Arc::clone(&message.body))),
+            Object::MessageBody(message) => decoded(machine, message).map(Some),
             _ => Err(EvaluationError::WrongKind.into()),
         },
         _ => Err(EvaluationError::WrongKind.into()),
+    }
+}
+
+/// The body of a kept message as it was before it was coded.
+fn decoded(machine: &Machine<'_>, message: &Message) -> Step<Arc<[u8]>> {
+    message.decoded(machine.situation.facts.most_body_bytes()).map_err(|problem| {
+        let message = format!("The message body can't be decoded: {problem}.");
+        EvaluationError::thrown("InvalidDataException", message).into()
+    })
+}
+
+/// The `Content-Type` of the message that a body belongs to.
+pub(crate) fn content_type_of(machine: &Machine<'_>, body: &Value) -> Option<String> {
+    match body {
+        Value::Part(Part::Body(side)) => content_type(machine.situation.facts, side.target()),
+        other => kept(other)?.header("content-type").next().map(str::to_owned),
     }
 }
 

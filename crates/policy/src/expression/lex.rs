@@ -1,5 +1,6 @@
 //! C# code to words.
 
+use crate::blank::is_blank;
 use crate::expression::tokens::{Number, Token, TokenKind, Tokens, Wrong};
 use crate::source::Span;
 
@@ -48,7 +49,7 @@ impl Lexer<'_> {
                 '\'' => self.character(start)?,
                 '0'..='9' => self.number(start)?,
                 '.' if self.peek_at(1).is_some_and(|next| next.is_ascii_digit()) => self.number(start)?,
-                _ if character.is_whitespace() => {
+                _ if is_blank(character) => {
                     self.bump();
                 }
                 _ if begins_name(character) => {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::blank::is_xml_blank;
 use crate::error::EvaluationError;
-use crate::expression::is_blank;
 use crate::expression::xml::{DEEPEST, XMLNS, Xml, XmlKind, XmlName};
 
 impl Xml {
@@ -36,7 +36,7 @@ fn copied(node: roxmltree::Node<'_, '_>, depth: usize) -> Option<Rc<Xml>> {
         roxmltree::NodeType::Text => {
             let text = node.text().unwrap_or_default();
             // Blanks alone say nothing.
-            if text.chars().all(is_blank) {
+            if text.chars().all(is_xml_blank) {
                 return None;
             }
             XmlKind::Text(text.to_owned())

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::blank::is_invisible;
 use crate::call_out::CallCredential;
 use crate::catalog::Attribute;
 use crate::edit::PLACEHOLDER;
 use crate::effect::{Effect, Hidden, Pfx, Place};
 use crate::expression::compiled::Compiled;
 use crate::expression::compiled::Wanted;
-use crate::facts::{INVISIBLE, THUMBPRINT_DIGITS, clean_thumbprint, is_decoration};
+use crate::facts::{THUMBPRINT_DIGITS, clean_thumbprint, is_decoration};
 use crate::failure::Failure;
 use crate::program::{CertificateSelector, Section};
 use crate::situation::Situation;
@@ -174,7 +175,7 @@ fn colon() -> Failure {
 }
 
 fn read_id(id: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<CertificateSelector> {
-    if id.text.trim().is_empty() {
+    if id.word().is_empty() {
         reader.error("invalid-value", id.span, "the `certificate-id` attribute is empty");
         return None;
     }
@@ -204,7 +205,7 @@ pub(crate) fn read_thumbprint(
         }
         return None;
     }
-    if written.text.contains(INVISIBLE) {
+    if written.text.contains(is_invisible) {
         reader
             .warning("invisible-character", written.span, "the thumbprint holds an invisible character")
             .set_help(format!("write `{digits}`"));

@@ -1,7 +1,8 @@
 //! What `xml-to-json` and `json-to-xml` share: when they convert, and what becomes of a body that can't be.
 
+use crate::body_text::{content_type, exact};
 use crate::catalog::{Attribute, YES_NO};
-use crate::effect::{Body, Effect, Target};
+use crate::effect::{Body, BodyForm, Effect, Target};
 use crate::facts::Reading;
 use crate::failure::Failure;
 use crate::situation::Situation;
@@ -91,16 +92,20 @@ impl ConversionPlan {
         situation: &Situation<'_>,
     ) -> Result<Option<Effect<'p>>, Failure> {
         let (from, to) = self.conversion.forms();
-        let body = situation.facts.body(target, Reading::Keep);
+        let facts = situation.facts;
+        let body = facts.body(target, Reading::Keep);
         let Some(body) = body.filter(|body| !body.trim_ascii().is_empty()) else { return Ok(None) };
-        let text = std::str::from_utf8(&body).map_err(|error| unreadable(target, from, &error))?;
+        let content_type = content_type(facts, target);
+        let exact = exact(&body, content_type.as_deref()).map_err(|problem| problem.failure(target))?;
+        let exact = exact.ok_or_else(|| unreadable(target, from, &"It is not text in UTF-8."))?;
+        let text = exact.text.as_ref();
         let converted = match &self.conversion {
             Conversion::XmlToJson(plan) => plan.convert(text, situation)?,
             Conversion::JsonToXml(plan) => plan.convert(text, situation)?,
         };
         let converted = converted.map_err(|error| unreadable(target, from, &error))?;
         let body = Body(converted.into_bytes());
-        Ok(Some(Effect::SetBody { target, body, media_type: Some(to.media_type) }))
+        Ok(Some(Effect::SetBody { target, body, media_type: Some(to.media_type), form: BodyForm::Text }))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::step::Setting;
 pub(crate) fn read_condition(reader: &mut Reader<'_, '_>) -> Option<Setting<bool>> {
     match reader.required_value("condition", Wanted::Bool)? {
         Valued::Expression(compiled) => Some(Setting::Expression(compiled)),
-        Valued::Literal(literal) => match literal.text.trim() {
+        Valued::Literal(literal) => match literal.word() {
             "true" | "True" => Some(Setting::Fixed(true)),
             "false" | "False" => Some(Setting::Fixed(false)),
             _ => {

@@ -71,7 +71,7 @@ fn read_list(
     let mut all = Some(Vec::new());
     for child in part.children(item) {
         part.refuse_attributes(child);
-        let text = part.written_in(child);
+        let text = part.word_in(child);
         let is_sendable = |text: &Written| text.literal().is_none_or(|text| text.chars().all(is_field_text));
         if text.as_ref().is_some_and(|text| !is_sendable(text)) {
             let message = format!("`{item}` holds a line break or another control character");

@@ -1,7 +1,8 @@
 //! `find-and-replace`: another text in the body wherever one stands.
 
+use crate::body_text::{Exact, content_type, exact, redeclared};
 use crate::catalog::Attribute;
-use crate::effect::{Body, Effect, Target};
+use crate::effect::{Body, BodyForm, Effect, Target};
 use crate::facts::Reading;
 use crate::failure::Failure;
 use crate::program::Section;
@@ -26,7 +27,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
 }
 
 impl ReplacePlan {
-    /// None when there is nothing to replace.
+    /// `None` if there is nothing to replace, or the body is no text.
     pub(crate) fn effect<'p>(
         &self,
         target: Target,
@@ -36,10 +37,12 @@ impl ReplacePlan {
         let Some(body) = situation.facts.body(target, Reading::Keep).filter(|_| !from.is_empty()) else {
             return Ok(None);
         };
-        let Ok(text) = std::str::from_utf8(&body) else { return Ok(None) };
-        if !text.contains(&from) {
+        let content_type = content_type(situation.facts, target);
+        let exact = exact(&body, content_type.as_deref()).map_err(|problem| problem.failure(target))?;
+        let Some(Exact { text, is_utf8 }) = exact.filter(|exact| exact.text.contains(&from)) else {
             return Ok(None);
-        }
+        };
+        let text = if is_utf8 { text } else { redeclared(&text).into_owned().into() };
         let times = text.matches(&from).count();
         if text.len().saturating_add(times.saturating_mul(to.len())) > MOST_BYTES {
             return Err(Failure::hidden("BodyTooLarge", "The replaced text is too large.", 500));
@@ -48,6 +51,7 @@ impl ReplacePlan {
             target,
             body: Body(text.replace(&from, &to).into_bytes()),
             media_type: None,
+            form: BodyForm::Text,
         }))
     }
 }

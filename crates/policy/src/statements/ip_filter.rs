@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::blank::trimmed;
 use crate::catalog::Attribute;
 use crate::diagnostic::shorten;
 use crate::failure::Failure;
@@ -99,7 +100,7 @@ fn warn_of_empty(from: IpAddr, to: IpAddr, span: Span, part: &mut Reader<'_, '_>
 }
 
 fn read_ip(text: &str, span: Span, part: &mut Reader<'_, '_>) -> Option<IpAddr> {
-    let address = text.trim().parse().ok();
+    let address = trimmed(text).parse().ok();
     if address.is_none() {
         refuse(text, span, part);
     }
@@ -107,15 +108,15 @@ fn read_ip(text: &str, span: Span, part: &mut Reader<'_, '_>) -> Option<IpAddr> 
 }
 
 fn refuse(text: &str, span: Span, part: &mut Reader<'_, '_>) {
-    part.error("invalid-value", span, format!("`{}` is not a valid IP address", shorten(text.trim())));
+    part.error("invalid-value", span, format!("`{}` is not a valid IP address", shorten(trimmed(text))));
 }
 
 /// The first and the last address of a block as RFC 4632 §3.1 writes it: `192.0.2.0/24`; an address
 /// alone is a block of one.
 fn block(text: &str) -> Option<(IpAddr, IpAddr)> {
-    let (address, bits) = match text.trim().split_once('/') {
+    let (address, bits) = match trimmed(text).split_once('/') {
         Some((address, bits)) => (address, Some(bits.parse::<u32>().ok()?)),
-        None => (text.trim(), None),
+        None => (trimmed(text), None),
     };
     match address.parse().ok()? {
         IpAddr::V4(address) => {

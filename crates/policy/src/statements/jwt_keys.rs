@@ -6,6 +6,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use crate::blank::trimmed;
 use crate::edit::PLACEHOLDER;
 use crate::effect::Hidden;
 use crate::expression::compiled::Wanted;
@@ -71,7 +72,7 @@ fn read_secret(part: &mut Reader<'_, '_>) -> Option<Material> {
         let compiled = part.expression(&expression, Wanted::Text)?;
         return Some(Material::Secret(Setting::Expression(compiled)));
     }
-    let text = part.text_of(part.element)?;
+    let text = trimmed(&part.text_of(part.element)?).to_owned();
     if text == PLACEHOLDER {
         let message = "the key stands hidden here, and there is none to put in its place";
         part.error("masked-password", inside(part.element), message).set_help("write the key");
@@ -101,7 +102,7 @@ impl KeyPlan {
 
 fn url_bytes(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let bytes = GeneralPurpose::new(&URL_SAFE, config).decode(text.trim()).ok()?;
+    let bytes = GeneralPurpose::new(&URL_SAFE, config).decode(trimmed(text)).ok()?;
     (!bytes.is_empty()).then_some(bytes)
 }
 

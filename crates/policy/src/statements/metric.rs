@@ -1,5 +1,6 @@
 //! `emit-metric`: adds to a metric.
 
+use crate::blank::trimmed;
 use crate::catalog::Attribute;
 use crate::effect::{Effect, Metric};
 use crate::failure::Failure;
@@ -24,7 +25,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
     let namespace = reader.literal("namespace");
     let dimensions = read_dimensions(reader);
     let value = value?.unwrap_or_else(|| Written::Literal("1".to_owned()));
-    if value.literal().is_some_and(|text| text.trim().parse::<f64>().is_err()) {
+    if value.literal().is_some_and(|text| trimmed(text).parse::<f64>().is_err()) {
         reader.error("invalid-value", reader.element.name_span, "`value` must be a number");
         return None;
     }

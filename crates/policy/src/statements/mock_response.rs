@@ -24,7 +24,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         Given::Literal(kind) => vec![SetHeader {
             name: "Content-Type".to_owned(),
             action: HeaderAction::Override,
-            values: vec![kind.text.trim().to_owned()],
+            values: vec![kind.word().to_owned()],
         }],
     };
     reader.plain_number("index", 0..=1_000_000)?;

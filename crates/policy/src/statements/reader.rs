@@ -1,7 +1,7 @@
 //! Reads one element: its attributes and texts as they stand, with a finding for what is wrong.
 
+use crate::blank::{is_xml_blank, trimmed};
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::expression::is_blank;
 use crate::program::{CertificateReference, CertificateSelector};
 use crate::source::Span;
 use crate::step::Notes;
@@ -20,6 +20,13 @@ pub(crate) struct Reader<'d, 'f> {
 pub(crate) struct Literal<'d> {
     pub(crate) text: &'d str,
     pub(crate) span: Span,
+}
+
+impl<'d> Literal<'d> {
+    /// The text without blanks of any kind at its ends: for numbers, names and whatever is one of a list.
+    pub(crate) fn word(&self) -> &'d str {
+        trimmed(self.text)
+    }
 }
 
 /// What the document says for an attribute.
@@ -108,7 +115,7 @@ impl<'d, 'f> Reader<'d, 'f> {
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
         }
-        Some(whole.trim_matches(is_blank).to_owned())
+        Some(whole.trim_matches(is_xml_blank).to_owned())
     }
 
     /// Notes that the statement names a certificate.

@@ -1,7 +1,9 @@
 //! `return-response`: ends the call with an answer of the document's own.
 
+use crate::body_text::content_type_in_utf8;
 use crate::catalog::Attribute;
-use crate::effect::{Body, HeaderAction, Reply, SetHeader, Target};
+use crate::coded_body::OF_CODED;
+use crate::effect::{Body, BodyForm, HeaderAction, Reply, SetHeader, Target};
 use crate::failure::Failure;
 use crate::program::Section;
 use crate::situation::Situation;
@@ -92,6 +94,11 @@ impl ReplyPlan {
             None => Reply { status: OK, reason: None, headers: Vec::new(), body: None },
             Some(name) => kept_reply(name, situation)?,
         };
+        if let Some(body) = &self.body {
+            let (body, form) = body.body(Target::Response, situation)?;
+            fit(&mut reply.headers, form);
+            reply.body = Some(body);
+        }
         if let Some(status) = &self.status {
             reply.status = status.code(situation)?;
             reply.reason = status.reason(situation)?;
@@ -99,10 +106,18 @@ impl ReplyPlan {
         for header in &self.headers {
             reply.headers.push(header.header(situation)?);
         }
-        if let Some(body) = &self.body {
-            reply.body = Some(body.body(Target::Response, situation)?);
-        }
         Ok(reply)
+    }
+}
+
+/// Makes the headers of an answer that was kept fit another body.
+fn fit(headers: &mut Vec<SetHeader>, form: BodyForm) {
+    headers.retain(|header| !OF_CODED.iter().any(|name| name.eq_ignore_ascii_case(&header.name)));
+    let types = headers.iter_mut().filter(|header| header.name.eq_ignore_ascii_case("content-type"));
+    for value in types.flat_map(|header| &mut header.values).filter(|_| form == BodyForm::Text) {
+        if let Some(changed) = content_type_in_utf8(value) {
+            *value = changed;
+        }
     }
 }
 

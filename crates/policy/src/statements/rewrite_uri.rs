@@ -1,5 +1,6 @@
 //! `rewrite-uri`: another path and query for the backend.
 
+use crate::blank::trimmed;
 use crate::catalog::{Attribute, YES_NO};
 use crate::effect::Effect;
 use crate::expression::compiled::Wanted;
@@ -43,7 +44,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
 impl RewritePlan {
     pub(crate) fn effect<'p>(&self, situation: &Situation<'_>) -> Result<Effect<'p>, Failure> {
         let template = situation.line(&self.template)?;
-        let filled = filled(template.trim(), situation.facts);
+        let filled = filled(trimmed(&template), situation.facts);
         if filled.contains(['\r', '\n', '#', ' ']) {
             let message = "The template doesn't give a path.";
             return Err(Failure::hidden("InvalidRewriteTemplate", message, 500));

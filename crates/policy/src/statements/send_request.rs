@@ -2,7 +2,7 @@
 
 use crate::call_out::{CallCredential, CallOut};
 use crate::catalog::{Attribute, YES_NO};
-use crate::effect::{Place, Target};
+use crate::effect::{BodyForm, Place, Target};
 use crate::failure::Failure;
 use crate::program::Section;
 use crate::situation::Situation;
@@ -100,7 +100,7 @@ fn read_part<'d, T>(
 }
 
 fn read_url(part: &mut Reader<'_, '_>) -> Option<Written> {
-    let url = part.written_in(part.element)?;
+    let url = part.word_in(part.element)?;
     if let Some(Err(problem)) = url.literal().map(address::url::url) {
         let message = format!("`set-url` can't be called: {problem}");
         part.error("invalid-value", inside(part.element), message);
@@ -125,6 +125,7 @@ impl CallPlan {
             return Err(Failure::hidden("InvalidUrl", "There is no address to call.", 500));
         }
         let body = self.body.as_ref().map(|body| body.body(Target::Request, situation)).transpose()?;
+        let (body, form) = body.map_or((None, BodyForm::Text), |(body, form)| (Some(body), form));
         let headers = self.headers.iter().map(|header| header.header(situation)).collect::<Result<_, _>>()?;
         Ok(CallOut {
             url,
@@ -132,6 +133,7 @@ impl CallPlan {
             copy,
             headers,
             body,
+            form,
             timeout_ms: situation.number(&self.timeout_s)?.clamp(1, LONGEST_S) * 1000,
             credential: match &self.credential {
                 Some(plan) => plan.credential(situation)?,

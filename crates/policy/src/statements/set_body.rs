@@ -1,7 +1,8 @@
 //! `set-body`: another body, given as it is, by an expression or by a template.
 
+use crate::blank::is_blank;
 use crate::catalog::{Attribute, YES_NO};
-use crate::effect::{Body, Target};
+use crate::effect::{Body, BodyForm, Target};
 use crate::expression::compiled::Wanted;
 use crate::failure::Failure;
 use crate::liquid::Template;
@@ -12,6 +13,7 @@ use crate::statements::table::{Read, Statement};
 use crate::statements::values::{expression_in, inside};
 use crate::step::{Action, Written};
 use crate::syntax::{Node, Text};
+use crate::view::{CLOSING, OPENING};
 
 #[derive(Clone, Debug)]
 pub(crate) enum BodyPlan {
@@ -40,12 +42,17 @@ pub(crate) fn read_plan(reader: &mut Reader<'_, '_>) -> Option<BodyPlan> {
 }
 
 impl BodyPlan {
-    /// The bytes, for the body of `target`.
-    pub(crate) fn body(&self, target: Target, situation: &Situation<'_>) -> Result<Body, Failure> {
+    /// The body of `target`.
+    pub(crate) fn body(
+        &self,
+        target: Target,
+        situation: &Situation<'_>,
+    ) -> Result<(Body, BodyForm), Failure> {
         match self {
-            BodyPlan::Written(written) => situation.bytes_of(written).map(Body),
+            BodyPlan::Written(written) => situation.body_of(written),
             BodyPlan::Template(template) => {
-                template.render(target, situation).map(|text| Body(text.into_bytes()))
+                let text = template.render(target, situation)?;
+                Ok((Body(text.into_bytes()), BodyForm::Text))
             }
         }
     }
@@ -75,20 +82,37 @@ fn read_data(reader: &mut Reader<'_, '_>) -> Option<Written> {
     }
 }
 
-/// A text as it stands, or what `CDATA` marks hold, if there is nothing else.
+/// A text as it stands, or what `CDATA` sections hold, if there is nothing else.
 fn read_text(text: &str, reader: &mut Reader<'_, '_>) -> Option<Written> {
-    let inner = text.trim().strip_prefix(CDATA).and_then(|inner| inner.strip_suffix("]]>"));
-    if let Some(inner) = inner.filter(|inner| !inner.contains(CDATA)) {
-        return Some(Written::Literal(inner.to_owned()));
+    if !text.contains(OPENING) {
+        return Some(Written::Literal(text.to_owned()));
     }
-    Some(Written::Literal(text.to_owned())).filter(|_| {
-        let is_mixed = text.contains(CDATA);
-        if is_mixed {
-            let message = "`CDATA` beside other text is not supported";
-            reader.error("unsupported-value", inside(reader.element), message);
-        }
-        !is_mixed
-    })
+    let whole = sections(text).map(Written::Literal);
+    if whole.is_none() {
+        let message = "`CDATA` beside other text is not supported";
+        reader
+            .error("unsupported-value", inside(reader.element), message)
+            .set_help("put the whole body into the `CDATA` section");
+    }
+    whole
+}
+
+/// What the `CDATA` sections of a text hold, joined; `None` if there is anything else between them than blanks and
+/// comments.
+fn sections(text: &str) -> Option<String> {
+    let mut whole = String::new();
+    let mut rest = text.trim_start_matches(is_blank);
+    while !rest.is_empty() {
+        rest = if let Some(section) = rest.strip_prefix(OPENING) {
+            let (inner, rest) = section.split_once(CLOSING)?;
+            whole.push_str(inner);
+            rest
+        } else {
+            rest.strip_prefix("<!--")?.split_once("-->")?.1
+        };
+        rest = rest.trim_start_matches(is_blank);
+    }
+    Some(whole)
 }
 
 fn read_template(text: &str, reader: &mut Reader<'_, '_>) -> Option<BodyPlan> {
@@ -124,5 +148,3 @@ pub(crate) static SET_BODY: Statement = Statement {
     children: &["#text"],
     ..Statement::new("set-body", "Sets the body of the request or of the answer.", Read::Step(read))
 };
-
-const CDATA: &str = "<![CDATA[";

@@ -45,7 +45,7 @@ pub(crate) fn read_method(reader: &mut Reader<'_, '_>) -> Option<Action> {
 
 /// The same, as a part of another statement.
 pub(crate) fn read_method_text(reader: &mut Reader<'_, '_>) -> Option<Written> {
-    let written = reader.written_in(reader.element)?;
+    let written = reader.word_in(reader.element)?;
     let problem = match written.literal() {
         Some(method) if !is_method(method) => "a method is one word, such as `GET`",
         Some(method) if method.eq_ignore_ascii_case("CONNECT") => {
@@ -83,7 +83,7 @@ impl StatusPlan {
 }
 
 fn read_code(code: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<u64> {
-    let digits = code.text.trim();
+    let digits = code.word();
     let number = digits.parse().ok().filter(|_| digits.bytes().all(|digit| digit.is_ascii_digit()));
     let number = number.filter(|number| (u64::from(OK)..=u64::from(LAST)).contains(number));
     if number.is_none() {
@@ -100,7 +100,7 @@ fn read_reason(reason: Literal<'_>, reader: &mut Reader<'_, '_>) -> Option<Writt
         reader.error("invalid-value", reason.span, message);
         return None;
     }
-    Some(Written::Literal(reason.text.trim().to_owned()))
+    Some(Written::Literal(reason.word().to_owned()))
 }
 
 fn is_method(text: &str) -> bool {

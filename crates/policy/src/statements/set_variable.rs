@@ -19,7 +19,7 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
 /// The name of a variable that a statement sets.
 pub(crate) fn read_name(attribute: &str, reader: &mut Reader<'_, '_>) -> Option<String> {
     let name = reader.required(attribute)?;
-    if name.text.trim().is_empty() {
+    if name.word().is_empty() {
         reader.error("invalid-value", name.span, "the variable's name is empty");
         return None;
     }

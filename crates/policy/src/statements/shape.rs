@@ -1,8 +1,8 @@
 //! Whether an element holds only what may stand in it.
 
+use crate::blank::skip_blanks;
 use crate::catalog::Attribute as Known;
 use crate::diagnostic::shorten;
-use crate::expression::skip_blanks;
 use crate::nearest::nearest;
 use crate::source::Span;
 use crate::statements::later::is_later;
@@ -43,7 +43,7 @@ impl<'d> Reader<'d, '_> {
 
     /// Reports text in an element that holds only elements.
     pub(crate) fn refuse_text(&mut self, text: &Text, children: &[&str]) {
-        if matches!(text.content, Content::Broken) {
+        if matches!(text.content, Content::Broken) || text.is_blank() {
             return;
         }
         let name = &self.element.name;

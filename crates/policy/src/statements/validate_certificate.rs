@@ -98,11 +98,11 @@ fn claim(part: &mut Reader<'_, '_>, name: &str) -> Option<Option<String>> {
     match part.attribute(name) {
         Given::Absent => Some(None),
         Given::Refused => None,
-        Given::Literal(literal) if literal.text.trim().is_empty() => {
+        Given::Literal(literal) if literal.word().is_empty() => {
             part.error("invalid-value", literal.span, format!("the `{name}` attribute is empty"));
             None
         }
-        Given::Literal(literal) => Some(Some(literal.text.trim().to_owned())),
+        Given::Literal(literal) => Some(Some(literal.word().to_owned())),
     }
 }
 

@@ -143,7 +143,7 @@ fn read_list(
     let mut part = reader.child(element);
     part.check_shape(list);
     let children: Vec<_> = part.children(item).collect();
-    children.into_iter().map(|child| part.written_in(child)).collect()
+    children.into_iter().map(|child| part.word_in(child)).collect()
 }
 
 fn read_claims(reader: &mut Reader<'_, '_>) -> Option<Vec<ClaimPlan>> {

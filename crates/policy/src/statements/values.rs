@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::blank::trimmed;
 use crate::diagnostic::shorten;
 use crate::expression::compiled::Compiled;
 use crate::expression::compiled::{Wanted, compile};
@@ -178,6 +179,14 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
+    /// The same, without blanks of any kind at its ends: for names, addresses and the like.
+    pub(crate) fn word_in(&mut self, element: &'d Element) -> Option<Written> {
+        self.written_in(element).map(|written| match written {
+            Written::Literal(text) => Written::Literal(trimmed(&text).to_owned()),
+            expression @ Written::Expression(_) => expression,
+        })
+    }
+
     /// Warns of text that looks like an expression where it isn't read as one.
     pub(crate) fn warn_of_inner_expression(&mut self, span: Span) {
         let text = self.document.source().slice(span);
@@ -217,7 +226,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn read_flag(&mut self, name: &str, literal: Literal<'_>) -> Option<bool> {
-        match literal.text.trim() {
+        match literal.word() {
             text if text.eq_ignore_ascii_case("true") => Some(true),
             text if text.eq_ignore_ascii_case("false") => Some(false),
             _ => {
@@ -238,7 +247,7 @@ impl<'d> Reader<'d, '_> {
             Valued::Expression(compiled) => return Some(Setting::Expression(compiled)),
             Valued::Literal(literal) => literal,
         };
-        let digits = literal.text.trim();
+        let digits = literal.word();
         let number = digits.parse().ok().filter(|_| digits.bytes().all(|digit| digit.is_ascii_digit()));
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
@@ -255,7 +264,7 @@ impl<'d> Reader<'d, '_> {
         literal: Literal<'_>,
         choices: &[(&'static str, T)],
     ) -> Option<T> {
-        let text = literal.text.trim();
+        let text = literal.word();
         let found = choices.iter().find(|(choice, _)| *choice == text).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
@@ -282,7 +291,12 @@ impl Valued<'_> {
 
 /// The expression that stands alone in an element.
 pub(crate) fn expression_in(element: &Element) -> Option<Expression> {
-    let mut nodes = element.children.iter().filter(|node| !matches!(node, Node::Comment(_)));
+    let is_shown = |node: &&Node| match node {
+        Node::Comment(_) => false,
+        Node::Text(text) => !text.is_blank(),
+        Node::Element(_) | Node::Instruction(_) => true,
+    };
+    let mut nodes = element.children.iter().filter(is_shown);
     match (nodes.next(), nodes.next()) {
         (Some(Node::Text(Text { content: Content::Expression(expression), .. })), None) => Some(*expression),
         _ => None,

@@ -1,13 +1,14 @@
 //! Messages: `IRequest`, `IResponse`, headers, bodies, addresses, tokens.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::body_text::lossy;
 use crate::error::EvaluationError;
 use crate::expression::arguments::{at, count, flag, made_bytes, object, text, type_at};
 use crate::expression::class::{Class, Member, extension, member, plain};
-use crate::expression::context::{body, headers_of, kept, texts, url, url_text, values};
+use crate::expression::context::{body, content_type_of, headers_of, kept, texts, url, url_text, values};
 use crate::expression::dictionary::{Dictionary, DictionaryKind};
-use crate::expression::encoding::Encoding;
 use crate::expression::evaluate::{Machine, Step};
 use crate::expression::members::json;
 use crate::expression::members::linq::sequence;
@@ -98,14 +99,15 @@ const BODY: &[Member] = &[
             return Ok(Value::Null);
         };
         machine.make(bytes.len())?;
-        read_as(machine, &bytes, &type_at(a, 1))
+        read_as(machine, &bytes, &type_at(a, 1), content_type_of(machine, at(a, 0)).as_deref())
     }),
     member(
         &["AsFormUrlEncodedContent(bool preserveContent =): IDictionary<string, IList<string>>"],
         |machine, a| {
             let Some(bytes) = body(machine, at(a, 0), flag(a, 1))? else { return Ok(Value::Null) };
             let dictionary = Dictionary::new(DictionaryKind::Made);
-            for (name, value) in query_pairs(&String::from_utf8_lossy(&bytes)) {
+            let text = text_of(&bytes, content_type_of(machine, at(a, 0)).as_deref())?;
+            for (name, value) in query_pairs(&text) {
                 let name = Value::Text(name.into());
                 let mut all = match dictionary.find(&name)? {
                     Some(before) => items(machine, &before)?,
@@ -244,15 +246,15 @@ const JWT: &[Member] = &[
 ];
 
 /// A body as text, bytes or JSON.
-fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type) -> Step<Value> {
+fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type, content_type: Option<&str>) -> Step<Value> {
     match ty {
         Type::Array(element) if element.is("byte") => Ok(made_bytes(bytes.to_vec())),
         Type::Named("string" | "object", _) | Type::Unknown => {
-            let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            machine.made(Encoding::Utf8.text(plain))
+            let text = text_of(bytes, content_type)?.into_owned();
+            machine.made(text)
         }
         Type::Named(class @ ("JObject" | "JArray" | "JToken"), _) => {
-            let text = String::from_utf8_lossy(bytes);
+            let text = text_of(bytes, content_type)?;
             let json = json::read(machine, &text).map_err(|_| not_json())?;
             if *class != "JToken" && json.class() != *class {
                 return Err(not_json().into());
@@ -260,7 +262,7 @@ fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type) -> Step<Value> {
             Ok(json.into_value())
         }
         Type::Named(class @ ("XElement" | "XDocument" | "XNode" | "XContainer"), _) => {
-            let document = xml::read(machine, &String::from_utf8_lossy(bytes))?;
+            let document = xml::read(machine, &text_of(bytes, content_type)?)?;
             Ok(if *class == "XDocument" { document } else { xml::root(machine, &document)? }.into_value())
         }
         other => {
@@ -268,6 +270,13 @@ fn read_as(machine: &mut Machine<'_>, bytes: &[u8], ty: &Type) -> Step<Value> {
             Err(EvaluationError::thrown("InvalidOperationException", message).into())
         }
     }
+}
+
+fn text_of<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Step<Cow<'b, str>> {
+    lossy(bytes, content_type).map_err(|problem| {
+        let message = format!("The message body can't be read as text: {problem}.");
+        EvaluationError::thrown("ArgumentException", message).into()
+    })
 }
 
 fn not_json() -> EvaluationError {
