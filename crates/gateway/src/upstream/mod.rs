@@ -2,8 +2,10 @@
 
 pub(crate) mod body;
 pub(crate) mod connect;
+pub(crate) mod handshake;
 pub(crate) mod line;
 pub(crate) mod made;
+pub(crate) mod opening;
 pub mod peer;
 pub(crate) mod pick;
 pub(crate) mod pool;
