@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use crate::error::{Cause, Error, Retry, Step};
+use crate::upstream::ending::{Ending, Unannounced};
 use crate::upstream::handshake;
 use crate::upstream::line::{Counted, Heard, Line};
 use crate::upstream::opening::Opening;
@@ -99,8 +100,12 @@ async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<Line, Error> {
     let permit = permit(worker).await?;
     let stream = tcp(&peer.host, peer.port, &worker.shared.settings.refused_addresses).await?;
     match &peer.tls {
-        None => speak_http(worker, stream, permit).await,
-        Some(tls) => speak_http(worker, secure(tls, stream).await?, permit).await,
+        None => speak_http(worker, stream, permit, Unannounced::default()).await,
+        Some(tls) => {
+            let unannounced = Unannounced::default();
+            let stream = Ending::new(secure(tls, stream).await?, unannounced.clone());
+            speak_http(worker, stream, permit, unannounced).await
+        }
     }
 }
 
@@ -128,7 +133,12 @@ async fn secure(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<Opening>, 
     Ok(stream)
 }
 
-async fn speak_http<S>(worker: &Rc<Worker>, transport: S, permit: BackendPermit) -> Result<Line, Error>
+async fn speak_http<S>(
+    worker: &Rc<Worker>,
+    transport: S,
+    permit: BackendPermit,
+    unannounced: Unannounced,
+) -> Result<Line, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -145,7 +155,7 @@ where
         // What goes wrong with it is told to the request that it carries.
         let _ = connection.with_upgrades().await;
     });
-    Ok(Line { sender, heard })
+    Ok(Line { sender, heard, unannounced })
 }
 
 const KEEPALIVE_AFTER: Duration = Duration::from_secs(60);

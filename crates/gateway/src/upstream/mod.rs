@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connect;
+pub(crate) mod ending;
 pub(crate) mod handshake;
 pub(crate) mod line;
 pub(crate) mod made;
