@@ -82,6 +82,20 @@ test('user name and password are saved, and the password never comes back', asyn
   await backend.stop();
 });
 
+test('a password and a user name that Basic can not carry are refused beside their fields', async ({ page, mark }) => {
+  await createdApi(page, { name: `Control ${mark}`, suffix: `control-${mark}`, backend: 'https://127.0.0.1:1' });
+  await page.getByLabel('With credentials').selectOption('Basic');
+  const [username, password] = [page.getByLabel('User name'), page.getByLabel('Password', { exact: true })];
+  await username.fill('gateway');
+  await password.fill('pass\tword');
+  await save(page);
+  await expect(password).toHaveAccessibleDescription(/It holds control characters or line breaks/);
+  await username.fill('gate:way');
+  await password.fill('password');
+  await save(page);
+  await expect(username).toHaveAccessibleDescription(/must not hold a colon or control characters/);
+});
+
 test('text that is no CA certificate is refused beside its field and kept', async ({ page, mark }) => {
   await createdApi(page, { name: `Pem ${mark}`, suffix: `pem-${mark}`, backend: 'https://127.0.0.1:1' });
   await trustOnly(page, 'not a certificate');
