@@ -88,6 +88,7 @@ impl AnswerBody {
     ) -> Self {
         let Patience { idle, end, .. } = patience;
         let newest = Instant::now();
+        let ending = ending.filter(|_| !incoming.is_end_stream());
         let streamed = Streamed { incoming, lease, idle, newest, end, alarm: None, ending, is_done: false };
         Self { source: Source::Backend(Box::new(streamed)), kept: None }
     }

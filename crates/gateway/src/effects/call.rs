@@ -102,7 +102,8 @@ pub(crate) async fn send(ready: Ready) -> Result<Answered, Error> {
         let settings = &worker.shared.settings;
         let (head, body): (_, Incoming) = response.into_parts();
         let ending = send::ending(&head.headers, &lease);
-        let body = AnswerBody::streamed(body, Some(lease), patience, ending.clone());
+        let body = AnswerBody::streamed(body, Some(lease), patience, ending);
+        let ending = body.ending();
         let body = whole::collect(body, settings.limits.max_whole_body_bytes).await;
         let body = body.map_err(|error| match error {
             CollectError::Body(BodyError::Stalled { .. } | BodyError::TooLong) => late(),
