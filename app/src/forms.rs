@@ -11,6 +11,7 @@ use domain::api::ApiLink;
 use domain::fragment::DocumentLink;
 use domain::name::{ApiId, CertificateId, DisplayName};
 use domain::operation::OperationLink;
+use domain::pfx::Leaf;
 use domain::playground::Played;
 use domain::policy_document::PolicyProblem;
 use domain::probe::ProbeReport;
@@ -53,7 +54,7 @@ pub enum Detail {
     /// A template was put into a draft.
     Inserted,
     /// Several keys: thumbprint and subject of each.
-    Leaves(Vec<(String, String)>),
+    Leaves(Vec<Leaf>),
     #[default]
     Nothing,
     /// This operation of the API has the same method and template.
@@ -186,7 +187,7 @@ impl Refill {
             Detail::Played(played) => played.steps.iter().map(|step| step.what.len() + 256).sum(),
             Detail::Broken(broken) => broken.iter().map(|one| one.sentence.len() + 256).sum(),
             Detail::Leaves(leaves) => {
-                leaves.iter().map(|(thumbprint, subject)| thumbprint.len() + subject.len()).sum()
+                leaves.iter().map(|leaf| leaf.thumbprint.len() + leaf.subject.len() + 32).sum()
             }
             _ => 256,
         };

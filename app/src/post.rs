@@ -158,7 +158,7 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
         Error::Refused(refusal) => {
             let field = if matches!(refusal, Refusal::WrongPassword) { "password" } else { "file" };
             refill.mistakes.push(Mistake { field: field.to_owned(), sentence: refusal.sentence(l) });
-            if let Refusal::Ambiguous { leaves } = refusal {
+            if let Refusal::Ambiguous { leaves, .. } = refusal {
                 refill.detail = Detail::Leaves(leaves.clone());
             }
         }

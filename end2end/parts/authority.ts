@@ -74,6 +74,10 @@ export class Authority {
     return new Authority(commonName, forge.pki.certificateToPem(certificate), pair.private);
   }
 
+  get keyPem(): string {
+    return forge.pki.privateKeyToPem(this.key);
+  }
+
   issue(wanted: Wanted): Issued {
     const pair = newKey();
     const certificate = draft(wanted.commonName, this.commonName, pair.public, wanted);

@@ -20,8 +20,9 @@ export async function httpsBackend(
   authority: Authority,
   demand: Demand = 'a certificate',
   commonName = 'Backend of the tests',
+  names?: string[],
 ): Promise<Backend> {
-  const own = authority.issue({ commonName, server: true });
+  const own = authority.issue({ commonName, server: true, names });
   const asking = demand === 'a certificate';
   const options = { key: own.keyPem, cert: own.pem, ca: authority.pem, requestCert: asking, rejectUnauthorized: asking };
   const server = createServer(options, (request, response) => {
@@ -32,6 +33,14 @@ export async function httpsBackend(
     response.end(JSON.stringify({ path: request.url, thumbprint, authorization }));
   });
   return running(server, 'https');
+}
+
+/** HTTPS with the certificate of an authority as its own. */
+export async function selfSignedBackend(own: Authority): Promise<Backend> {
+  return running(
+    createServer({ key: own.keyPem, cert: own.pem }, (_request, response) => response.end('self-signed')),
+    'https',
+  );
 }
 
 /** The status that a caller with this certificate, or with none, gets. */

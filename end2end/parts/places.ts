@@ -26,7 +26,7 @@ export const PLACES: Place[] = [
     name: 'security-tried',
     async visit(page, { api }) {
       await page.goto(`${api}/security`);
-      await page.getByRole('button', { name: /^(Try the connection|연결 시험)$/ }).click();
+      await page.getByRole('button', { name: /^(Try the connection|연결 테스트)$/ }).click();
       await page.getByText(/Nothing was saved\.|아직 저장되지 않았습니다\./).waitFor();
     },
   },

@@ -1,7 +1,7 @@
 // What every test has at hand: the running program, a signed-in page, an authority, a backend, names of its own.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { type Browser, type BrowserContextOptions, test as base, request } from '@playwright/test';
 
@@ -111,7 +111,7 @@ export const NOBODY: SignedIn = { cookies: [], origins: [] };
 /** A PFX file out of the reader's own tests. */
 export function fixture(name: string) {
   const folder = join(import.meta.dirname, '../../crates/certificates/tests/fixtures/pfx');
-  return file(name, readFileSync(join(folder, name)));
+  return file(basename(name), readFileSync(join(folder, name)));
 }
 
 // Korean ones, so that all English that is left on a Korean page is the portal's own.

@@ -1,6 +1,6 @@
 // The Security tab of an API: what the gateway shows to the backend, and how it judges the backend.
 import { Authority } from '../parts/authority';
-import { httpsBackend, nobody, plainBackend } from '../parts/backend';
+import { httpsBackend, nobody, plainBackend, selfSignedBackend } from '../parts/backend';
 import { certificateField, choose, createdApi, notice, openTab, refusal, save, saved, sent, trustOnly, uploaded } from '../parts/person';
 import { expect, test } from '../parts/test';
 
@@ -82,6 +82,20 @@ test('user name and password are saved, and the password never comes back', asyn
   await backend.stop();
 });
 
+test('a password and a user name that Basic can not carry are refused beside their fields', async ({ page, mark }) => {
+  await createdApi(page, { name: `Control ${mark}`, suffix: `control-${mark}`, backend: 'https://127.0.0.1:1' });
+  await page.getByLabel('With credentials').selectOption('Basic');
+  const [username, password] = [page.getByLabel('User name'), page.getByLabel('Password', { exact: true })];
+  await username.fill('gateway');
+  await password.fill('pass\tword');
+  await save(page);
+  await expect(password).toHaveAccessibleDescription(/It holds control characters or line breaks/);
+  await username.fill('gate:way');
+  await password.fill('password');
+  await save(page);
+  await expect(username).toHaveAccessibleDescription(/must not hold a colon or control characters/);
+});
+
 test('text that is no CA certificate is refused beside its field and kept', async ({ page, mark }) => {
   await createdApi(page, { name: `Pem ${mark}`, suffix: `pem-${mark}`, backend: 'https://127.0.0.1:1' });
   await trustOnly(page, 'not a certificate');
@@ -142,7 +156,9 @@ test.describe('trying the connection', () => {
   }) => {
     const backend = await httpsBackend(authority, 'nothing');
     await createdApi(page, { name: `Issuer ${mark}`, suffix: `issuer-${mark}`, backend: backend.address });
-    await expect(await tried(page)).toContainText("comes from an issuer that isn't trusted here");
+    const refused = await tried(page);
+    await expect(refused).toContainText("comes from an issuer that isn't trusted here");
+    await expect(refused.getByRole('link', { name: 'Upload a CA certificate' })).toHaveAttribute('href', '/security/authorities/upload');
     await page.getByLabel('Check the chain against').selectOption("Don't check the chain");
     await expect(page.getByText('Without this check anybody on the way can pose as the backend')).toBeVisible();
     const outcome = await tried(page);
@@ -151,15 +167,52 @@ test.describe('trying the connection', () => {
     await backend.stop();
   });
 
-  test('says that the certificate of the backend is made out to another name', async ({ page, authority, mark }) => {
+  test('says that the certificate of the backend is issued for a different name', async ({ page, authority, mark }) => {
     const backend = await httpsBackend(authority, 'nothing');
     await createdApi(page, { name: `Name ${mark}`, suffix: `name-${mark}`, backend: backend.address });
     await trustOnly(page, authority.pem);
     await page.getByLabel('Check the name against').selectOption('This name');
     await page.getByLabel("Name in the backend's certificate").fill('other.example');
-    await expect(await tried(page)).toContainText('is made out to another name');
+    await expect(await tried(page)).toContainText('is issued for a different name');
     await page.getByLabel('Check the name against').selectOption("Don't check the name");
     await expect(await tried(page)).toContainText('The connection works');
+    await backend.stop();
+  });
+
+  test('says that a self-signed certificate has to be uploaded itself, in both languages', async ({ page, program, mark }) => {
+    const own = Authority.make('127.0.0.1');
+    const backend = await selfSignedBackend(own);
+    await createdApi(page, { name: `Self ${mark}`, suffix: `self-${mark}`, backend: backend.address });
+    const refused = await tried(page);
+    await expect(refused).toContainText('is self-signed and isn\'t trusted here. Upload this certificate itself');
+    await expect(refused.getByRole('link', { name: 'Upload a CA certificate' })).toBeVisible();
+    await page.context().addCookies([{ name: 'postern_language', value: 'ko', url: program.portal }]);
+    await openTab(page, 'Security');
+    await page.getByRole('button', { name: '연결 테스트' }).click();
+    await expect(page.getByText('백 엔드의 인증서가 자체 서명되었으며 신뢰할 수 없습니다.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'CA 인증서 업로드' })).toBeVisible();
+    await backend.stop();
+  });
+
+  test('says that a certificate without alternative names has no name to check', async ({ page, authority, mark }) => {
+    const backend = await httpsBackend(authority, 'nothing', '127.0.0.1', []);
+    await createdApi(page, { name: `Cn ${mark}`, suffix: `cn-${mark}`, backend: backend.address });
+    await trustOnly(page, authority.pem);
+    await expect(await tried(page)).toContainText("has no alternative names (SAN); the CN isn't looked at");
+    await backend.stop();
+  });
+
+  test('warns that the backend did not ask for the chosen certificate', async ({ page, authority, mark }) => {
+    const issued = authority.issue({ commonName: `unasked-${mark}` });
+    await uploaded(page, issued);
+    const backend = await httpsBackend(authority, 'nothing');
+    await createdApi(page, { name: `Unasked ${mark}`, suffix: `unasked-${mark}`, backend: backend.address });
+    await choose(page, issued.lastFour);
+    await trustOnly(page, authority.pem);
+    const outcome = await tried(page);
+    await expect(outcome).toContainText('Connected, but check this');
+    await expect(outcome).toContainText('The backend did not ask for a client certificate, so the chosen one is not sent.');
+    await expect(outcome).not.toContainText('The connection works');
     await backend.stop();
   });
 

@@ -10,7 +10,14 @@ const refused: { what: string; file: string; says: RegExp; password?: string }[]
   { what: 'a private key alone', file: 'bad_der_pkcs8.p12', says: /This is a private key without its certificate/ },
   { what: 'a Java key store', file: 'bad_jks.p12', says: /This is a Java key store.*keytool -importkeystore/ },
   { what: 'a .p7b', file: 'bad_p7b.p12', says: /This is a chain of certificates without a private key \(\.p7b\)/ },
-  { what: 'base64 text', file: 'bad_base64_of_pfx.p12', says: /This is the base64 text of a file/ },
+  { what: 'a request', file: '../lookalikes/request.pem', says: /This is a certificate signing request \(CSR\)/ },
+  { what: 'a request in DER', file: '../lookalikes/request.der', says: /This is a certificate signing request \(CSR\)/ },
+  { what: 'a key in PEM', file: '../lookalikes/key_ec.pem', says: /This is a private key without its certificate/ },
+  { what: 'an encrypted key', file: '../lookalikes/key_encrypted.pem', says: /This is an encrypted private key/ },
+  { what: 'an OpenSSH key', file: '../lookalikes/ssh_key', says: /This is an OpenSSH private key/ },
+  { what: 'an SSH public key', file: '../lookalikes/ssh_key.pub', says: /This is an SSH public key/ },
+  { what: 'a PGP key', file: '../lookalikes/pgp_key.asc', says: /This is a PGP key or message/ },
+  { what: 'a revocation list', file: '../lookalikes/crl.pem', says: /This is a revocation list \(CRL\)/ },
   { what: 'a damaged file', file: 'bad_cert_inside.p12', says: /The file is damaged/ },
   { what: 'a file that was cut off', file: 'dos_octet_len_2g.p12', says: /The file is damaged/ },
   { what: 'a PFX without a key', file: 'java17_truststore.p12', says: /There is no private key in this file/ },
@@ -37,6 +44,12 @@ const made: { what: string; file: ReturnType<typeof file>; says: RegExp }[] = [
   { what: 'an empty file', file: file('a.pfx', Buffer.alloc(0)), says: /The file is empty/ },
   { what: 'a ZIP archive', file: file('a.pfx', Buffer.from('PK\x03\x04 and so on')), says: /This is a ZIP archive/ },
   { what: 'a picture', file: file('a.pfx', Buffer.from('GIF89a and so on')), says: /This is not a PFX/ },
+  {
+    what: 'a PEM secret of Key Vault',
+    file: file('a.json', Buffer.from(JSON.stringify({ contentType: 'application/x-pem-file', value: '-----BEGIN X-----' }))),
+    says: /This secret of Azure Key Vault holds PEM text/,
+  },
+  { what: 'other base64 text', file: file('a.txt', Buffer.from(Buffer.alloc(99, 7).toString('base64'))), says: /This is base64 text, but not of a whole PFX/ },
   { what: 'more than 10 MiB', file: file('a.pfx', Buffer.alloc(11 << 20, 7)), says: /larger than 10 MiB/ },
 ];
 
@@ -51,6 +64,34 @@ for (const { what, file: sent, says } of made) {
 test('a certificate alone is refused and named', async ({ page, authority }) => {
   await upload(page, file('a.pfx', authority.issue({ commonName: 'alone' }).der));
   await expect(refusal(page)).toContainText('This is a certificate without its private key (.cer, .crt)');
+});
+
+test('base64 and JSON from Azure Key Vault, and PEM, are uploaded as they are', async ({ page, authority, mark }) => {
+  const text = (kind: string) => authority.issue({ commonName: `${kind}-${mark}` }).pfx().buffer.toString('base64');
+  const pem = (text('pem').match(/.{1,64}/g) ?? []).join('\n');
+  const files = {
+    base64: text('base64'),
+    json: JSON.stringify({ contentType: 'application/x-pkcs12', name: 'partner', value: text('json') }),
+    pem: `-----BEGIN PKCS12-----\n${pem}\n-----END PKCS12-----\n`,
+  };
+  for (const [kind, content] of Object.entries(files)) {
+    await upload(page, file(`${kind}.txt`, Buffer.from(content)));
+    await expect(notice(page, `“${kind}-${mark}” was uploaded.`)).toBeVisible();
+  }
+});
+
+test('of two certificates on one key one is chosen when nothing decides', async ({ page, mark }) => {
+  const two = fixture('../texts/one_key_two_valid.p12');
+  await upload(page, two, { password: FIXTURES, name: `Twin ${mark}` });
+  await expect(refusal(page)).toContainText('There are 2 certificates of the same private key in this file.');
+  const entry = page.getByLabel('Which one?').getByRole('option').filter({ hasText: 'valid until 2099-01-01' });
+  await page.getByLabel('Which one?').selectOption(await entry.getAttribute('value'));
+  await send(page, two, { password: FIXTURES });
+  await expect(notice(page, `“Twin ${mark}” was uploaded.`)).toBeVisible();
+
+  // The file is the same for every run of this test.
+  await page.getByRole('link', { name: `Delete Twin ${mark}` }).click();
+  await page.getByRole('button', { name: 'Yes, delete it' }).click();
 });
 
 test('a wrong password is said beside its field, and the right one works after that', async ({

@@ -307,6 +307,12 @@ fn inspect_prints_one_json_object_and_its_exit_code_says_whether_the_file_opens(
     let json: serde_json::Value = serde_json::from_slice(&bad.stdout).unwrap();
     assert_eq!((bad.status.code(), json["outcome"].as_str()), (Some(1), Some("wrong-password")));
     assert!(json["leaf"].is_null());
+    // PEM of GnuTLS, redirected by PowerShell.
+    let pem = "../crates/certificates/tests/fixtures/texts/gnutls_pem.p12";
+    let pem = std::fs::read_to_string(format!("{}/{pem}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let utf16: Vec<u8> = format!("\u{feff}{pem}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&pfx, utf16).unwrap();
+    assert_eq!(inspect("Passw0rd!").status.code(), Some(0));
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ fn of_pem(text: &str) -> Result<Vec<Vec<u8>>, FileRefusal> {
                 let bundle = block.octets.ok_or(damaged.clone())?;
                 ders.extend(pkcs7::certificates(&bundle).map_err(|_| damaged)?);
             }
+            "PKCS12" => return Err(FileRefusal::Pfx),
             "X509 CRL" => has_list = true,
             _ => {}
         }

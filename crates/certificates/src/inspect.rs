@@ -161,9 +161,10 @@ fn opened_message(opened: &Opened) -> String {
 
 fn refusal_message(refusal: &Refusal) -> String {
     let mut message = refusal.sentence(Language::English);
-    if let Refusal::Ambiguous { leaves } = refusal {
-        for (thumbprint, subject) in leaves {
-            message.push_str(&format!(" {thumbprint}: `{subject}`."));
+    if let Refusal::Ambiguous { leaves, .. } = refusal {
+        for leaf in leaves {
+            let last_day = leaf.not_after.date();
+            message.push_str(&format!(" {}: `{}`, valid until {last_day}.", leaf.thumbprint, leaf.subject));
         }
     }
     message

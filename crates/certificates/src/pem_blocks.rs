@@ -8,6 +8,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 pub(crate) struct Block<'t> {
     pub(crate) label: &'t str,
     pub(crate) octets: Option<Vec<u8>>,
+    /// Whether header fields before the body say that it is encrypted (RFC 1421, 4.6.1.1), as OpenSSL's old keys do.
+    pub(crate) is_encrypted: bool,
 }
 
 /// The blocks in the order of the text.
@@ -18,7 +20,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
         let Some((label, body)) = after.split_once(DASHES) else { break };
         let end = format!("{END}{label}{DASHES}");
         let (body, behind) = body.split_once(&end).unwrap_or((body, ""));
-        found.push(Block { label, octets: decode(body) });
+        found.push(Block { label, octets: decode(body), is_encrypted: body.contains("ENCRYPTED") });
         rest = behind;
     }
     found

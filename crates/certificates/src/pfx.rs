@@ -3,6 +3,7 @@
 use domain::certificate::{CertificateFacts, Thumbprint};
 use domain::pfx::Refusal;
 use domain::secret::Secret;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::ber::Malformed;
@@ -25,8 +26,10 @@ pub(crate) mod foreign;
 mod mac;
 mod pair;
 mod password;
+mod pem;
 mod recipe;
 mod safes;
+mod text;
 
 #[cfg(test)]
 mod tests;
@@ -50,8 +53,12 @@ pub struct Opened {
 /// Which of several keys is meant.
 #[derive(Clone, Copy, Debug)]
 pub enum Choice<'a> {
-    /// The only one; [`Refusal::Ambiguous`] when there are more.
+    /// The only one; [`Refusal::Ambiguous`] when there are more. Of several certificates of one key it is the one that
+    /// is valid longest.
     Only,
+    /// The only one; of several certificates of one key the only one that is valid at this moment, or else the one that
+    /// the file notes beside its key. [`Refusal::Ambiguous`] when that leaves several.
+    ValidAt(OffsetDateTime),
     /// That of the certificate with this thumbprint.
     Thumbprint(&'a Thumbprint),
 }
@@ -100,9 +107,9 @@ struct Contents {
 /// Reads everything that is in clear, and so all that says how much work the rest is, before the first key is
 /// derived; then checks the integrity, and only then decrypts.
 fn read(file: &[u8], password: &Secret, budget: &mut Budget) -> Result<Contents, Refusal> {
-    foreign::refuse_foreign(file)?;
+    let file = foreign::unwrapped(file)?;
     let mut passwords = Passwords::of(password)?;
-    let outer = Outer::read(file, budget)?;
+    let outer = Outer::read(&file, budget)?;
     let (clear, sealed) = by_protection(Safe::read_all(&outer.safes, budget)?);
     let mut bags = Bags::default();
     for safe in &clear {

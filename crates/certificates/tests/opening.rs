@@ -9,17 +9,17 @@ use certificates::key::{Fit, PrivateKey, PublicKey};
 use certificates::pfx::{self, Choice, Opened};
 use certificates::{pem, x509};
 use domain::language::Language;
-use domain::pfx::{FoundInstead, Refusal};
+use domain::pfx::{FoundInstead, Leaf, Refusal};
 use domain::secret::Secret;
 
 #[test]
 fn of_two_keys_the_one_with_the_wanted_thumbprint_is_opened() {
     for name in ["own_two_keys.p12", "java17_two_keys.p12"] {
-        let Err(Refusal::Ambiguous { leaves }) = pfx::open(&read(name), &password(), Choice::Only) else {
+        let Err(Refusal::Ambiguous { leaves, .. }) = pfx::open(&read(name), &password(), Choice::Only) else {
             panic!("{name} has two keys");
         };
         assert_eq!(leaves.len(), 2, "{name}");
-        for (thumbprint, subject) in leaves {
+        for Leaf { thumbprint, subject, .. } in leaves {
             let wanted = thumbprint.parse().unwrap();
             let opened = pfx::open(&read(name), &password(), Choice::Thumbprint(&wanted)).unwrap();
             assert_eq!(opened.leaf_facts.thumbprint, wanted);
@@ -34,7 +34,7 @@ fn a_thumbprint_that_is_not_in_the_file_is_answered_with_those_that_are() {
     let wanted = "00".repeat(20).parse().unwrap();
     let refusal =
         pfx::open(&read("ossl_leaf_only.p12"), &password(), Choice::Thumbprint(&wanted)).unwrap_err();
-    assert!(matches!(refusal, Refusal::Ambiguous { leaves } if leaves.len() == 1));
+    assert!(matches!(refusal, Refusal::Ambiguous { leaves, .. } if leaves.len() == 1));
 }
 
 #[test]
@@ -97,8 +97,7 @@ fn other_kinds_open_but_are_refused_for_tls_by_their_name() {
 #[test]
 fn other_kinds_of_files_are_called_by_their_name() {
     let kinds = [
-        ("bad_base64_of_pfx.p12", FoundInstead::Base64),
-        ("bad_der_pkcs8.p12", FoundInstead::DerKey),
+        ("bad_der_pkcs8.p12", FoundInstead::Key),
         ("bad_empty.p12", FoundInstead::Empty),
         ("bad_jks.p12", FoundInstead::JavaKeyStore),
         ("bad_p7b.p12", FoundInstead::Pkcs7),
@@ -110,7 +109,7 @@ fn other_kinds_of_files_are_called_by_their_name() {
         assert_eq!(refusal(&read(name)), Refusal::NotPfx { found }, "{name}");
     }
     let certificate = open("ossl_leaf_only.p12").leaf;
-    assert_eq!(refusal(&certificate), Refusal::NotPfx { found: FoundInstead::DerCertificate });
+    assert_eq!(refusal(&certificate), Refusal::NotPfx { found: FoundInstead::Certificate });
     assert_eq!(refusal(b"PK\x03\x04 and so on"), Refusal::NotPfx { found: FoundInstead::Zip });
     assert_eq!(refusal(&[1; 300 << 10]), Refusal::TooLarge { limit_bytes: 256 << 10 });
 }

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod credential;
 pub mod fault;
 pub mod fragment;
+pub mod handshake;
 pub mod identity_fields;
 pub mod language;
 pub mod list;

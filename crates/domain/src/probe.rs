@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::address::BackendAddress;
+use crate::handshake::{HandshakeProblem, Shown};
 use crate::snapshot::Identity;
 use crate::trust::Trust;
 
@@ -22,22 +23,18 @@ pub struct ProbeTarget {
 /// What happened when the connection was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProbeReport {
-    /// The backend closed the connection or sent an alert after it saw our certificate (or that there was none).
-    CertificateRefused { alert: String, shown: Shown },
-    /// Connected; nothing to complain about.
+    /// The handshake succeeded; what it showed may still be a reason to look again.
     Fine(ProbeFacts),
     /// The backend speaks plain HTTP, as its address says: reachable, but no certificate can be shown.
     Plain,
     /// The certificate to be shown can't be used.
     IdentityUnavailable,
-    /// The handshake failed for another reason.
-    TlsFailed { reason: String },
+    /// The handshake failed, or what came after it refused our certificate.
+    TlsFailed { problem: HandshakeProblem, presented: Option<Presented> },
     /// No answer within the time limit, in milliseconds.
     TimedOut { limit_ms: u64 },
     /// The name doesn't resolve or nothing listens there.
     Unreachable { reason: String },
-    /// The backend's own certificate isn't trusted.
-    Untrusted { reason: Untrusted, presented: Option<Presented> },
 }
 
 /// What a good handshake showed.
@@ -50,14 +47,6 @@ pub struct ProbeFacts {
     pub shown: Shown,
 }
 
-/// Whether a client certificate was asked for and shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Shown {
-    AskedAndNotShown,
-    AskedAndShown,
-    NotAsked,
-}
-
 /// The certificate that a backend presented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presented {
@@ -65,14 +54,4 @@ pub struct Presented {
     pub issuer: String,
     pub names: Vec<String>,
     pub not_after: OffsetDateTime,
-}
-
-/// Why a backend's certificate isn't trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Untrusted {
-    Expired,
-    NotYetValid,
-    Other,
-    UnknownIssuer,
-    WrongName,
 }

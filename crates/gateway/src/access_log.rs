@@ -22,6 +22,7 @@ use crate::request_id::RequestId;
 use crate::route::Routed;
 use crate::settings::AccessLog;
 use crate::traffic;
+use crate::upstream::ending;
 
 /// The line of one request, written when the last byte of the answer is sent or the caller is gone.
 #[derive(Debug)]
@@ -73,6 +74,14 @@ impl Entry {
 
     pub(crate) fn answer(&mut self, status: StatusCode) {
         self.status = Some(status);
+    }
+
+    /// Notes that a response of unknown length ended with its connection, without a notice of TLS.
+    pub(crate) fn note_unannounced_end(&self) {
+        let api = self.api.as_ref().map(Routed::id);
+        unannounced_end(self.id.as_str(), api);
+        let shared = &self.connection.worker.shared;
+        shared.traffic.add_to_trace(self.id.as_str(), self.started.elapsed(), ending::NOTE);
     }
 
     /// Notes that the response ended before its end. The first reason is the right one.
@@ -131,6 +140,12 @@ impl Drop for Entry {
             request.id = self.id.as_str(),
         );
     }
+}
+
+/// The line about a response that may be incomplete.
+pub(crate) fn unannounced_end(request_id: &str, api: Option<&ApiId>) {
+    let api = api.map(ApiId::as_str);
+    tracing::info!(request.id = request_id, api.id = api, reason = "UnannouncedEnd", "{}", ending::NOTE);
 }
 
 /// The line that says why a request failed.

@@ -16,6 +16,7 @@ use crate::connection::InFlight;
 use crate::cut::Cut;
 use crate::leftover::{Leftover, drain_all};
 use crate::stall::Watch;
+use crate::upstream::ending::Unannounced;
 use crate::upstream::pool::Lease;
 use crate::upstream::send::Patience;
 
@@ -65,6 +66,8 @@ struct Streamed {
     newest: Instant,
     end: Instant,
     alarm: Option<Pin<Box<Sleep>>>,
+    /// How its connection ended, if that is where it ends.
+    ending: Option<Unannounced>,
     /// Whether the end was given out.
     is_done: bool,
 }
@@ -76,12 +79,26 @@ impl AnswerBody {
     }
 
     /// A body from a backend, whose connection goes back to the pool at its end. It breaks off when nothing comes
-    /// for as long as `patience` allows, or at its end.
-    pub(crate) fn streamed(incoming: Incoming, lease: Option<Lease>, patience: Patience) -> Self {
+    /// for as long as `patience` allows, or at its end. `ending` belongs to one that ends with its connection.
+    pub(crate) fn streamed(
+        incoming: Incoming,
+        lease: Option<Lease>,
+        patience: Patience,
+        ending: Option<Unannounced>,
+    ) -> Self {
         let Patience { idle, end, .. } = patience;
-        let streamed =
-            Streamed { incoming, lease, idle, newest: Instant::now(), end, alarm: None, is_done: false };
+        let newest = Instant::now();
+        let ending = ending.filter(|_| !incoming.is_end_stream());
+        let streamed = Streamed { incoming, lease, idle, newest, end, alarm: None, ending, is_done: false };
         Self { source: Source::Backend(Box::new(streamed)), kept: None }
+    }
+
+    /// How the connection ended that a body of unknown length comes over; for those who read it whole.
+    pub(crate) fn ending(&self) -> Option<Unannounced> {
+        match &self.source {
+            Source::Local(_) => None,
+            Source::Backend(streamed) => streamed.ending.clone(),
+        }
     }
 
     /// Keeps the log's entry, the mark of a request in flight and what is left of the request until the body is done
@@ -157,6 +174,9 @@ impl Body for AnswerBody {
                 leftover.drain(context);
             }
             kept.note(&polled);
+            if matches!(polled, Poll::Ready(None)) && this.source.ended_unannounced() {
+                kept.entry.note_unannounced_end();
+            }
         }
         polled
     }
@@ -172,6 +192,15 @@ impl Body for AnswerBody {
         match &self.source {
             Source::Local(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Source::Backend(streamed) => streamed.incoming.size_hint(),
+        }
+    }
+}
+
+impl Source {
+    fn ended_unannounced(&self) -> bool {
+        match self {
+            Self::Local(_) => false,
+            Self::Backend(streamed) => streamed.ending.as_ref().is_some_and(Unannounced::is_seen),
         }
     }
 }

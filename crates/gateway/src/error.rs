@@ -11,6 +11,7 @@ use thiserror::Error as ThisError;
 
 use crate::answer::BodyError;
 use crate::compiled::BrokenApi;
+use crate::upstream::handshake::HandshakeError;
 
 /// What went wrong with one call. Callers never see it: `respond` tells them as much as is theirs to know.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ pub(crate) enum Cause {
     #[error("could not connect to the backend")]
     Connect(#[source] io::Error),
     #[error("the TLS handshake with the backend failed")]
-    Handshake(#[source] io::Error),
+    Handshake(#[source] Box<HandshakeError>),
     #[error("the backend asks for a certificate, but for no kind of signature that the chosen one can make")]
     CertificateUnfit,
     #[error("the connection to the backend broke before it answered")]

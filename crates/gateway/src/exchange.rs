@@ -29,6 +29,7 @@ use crate::respond;
 use crate::trace::Tracing;
 use crate::traffic::Refusal;
 use crate::upstream::body::RequestBody;
+use crate::upstream::ending;
 use crate::upstream::peer::{Peer, Showable};
 use crate::upstream::send::Patience;
 use crate::upstream::upgrade::Wish;
@@ -172,6 +173,14 @@ impl Exchange {
     /// The answer as it is so far.
     pub(crate) fn answer(&mut self) -> &mut Response<AnswerBody> {
         self.response.get_or_insert_with(respond::nothing)
+    }
+
+    /// Notes that a response which was read whole may be incomplete; `at` is the statement that called for it.
+    pub(crate) fn note_unannounced_end(&self, at: Option<&Place>) {
+        crate::access_log::unannounced_end(self.id.as_str(), self.api.as_ref().map(|api| &api.id));
+        if let Some(tracing) = &self.tracing {
+            tracing.note(at, ending::NOTE.to_owned());
+        }
     }
 
     /// Keeps what publishers may look up about the call, which is nothing for most.

@@ -21,6 +21,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::tls::provider;
 use crate::upstream::connect;
+use crate::upstream::ending::{Ending, Unannounced};
 use crate::upstream::trust::BackendVerifier;
 
 /// The bytes that stand at the address. They are signed, so plain HTTP does; what they are worth is judged elsewhere.
@@ -68,7 +69,8 @@ async fn ask(uri: &Uri, refuse: &RefusedAddresses) -> Result<Response<Incoming>,
     let server_name = ServerName::try_from(name.to_owned()).map_err(|error| unreachable(&error))?;
     let connector = TlsConnector::from(Arc::new(config()?));
     let stream = connector.connect(server_name, stream).await.map_err(|error| unreachable(&error))?;
-    send(TokioIo::new(stream), uri).await
+    // A list is signed: one that was cut short is no list.
+    send(TokioIo::new(Ending::new(stream, Unannounced::default())), uri).await
 }
 
 async fn send<S>(stream: S, uri: &Uri) -> Result<Response<Incoming>, FetchProblem>

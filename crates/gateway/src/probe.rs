@@ -1,25 +1,26 @@
 //! Tries a connection to a backend exactly as calls would make it, and says what happened.
 
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use address::url::Scheme;
 use certificates::x509;
 use domain::address::BackendAddress;
-use domain::probe::{Presented, ProbeFacts, ProbeReport, ProbeTarget, Shown, Untrusted};
+use domain::handshake::{CLOSED, HandshakeProblem};
+use domain::probe::{Presented, ProbeFacts, ProbeReport, ProbeTarget};
 use domain::refused_addresses::RefusedAddresses;
 use domain::snapshot::Identity;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, ProtocolVersion, SignatureScheme};
+use rustls::{DigitallySignedStruct, ProtocolVersion, SignatureScheme};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::tls;
 use crate::upstream::connect;
+use crate::upstream::handshake;
+use crate::upstream::opening::Opening;
 use crate::upstream::peer::{PeerTls, Showable};
 use crate::upstream::show::Asked;
 use crate::upstream::trust::BackendVerifier;
@@ -54,7 +55,8 @@ async fn attempt(target: &ProbeTarget, refuse: &RefusedAddresses) -> ProbeReport
         return ProbeReport::Plain;
     }
     let failed = |error: &(dyn std::error::Error + 'static)| ProbeReport::TlsFailed {
-        reason: domain::causes::causes(error),
+        problem: HandshakeProblem::Other(domain::causes::causes(error)),
+        presented: None,
     };
     let verifier = match BackendVerifier::new(&target.trust, &target.authorities) {
         Ok(verifier) => Arc::new(Recorder { verifier, seen: Mutex::default() }),
@@ -65,54 +67,39 @@ async fn attempt(target: &ProbeTarget, refuse: &RefusedAddresses) -> ProbeReport
         Ok(tls) => tls,
         Err(error) => return failed(&error),
     };
-    talk(backend, &tls, &verifier, stream).await
+    match talk(backend, &tls, stream).await {
+        Ok(version) => ProbeReport::Fine(ProbeFacts {
+            version: version.to_owned(),
+            presented: verifier.presented(),
+            shown: handshake::shown(&tls),
+        }),
+        Err(problem) => ProbeReport::TlsFailed { problem, presented: verifier.presented() },
+    }
 }
 
-async fn talk(backend: &BackendAddress, tls: &PeerTls, seen: &Recorder, stream: TcpStream) -> ProbeReport {
-    let connector = TlsConnector::from(Arc::clone(&tls.config));
-    let connected = connector.connect(tls.server_name.clone(), stream).await;
-    let shown = match (tls.show.asked(), tls.show.has_certificate()) {
-        (Asked::No, _) => Shown::NotAsked,
-        (Asked::Yes, true) => Shown::AskedAndShown,
-        (Asked::Yes | Asked::Unfit, _) => Shown::AskedAndNotShown,
-    };
-    let mut stream = match connected {
-        Ok(stream) => stream,
-        Err(error) => return refusal(&error, shown, seen.presented()),
-    };
+/// The version of TLS that is spoken, once the backend had time to refuse what it was shown.
+async fn talk(
+    backend: &BackendAddress,
+    tls: &PeerTls,
+    stream: TcpStream,
+) -> Result<&'static str, HandshakeProblem> {
+    let mut stream = handshake::handshake(tls, stream).await.map_err(|failed| failed.problem)?;
     if tls.show.asked() == Asked::Unfit {
-        let reason = "the backend asks for a certificate, but takes no signature that this key can make";
-        return ProbeReport::TlsFailed { reason: reason.to_owned() };
+        return Err(HandshakeProblem::CertificateUnfit);
     }
-    let version = stream.get_ref().1.protocol_version();
-    if version == Some(ProtocolVersion::TLSv1_3)
-        && shown != Shown::NotAsked
+    if stream.get_ref().1.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+        return Ok("TLS 1.2");
+    }
+    if tls.show.asked() == Asked::Yes
         && let Some(alert) = late_refusal(backend, &mut stream).await
     {
-        return ProbeReport::CertificateRefused { alert, shown };
+        return Err(HandshakeProblem::CertificateRefused { alert, shown: handshake::shown(tls) });
     }
-    let version = if version == Some(ProtocolVersion::TLSv1_3) { "TLS 1.3" } else { "TLS 1.2" };
-    ProbeReport::Fine(ProbeFacts { version: version.to_owned(), presented: seen.presented(), shown })
-}
-
-/// What a handshake that failed says about whom.
-fn refusal(error: &io::Error, shown: Shown, presented: Option<Presented>) -> ProbeReport {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(verdict)) => {
-            ProbeReport::Untrusted { reason: untrusted(verdict), presented }
-        }
-        Some(rustls::Error::AlertReceived(alert)) if shown != Shown::NotAsked => {
-            ProbeReport::CertificateRefused { alert: words(&format!("{alert:?}")), shown }
-        }
-        None if shown != Shown::NotAsked && has_closed(error) => {
-            ProbeReport::CertificateRefused { alert: CLOSED.to_owned(), shown }
-        }
-        Some(_) | None => ProbeReport::TlsFailed { reason: domain::causes::causes(error) },
-    }
+    Ok("TLS 1.3")
 }
 
 /// The refusal that comes after a handshake of TLS 1.3, if one does.
-async fn late_refusal(backend: &BackendAddress, stream: &mut TlsStream<TcpStream>) -> Option<String> {
+async fn late_refusal(backend: &BackendAddress, stream: &mut TlsStream<Opening>) -> Option<String> {
     let path = if backend.path().is_empty() { "/" } else { backend.path() };
     let request =
         format!("HEAD {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", backend.authority());
@@ -125,40 +112,8 @@ async fn late_refusal(backend: &BackendAddress, stream: &mut TlsStream<TcpStream
     match tokio::time::timeout(PATIENCE, exchange).await {
         Err(_) | Ok(Ok(1..)) => None,
         Ok(Ok(0)) => Some(CLOSED.to_owned()),
-        Ok(Err(error)) => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            Some(rustls::Error::AlertReceived(alert)) => Some(words(&format!("{alert:?}"))),
-            Some(_) | None => Some(CLOSED.to_owned()),
-        },
+        Ok(Err(error)) => Some(handshake::farewell(&error).unwrap_or_else(|| CLOSED.to_owned())),
     }
-}
-
-fn has_closed(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
-}
-
-fn untrusted(verdict: &CertificateError) -> Untrusted {
-    match verdict {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Untrusted::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Untrusted::NotYetValid,
-        CertificateError::UnknownIssuer => Untrusted::UnknownIssuer,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Untrusted::WrongName
-        }
-        _ => Untrusted::Other,
-    }
-}
-
-/// The name of an alert as words: `CertificateRequired` → `certificate required` (RFC 8446, 6).
-fn words(alert: &str) -> String {
-    let mut words = String::with_capacity(alert.len() + 4);
-    for character in alert.chars() {
-        if character.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(character.to_ascii_lowercase());
-    }
-    words
 }
 
 /// Judges as calls do, and keeps what the backend presented.
@@ -223,4 +178,3 @@ fn presented(certificate: &CertificateDer<'_>) -> Option<Presented> {
 
 const LIMIT: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(2);
-const CLOSED: &str = "closed without saying why";

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::clock::Clock;
 use domain::name::ApiId;
-use domain::traffic::{self as words, CallTrace, RefusedCall, RefusedFilter, TraceToken};
+use domain::traffic::{self as words, CallTrace, RefusedCall, RefusedFilter, TraceStep, TraceToken};
 use policy::effect::Place;
 use policy::failure::Failure;
 use time::OffsetDateTime;
@@ -90,6 +90,17 @@ impl Traffic {
     /// Keeps the trace of a call.
     pub(crate) fn note_trace(&self, trace: CallTrace) {
         keep(&self.traces, MOST_TRACES, trace);
+    }
+
+    /// Adds what was seen after a call's trace was kept, when its body came to an end.
+    pub(crate) fn add_to_trace(&self, request_id: &str, after: Duration, what: &str) {
+        let mut traces = lock(&self.traces);
+        let Some(trace) = traces.iter_mut().rev().find(|trace| trace.request_id == request_id) else {
+            return;
+        };
+        let after_us = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
+        let step = TraceStep { after_us, statement: None, what: what.to_owned() };
+        Arc::make_mut(trace).steps.push(step);
     }
 
     /// The trace of the call with this id.

@@ -118,6 +118,7 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
     }
     let body = std::mem::replace(response.body_mut(), AnswerBody::local(Bytes::new()));
     let limit = exchange.connection.worker.shared.settings.limits.max_whole_body_bytes;
+    let ending = body.ending();
     let bytes = collect(body, limit).await.map_err(|error| match error {
         CollectError::TooLarge { limit_bytes } => {
             Error::gateway(Step::Body, Cause::AnswerTooLarge { limit_bytes })
@@ -137,6 +138,9 @@ pub(crate) async fn read_response(exchange: &mut Exchange) -> Result<(), Error> 
     let bytes: Arc<[u8]> = bytes.into();
     *response.body_mut() = AnswerBody::local(shared(&bytes));
     exchange.whole_response.replace(Whole::Read(bytes));
+    if ending.is_some_and(|ending| ending.is_seen()) {
+        exchange.note_unannounced_end(None);
+    }
     Ok(())
 }
 

@@ -2,7 +2,8 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
-use domain::probe::{ProbeReport, ProbeTarget, Shown, Untrusted};
+use domain::handshake::{HandshakeProblem, Shown, Untrusted};
+use domain::probe::{ProbeReport, ProbeTarget};
 use domain::refused_addresses::RefusedAddresses;
 use domain::snapshot::Identity;
 use domain::trust::{ChainCheck, NameCheck, Trust};
@@ -56,7 +57,9 @@ async fn is_trusted(leaf: &Leaf, chain: ChainCheck, name: NameCheck) {
 async fn is_refused(leaf: &Leaf, chain: ChainCheck, name: NameCheck, expected: Untrusted) {
     let (status, report) = judged(leaf, chain, name).await;
     assert_eq!(status, StatusCode::BAD_GATEWAY);
-    let ProbeReport::Untrusted { reason, presented: Some(presented) } = report else {
+    let ProbeReport::TlsFailed { problem: HandshakeProblem::Certificate(reason), presented: Some(presented) } =
+        report
+    else {
         panic!("{report:?}");
     };
     assert_eq!(reason, expected);
@@ -85,7 +88,8 @@ async fn uploaded_authorities_vouch_beside_those_of_the_machine_or_instead() {
     }
     let (status, report) = judged_with(&uploaded, &leaf, chosen("b"), NameCheck::Address).await;
     assert_eq!(status, StatusCode::BAD_GATEWAY);
-    assert!(matches!(report, ProbeReport::Untrusted { reason: Untrusted::UnknownIssuer, .. }), "{report:?}");
+    let unknown = HandshakeProblem::Certificate(Untrusted::UnknownIssuer);
+    assert!(matches!(&report, ProbeReport::TlsFailed { problem, .. } if *problem == unknown), "{report:?}");
 }
 
 #[tokio::test]
@@ -216,7 +220,8 @@ async fn the_probe_tells_whether_a_certificate_was_asked_for_shown_and_taken() {
         for (demand, leaf, expected) in [
             (demand, Some(&ours), Shown::AskedAndShown),
             (Demand::Ask(&authority), None, Shown::AskedAndNotShown),
-            (Demand::Nothing, Some(&ours), Shown::NotAsked),
+            (Demand::Nothing, Some(&ours), Shown::ChosenNotAsked),
+            (Demand::Nothing, None, Shown::NotAsked),
         ] {
             let ProbeReport::Fine(facts) = probed(demand, &authority, leaf, version).await else {
                 panic!("{expected:?} with {name}");
@@ -225,8 +230,9 @@ async fn the_probe_tells_whether_a_certificate_was_asked_for_shown_and_taken() {
             assert_eq!(facts.presented.unwrap().names, ["DNS:localhost"]);
         }
         for (leaf, expected) in [(None, Shown::AskedAndNotShown), (Some(&strange), Shown::AskedAndShown)] {
-            let ProbeReport::CertificateRefused { alert, shown } =
-                probed(demand, &authority, leaf, version).await
+            let ProbeReport::TlsFailed {
+                problem: HandshakeProblem::CertificateRefused { alert, shown }, ..
+            } = probed(demand, &authority, leaf, version).await
             else {
                 panic!("{expected:?} with {name}");
             };

@@ -8,6 +8,7 @@ use domain::credential::NewCredential;
 use domain::name::{ApiId, CertificateId};
 use domain::policy_document::Scope;
 use domain::probe::{ProbeReport, ProbeTarget};
+use domain::secret::Secret;
 use domain::snapshot::{Identity, SnapshotAuthority};
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::user::Actor;
@@ -214,15 +215,22 @@ fn written(view: &View<'_>, form: &SecurityForm) -> Result<Option<edit::Credenti
         NewCredential::Basic { username, .. } if username.trim().is_empty() => {
             return Err(Error::invalid("username", Problem::Missing));
         }
-        NewCredential::Basic { username, .. } if username.contains(':') => {
-            // RFC 7617, 2: a colon would end the user name.
+        // RFC 7617, 2: a colon would end the user name, and control characters are allowed in neither.
+        NewCredential::Basic { username, .. } if username.contains(|c: char| c == ':' || c.is_control()) => {
             return Err(Error::invalid("username", Problem::BadCharacters));
         }
         NewCredential::Basic { username, password } => {
-            let password = password.as_ref().map(|p| p.expose_text().unwrap_or_default().to_owned());
+            let password = password.as_ref().map(typed_password).transpose()?;
             edit::Credential::Basic { username: username.trim().to_owned(), password }
         }
     }))
+}
+
+fn typed_password(password: &Secret) -> Result<String, Error> {
+    match password.expose_text() {
+        Some(text) if !text.contains(char::is_control) => Ok(text.to_owned()),
+        _ => Err(Error::invalid("password", Problem::BadCharacters)),
+    }
 }
 
 fn known(view: &View<'_>, id: &CertificateId) -> Result<CertificateId, Error> {

@@ -91,7 +91,7 @@ impl Management {
     fn opened(&self, actor: &Actor, upload: &Upload) -> Result<Opened, Error> {
         let against = [Against::Upload(actor.name().to_owned())];
         self.attempts.begin(&against, self.now())?;
-        let choice = upload.choice.as_ref().map_or(Choice::Only, Choice::Thumbprint);
+        let choice = upload.choice.as_ref().map_or(Choice::ValidAt(self.now()), Choice::Thumbprint);
         let opened = {
             let _place = self.uploads.take().inspect_err(|_| self.attempts.withdrawn(&against))?;
             pfx::open(upload.file.expose(), &upload.password, choice)

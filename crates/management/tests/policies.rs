@@ -74,6 +74,29 @@ fn a_policy_that_names_an_unknown_certificate_is_refused_with_its_place() {
 }
 
 #[test]
+fn user_names_and_passwords_that_basic_authentication_cannot_carry_are_refused_beside_their_field() {
+    let house = House::new();
+    let api = house.api("orders");
+    let cases = [
+        ("user:name", "good", "username"),
+        ("user\u{7}", "good", "username"),
+        ("user\u{85}name", "good", "username"),
+        ("good", "pass\tword", "password"),
+        ("good", "line\nbreak", "password"),
+        ("good", "\u{7f}", "password"),
+    ];
+    for (username, password, expected) in cases {
+        let password = Some(Secret::from(password.to_owned()));
+        let refused = house.choose(&api, NewCredential::Basic { username: username.to_owned(), password });
+        let Err(Error::Invalid(problems)) = &refused else { panic!("{username:?}: {refused:?}") };
+        let found: Vec<_> = problems.iter().map(|one| (one.field, one.problem.clone())).collect();
+        assert_eq!(found, [(expected, Problem::BadCharacters)]);
+    }
+    let password = Some(Secret::from("p\u{e4}ss: word".to_owned()));
+    house.choose(&api, NewCredential::Basic { username: "good".to_owned(), password }).unwrap();
+}
+
+#[test]
 fn a_basic_password_is_never_shown_and_stays_when_the_policy_is_saved_as_shown() {
     let house = House::new();
     let api = house.api("orders");

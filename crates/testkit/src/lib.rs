@@ -13,6 +13,7 @@ pub mod client;
 pub mod gateway;
 pub mod http2;
 pub mod log;
+pub mod openssl;
 pub mod processor;
 pub mod program;
 pub mod upstream;

@@ -41,10 +41,11 @@ fn is_present(need: &Need) -> bool {
     probe.status().is_ok_and(|status| status.success())
 }
 
-/// The HTTP clients that people use, against the gateway. A `python3` of one's own in front of Debian's is no obstacle:
+/// The HTTP clients that people use, against the gateway, and OpenSSL as a backend that rustls can't act. A `python3` of one's own in front of Debian's is no obstacle:
 /// the tests take the first of `python3` and `/usr/bin/python3` that has the libraries.
-pub(crate) const CLIENTS: [Need; 5] = [
+pub(crate) const CLIENTS: [Need; 6] = [
     Need { name: "curl", probe: "curl --version", packages: &["curl"] },
+    Need { name: "OpenSSL", probe: "openssl version", packages: &["openssl"] },
     Need {
         name: "Python's requests",
         probe: "python3 -c 'import requests' || /usr/bin/python3 -c 'import requests'",

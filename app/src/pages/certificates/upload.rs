@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use domain::name::CertificateId;
+use domain::pfx::Leaf;
 
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::file_field::FileField;
@@ -73,10 +74,10 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 name="file"
                 label=l.say("File", "파일")
                 hint=l.say(
-                    "A .pfx or .p12 file with certificate and private key, at most 10 MiB. Self-signed certificates are fine.",
-                    "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일, 최대 10MiB. 자체 서명된 인증서도 사용할 수 있습니다.",
+                    "A .pfx or .p12 file with certificate and private key, also as PEM, base64 or JSON from Azure Key Vault. Self-signed certificates are fine.",
+                    "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일입니다. PEM, base64, Azure Key Vault의 JSON도 가능합니다. 자체 서명된 인증서도 사용할 수 있습니다.",
                 )
-                accept=".pfx,.p12,application/x-pkcs12"
+                accept=".pfx,.p12,.pem,.txt,.json,application/x-pkcs12"
             />
             <TextField
                 refill=form.clone()
@@ -108,10 +109,15 @@ fn Extra(refill: Refill) -> impl IntoView {
         }
         .into_any(),
         Detail::Leaves(leaves) => {
-            let choice = |(thumbprint, subject): (String, String)| {
-                let front = thumbprint.len().saturating_sub(4);
-                let text = format!("{subject} (\u{2026}{})", thumbprint.get(front..).unwrap_or_default());
-                Choice::new(thumbprint, text)
+            let choice = move |leaf: Leaf| {
+                let (subject, last_day) = (&leaf.subject, leaf.not_after.date());
+                let front = leaf.thumbprint.len().saturating_sub(4);
+                let last_four = leaf.thumbprint.get(front..).unwrap_or_default();
+                let text = l.say(
+                    format!("{subject}, valid until {last_day} (\u{2026}{last_four})"),
+                    format!("{subject}, {last_day}까지 유효 (\u{2026}{last_four})"),
+                );
+                Choice::new(leaf.thumbprint, text)
             };
             view! {
                 <SelectField

@@ -1,25 +1,44 @@
 //! Says what a file is that isn't a PFX.
 
 use domain::pfx::{FoundInstead, Refusal};
+use zeroize::Zeroizing;
 
 use crate::ber::{BIT_STRING, INTEGER, Malformed, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
 use crate::limits::MAX_FILE_BYTES;
+use crate::revocation;
 
-/// Lets files through that begin like a PFX of version 3 and aren't too large.
-pub(super) fn refuse_foreign(file: &[u8]) -> Result<(), Refusal> {
+use super::text::{self, Found};
+
+/// The octets of a PFX of version 3 that isn't too large: the file itself, or what a text around it holds.
+pub(super) fn unwrapped(file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if let Some(found) = by_first_octets(file) {
         return Err(Refusal::NotPfx { found });
     }
-    if file.len() > MAX_FILE_BYTES {
+    let octets = if file.first() == Some(&SEQUENCE) {
+        within_limit(file)?;
+        Zeroizing::new(file.to_vec())
+    } else {
+        match text::find(file) {
+            Some(Found::Pfx(octets)) => octets,
+            Some(Found::Other(found)) => return Err(Refusal::NotPfx { found }),
+            None => {
+                within_limit(file)?;
+                return Err(Refusal::NotPfx { found: FoundInstead::Unknown });
+            }
+        }
+    };
+    within_limit(&octets)?;
+    match by_structure(&octets)? {
+        Some(found) => Err(Refusal::NotPfx { found }),
+        None => Ok(octets),
+    }
+}
+
+fn within_limit(octets: &[u8]) -> Result<(), Refusal> {
+    if octets.len() > MAX_FILE_BYTES {
         return Err(Refusal::TooLarge { limit_bytes: MAX_FILE_BYTES as u64 });
     }
-    if file.first() != Some(&SEQUENCE) {
-        return Err(Refusal::NotPfx { found: FoundInstead::Unknown });
-    }
-    match by_structure(file)? {
-        Some(found) => Err(Refusal::NotPfx { found }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// What a DER file is by its outermost elements.
@@ -37,59 +56,65 @@ pub(crate) enum Shape {
 pub(crate) fn shape(file: &[u8]) -> Option<Shape> {
     match by_structure(file).ok()? {
         None | Some(FoundInstead::OldPfx) => Some(Shape::Pfx),
-        Some(FoundInstead::DerKey) => Some(Shape::PrivateKey),
+        Some(FoundInstead::Key | FoundInstead::EncryptedKey) => Some(Shape::PrivateKey),
         Some(FoundInstead::Pkcs7) => Some(Shape::Bundle),
-        Some(FoundInstead::DerCertificate) => Some(Shape::Signed),
+        Some(FoundInstead::Certificate | FoundInstead::Request | FoundInstead::RevocationList) => {
+            Some(Shape::Signed)
+        }
         Some(_) => None,
     }
 }
 
-fn by_first_octets(file: &[u8]) -> Option<FoundInstead> {
+/// What is known by its first octets alone.
+pub(super) fn by_first_octets(file: &[u8]) -> Option<FoundInstead> {
     let is_any = |marks: &[&[u8]]| marks.iter().any(|mark| file.starts_with(mark));
     if file.is_empty() {
         Some(FoundInstead::Empty)
     } else if is_any(&[b"PK\x03\x04", b"PK\x05\x06"]) {
         Some(FoundInstead::Zip)
+    } else if is_any(&[b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\0"]) {
+        Some(FoundInstead::Archive)
     } else if is_any(&[&[0xfe, 0xed, 0xfe, 0xed], &[0xce, 0xce, 0xce, 0xce]]) {
         Some(FoundInstead::JavaKeyStore)
-    } else if is_pem(file) {
-        Some(FoundInstead::Pem)
-    } else if is_base64(file) {
-        Some(FoundInstead::Base64)
+    } else if is_any(&[&[0, 0, 0, 1, 0, 0, 0, 20], &[0, 0, 0, 2, 0, 0, 0, 20]]) {
+        // Bouncy Castle's own: a version, and the length of a salt.
+        Some(FoundInstead::BouncyKeyStore)
+    } else if is_pgp(file) {
+        Some(FoundInstead::Pgp)
     } else {
         None
     }
 }
 
-fn is_pem(file: &[u8]) -> bool {
-    let begin = file.get(..MAX_FILE_BYTES).unwrap_or(file);
-    file.first() != Some(&SEQUENCE) && begin.windows(PEM.len()).any(|window| window == PEM)
-}
-
-fn is_base64(file: &[u8]) -> bool {
-    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
-    // Each element of more than 127 octets that begins like a PFX begins so in base64.
-    let begins_like_der =
-        [&b"MII"[..], b"MIA", b"MIG", b"MIH", b"MIM"].iter().any(|mark| text.starts_with(mark));
-    let is_alphabet =
-        |octet: &u8| octet.is_ascii_alphanumeric() || octet.is_ascii_whitespace() || b"+/=-_".contains(octet);
-    begins_like_der && text.iter().all(is_alphabet)
+/// Packets of OpenPGP keys and encrypted messages (RFC 9580, 4.2): the tag, a length, and a version from 2 to 6.
+fn is_pgp(file: &[u8]) -> bool {
+    let version = match file {
+        [0x84 | 0x8c | 0x94 | 0x98, _, version, ..]
+        | [0x85 | 0x8d | 0x95 | 0x99, _, _, version, ..]
+        | [0xc1 | 0xc3 | 0xc5 | 0xc6, 0..192, version, ..]
+        | [0xc1 | 0xc3 | 0xc5 | 0xc6, 192..224, _, version, ..] => *version,
+        _ => return false,
+    };
+    (2..=6).contains(&version)
 }
 
 /// Tells the well-known kinds of DER apart by their first elements. `None` for a PFX of version 3.
-fn by_structure(file: &[u8]) -> Result<Option<FoundInstead>, Malformed> {
+pub(super) fn by_structure(file: &[u8]) -> Result<Option<FoundInstead>, Malformed> {
     let mut inside = Reader::new(file).sequence()?;
     match inside.peek().ok_or(Malformed)? {
         INTEGER => by_version(inside),
         OBJECT_ID if inside.object_id()?.starts_with("1.2.840.113549.1.7.") => Ok(Some(FoundInstead::Pkcs7)),
         SEQUENCE => {
-            inside.element()?;
+            let contents = inside.element()?;
             let second = inside.element()?.tag;
-            let is_certificate = second == SEQUENCE && inside.peek() == Some(BIT_STRING);
+            let is_signed = second == SEQUENCE && inside.peek() == Some(BIT_STRING);
             Ok(Some(match second {
-                _ if is_certificate => FoundInstead::DerCertificate,
+                _ if is_signed && revocation::is_list(file) => FoundInstead::RevocationList,
+                _ if is_signed && is_request(contents.inside()?) => FoundInstead::Request,
+                _ if is_signed => FoundInstead::Certificate,
+                BIT_STRING => FoundInstead::PublicKey,
                 // An encrypted PKCS#8 key.
-                OCTET_STRING => FoundInstead::DerKey,
+                OCTET_STRING => FoundInstead::EncryptedKey,
                 _ => FoundInstead::Unknown,
             }))
         }
@@ -97,17 +122,31 @@ fn by_structure(file: &[u8]) -> Result<Option<FoundInstead>, Malformed> {
     }
 }
 
+/// Whether these are a request's contents (RFC 2986, 4.1): version, subject, key, attributes.
+fn is_request(mut contents: Reader<'_>) -> bool {
+    let mut tags = [0; 3];
+    for tag in &mut tags {
+        match contents.element() {
+            Ok(element) => *tag = element.tag,
+            Err(Malformed) => return false,
+        }
+    }
+    tags == [INTEGER, SEQUENCE, SEQUENCE] && contents.peek().is_none_or(|tag| tag == ATTRIBUTES)
+}
+
 fn by_version(mut inside: Reader<'_>) -> Result<Option<FoundInstead>, Malformed> {
     let version = inside.unsigned()?;
     let second = inside.element()?;
     Ok(match second.tag {
         // PKCS#8: version, algorithm, octets. SEC 1: version, octets. PKCS#1: version, modulus.
-        SEQUENCE if inside.peek() == Some(OCTET_STRING) => Some(FoundInstead::DerKey),
-        OCTET_STRING | INTEGER => Some(FoundInstead::DerKey),
+        SEQUENCE if inside.peek() == Some(OCTET_STRING) => Some(FoundInstead::Key),
+        // Only modulus and exponent.
+        INTEGER if inside.is_at_end() => Some(FoundInstead::PublicKey),
+        OCTET_STRING | INTEGER => Some(FoundInstead::Key),
         SEQUENCE if version == 3 => None,
         SEQUENCE => Some(FoundInstead::OldPfx),
         _ => return Err(Malformed),
     })
 }
 
-const PEM: &[u8] = b"-----BEGIN ";
+const ATTRIBUTES: u8 = 0xa0;

@@ -1,6 +1,6 @@
 //! Finds the leaf: the certificate that the private key belongs to, by public key.
 
-use domain::pfx::Refusal;
+use domain::pfx::{Leaf, Refusal};
 
 use super::Choice;
 use super::bags::Label;
@@ -126,18 +126,35 @@ fn choose(
     if !is_one_key {
         return Err(ambiguous(matches, certificates));
     }
-    // One key with several certificates: the noted one, or else the one that is valid longest.
-    let among: Vec<usize> = matches.iter().map(|(_, at)| *at).collect();
-    let noted = matches.first().and_then(|(key_at, _)| keys.get(*key_at));
-    let noted = noted.map(|key| noted_for(key, certificates, &among)).unwrap_or_default();
-    let candidates = matches.iter().filter(|(_, at)| noted.is_empty() || noted.contains(at));
-    candidates.max_by_key(|(_, at)| facts(*at).map(|facts| facts.not_after)).copied().ok_or(Refusal::Mismatch)
+    let Choice::ValidAt(now) = choice else {
+        let longest = matches.iter().max_by_key(|(_, at)| facts(*at).map(|facts| facts.not_after));
+        return longest.copied().ok_or(Refusal::Mismatch);
+    };
+    let is_valid =
+        |(_, at): &&Match| facts(*at).is_some_and(|facts| facts.not_before <= now && now <= facts.not_after);
+    let valid: Vec<Match> = matches.iter().filter(is_valid).copied().collect();
+    let left = if valid.is_empty() { matches } else { &valid };
+    let is_noted = |(key_at, at): &&Match| {
+        keys.get(*key_at).is_some_and(|key| !noted_for(key, certificates, &[*at]).is_empty())
+    };
+    let noted: Vec<Match> = left.iter().filter(is_noted).copied().collect();
+    match (left, noted.as_slice()) {
+        ([only], _) | (_, [only]) => Ok(*only),
+        _ => Err(ambiguous(left, certificates)),
+    }
 }
 
 fn ambiguous(matches: &[Match], certificates: &[LabelledCertificate]) -> Refusal {
+    let mut keys: Vec<usize> = matches.iter().map(|(key_at, _)| *key_at).collect();
+    keys.dedup();
     let leaves = matches.iter().filter_map(|(_, at)| certificates.get(*at));
-    let leaves = leaves.map(|leaf| &leaf.certificate.facts);
-    Refusal::Ambiguous {
-        leaves: leaves.map(|facts| (facts.thumbprint.to_string(), facts.subject.clone())).collect(),
-    }
+    let leaf = |leaf: &LabelledCertificate| {
+        let facts = &leaf.certificate.facts;
+        Leaf {
+            thumbprint: facts.thumbprint.to_string(),
+            subject: facts.subject.clone(),
+            not_after: facts.not_after,
+        }
+    };
+    Refusal::Ambiguous { keys: keys.len(), leaves: leaves.map(leaf).collect() }
 }

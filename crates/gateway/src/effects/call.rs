@@ -25,7 +25,7 @@ use crate::exchange::{Credential, Exchange};
 use crate::headers;
 use crate::upstream::body::RequestBody;
 use crate::upstream::peer::Peer;
-use crate::upstream::send::Patience;
+use crate::upstream::send::{self, Patience};
 use crate::upstream::{pick, retry};
 use crate::whole::{self, CollectError, Empty, Whole};
 use crate::worker::{Background, Worker};
@@ -39,6 +39,14 @@ pub(crate) struct Ready {
     pub(crate) limit: Duration,
     /// The latest that the call which it is made for may end.
     pub(crate) end: Instant,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) message: Message,
+    /// Whether only an end of the connection without notice ended it.
+    pub(crate) is_unannounced: bool,
 }
 
 /// Makes a call, and waits for its answer if anybody does.
@@ -59,7 +67,12 @@ pub(crate) async fn call(
         Err(error) => Err(error),
     };
     match answered {
-        Ok(message) => Ok(Outcome::Answered(Some(Arc::new(message)))),
+        Ok(Answered { message, is_unannounced }) => {
+            if is_unannounced {
+                exchange.note_unannounced_end(Some(call.at));
+            }
+            Ok(Outcome::Answered(Some(Arc::new(message))))
+        }
         Err(error) if call.ignore_error => {
             let (id, reason) = (exchange.id.as_str(), causes(&error));
             tracing::info!(request.id = id, line = call.at.line, reason, "a call of the policy failed");
@@ -73,7 +86,7 @@ pub(crate) async fn call(
 ///
 /// # Errors
 /// There is none in time, it breaks off, or it is larger than a body that is read whole may be.
-pub(crate) async fn send(ready: Ready) -> Result<Message, Error> {
+pub(crate) async fn send(ready: Ready) -> Result<Answered, Error> {
     let Ready { worker, peer, request, limit, end } = ready;
     let end = end.min(Instant::now() + limit);
     let late = || {
@@ -88,13 +101,16 @@ pub(crate) async fn send(ready: Ready) -> Result<Message, Error> {
         }
         let settings = &worker.shared.settings;
         let (head, body): (_, Incoming) = response.into_parts();
-        let body = AnswerBody::streamed(body, Some(lease), patience);
+        let ending = send::ending(&head.headers, &lease);
+        let body = AnswerBody::streamed(body, Some(lease), patience, ending);
+        let ending = body.ending();
         let body = whole::collect(body, settings.limits.max_whole_body_bytes).await;
         let body = body.map_err(|error| match error {
             CollectError::Body(BodyError::Stalled { .. } | BodyError::TooLong) => late(),
             error => unread(error),
         })?;
-        Ok(describe(Response::from_parts(head, body)))
+        let is_unannounced = ending.is_some_and(|ending| ending.is_seen());
+        Ok(Answered { message: describe(Response::from_parts(head, body)), is_unannounced })
     };
     timeout_at(end, exchange).await.map_err(|_| late())?
 }

@@ -168,7 +168,7 @@ async fn json(exchange: &Exchange, url: &str) -> Result<Value, Error> {
     request.headers_mut().insert(HOST, host);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let end = exchange.patience().end;
-    let answer = call::send(Ready { worker, peer, request, limit: LIMIT, end }).await?;
+    let answer = call::send(Ready { worker, peer, request, limit: LIMIT, end }).await?.message;
     if answer.status != 200 {
         return Err(unusable());
     }

@@ -10,11 +10,13 @@ use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::error::{Cause, Error, Retry, Step};
+use crate::upstream::ending::{Ending, Unannounced};
+use crate::upstream::handshake;
 use crate::upstream::line::{Counted, Heard, Line};
+use crate::upstream::opening::Opening;
 use crate::upstream::peer::{Peer, PeerTls};
 use crate::upstream::show::Asked;
 use crate::worker::{BackendPermit, Worker};
@@ -98,8 +100,12 @@ async fn connect(worker: &Rc<Worker>, peer: &Peer) -> Result<Line, Error> {
     let permit = permit(worker).await?;
     let stream = tcp(&peer.host, peer.port, &worker.shared.settings.refused_addresses).await?;
     match &peer.tls {
-        None => speak_http(worker, stream, permit).await,
-        Some(tls) => speak_http(worker, handshake(tls, stream).await?, permit).await,
+        None => speak_http(worker, stream, permit, Unannounced::default()).await,
+        Some(tls) => {
+            let unannounced = Unannounced::default();
+            let stream = Ending::new(secure(tls, stream).await?, unannounced.clone());
+            speak_http(worker, stream, permit, unannounced).await
+        }
     }
 }
 
@@ -114,12 +120,12 @@ async fn permit(worker: &Rc<Worker>) -> Result<BackendPermit, Error> {
     BackendPermit::take(&worker.shared).ok_or_else(|| Error::gateway(Step::Connect, Cause::NoRoom))
 }
 
-async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStream>, Error> {
-    let connector = TlsConnector::from(std::sync::Arc::clone(&tls.config));
-    let stream = connector.connect(tls.server_name.clone(), stream).await.map_err(|error| {
+async fn secure(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<Opening>, Error> {
+    let stream = handshake::handshake(tls, stream).await.map_err(|failed| {
         // A verdict of TLS stays what it is; a connection that broke may be luck.
-        let retry = if error.kind() == io::ErrorKind::InvalidData { Retry::Never } else { Retry::Always };
-        Error::upstream(Step::Connect, retry, Cause::Handshake(error))
+        let is_verdict = failed.error.kind() == io::ErrorKind::InvalidData;
+        let retry = if is_verdict { Retry::Never } else { Retry::Always };
+        Error::upstream(Step::Connect, retry, Cause::Handshake(Box::new(failed)))
     })?;
     if tls.show.asked() == Asked::Unfit {
         return Err(Error::upstream(Step::Connect, Retry::Never, Cause::CertificateUnfit));
@@ -127,7 +133,12 @@ async fn handshake(tls: &PeerTls, stream: TcpStream) -> Result<TlsStream<TcpStre
     Ok(stream)
 }
 
-async fn speak_http<S>(worker: &Rc<Worker>, transport: S, permit: BackendPermit) -> Result<Line, Error>
+async fn speak_http<S>(
+    worker: &Rc<Worker>,
+    transport: S,
+    permit: BackendPermit,
+    unannounced: Unannounced,
+) -> Result<Line, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -144,7 +155,7 @@ where
         // What goes wrong with it is told to the request that it carries.
         let _ = connection.with_upgrades().await;
     });
-    Ok(Line { sender, heard })
+    Ok(Line { sender, heard, unannounced })
 }
 
 const KEEPALIVE_AFTER: Duration = Duration::from_secs(60);

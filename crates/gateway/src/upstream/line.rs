@@ -10,6 +10,7 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::upstream::body::RequestBody;
+use crate::upstream::ending::Unannounced;
 use crate::worker::BackendPermit;
 
 /// A connection that takes one request at a time.
@@ -17,6 +18,7 @@ use crate::worker::BackendPermit;
 pub(crate) struct Line {
     pub(crate) sender: SendRequest<RequestBody>,
     pub(crate) heard: Heard,
+    pub(crate) unannounced: Unannounced,
 }
 
 /// How many bytes came from a backend. A request whose response has begun was worked on, and must not go out again.

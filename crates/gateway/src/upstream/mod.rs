@@ -3,8 +3,11 @@
 pub(crate) mod body;
 pub(crate) mod codings;
 pub(crate) mod connect;
+pub(crate) mod ending;
+pub(crate) mod handshake;
 pub(crate) mod line;
 pub(crate) mod made;
+pub(crate) mod opening;
 pub mod peer;
 pub(crate) mod pick;
 pub(crate) mod pool;

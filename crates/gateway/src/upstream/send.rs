@@ -15,6 +15,7 @@ use crate::exchange::Exchange;
 use crate::respond::REQUEST_ID;
 use crate::upstream::body::{Phase, Progress, RequestBody};
 use crate::upstream::connect::{Connected, History};
+use crate::upstream::ending::Unannounced;
 use crate::upstream::pool::Lease;
 use crate::upstream::{codings, upgrade};
 use crate::whole::{self, Whole};
@@ -146,12 +147,19 @@ pub(crate) fn answer(
     }
     let (mut head, body) = response.into_parts();
     check_framing(&head.headers)?;
+    let ending = ending(&head.headers, &lease);
     head.version = Version::default();
     headers::clean_response(&mut head.headers);
     if !takes_trailers(exchange) {
         head.headers.remove(TRAILER);
     }
-    Ok(Response::from_parts(head, AnswerBody::streamed(body, Some(lease), patience)))
+    Ok(Response::from_parts(head, AnswerBody::streamed(body, Some(lease), patience, ending)))
+}
+
+/// How the connection of a response ended, if that is all that ends its body (RFC 9112, 6.3).
+pub(crate) fn ending(headers: &HeaderMap, lease: &Lease) -> Option<Unannounced> {
+    let has_length = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
+    (!has_length).then(|| lease.line.unannounced.clone())
 }
 
 /// Whether a caller gets the trailers that a response announces: over HTTP/1 only those who asked for them (RFC 9110,

@@ -10,7 +10,7 @@ use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_na
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
 use thiserror::Error as ThisError;
 
 use crate::possession;
@@ -22,6 +22,11 @@ pub enum TrustError {
     #[error("one of the pasted CA certificates is not a certificate")]
     Authority(#[source] x509::Error),
 }
+
+/// A backend's certificate is signed by itself and not trusted: the remedy is another than for an unknown issuer.
+#[derive(Debug, ThisError)]
+#[error("the certificate is self-signed")]
+pub(crate) struct SelfSigned;
 
 /// The verifier of one set of trust settings. Whatever they turn off, a backend still proves that it holds the key
 /// of the certificate it presents.
@@ -81,9 +86,10 @@ impl BackendVerifier {
         if pinned.iter().any(|pinned| pinned.as_slice() == certificate.as_ref()) {
             return check_dates(certificate, now);
         }
-        let certificate = ParsedCertificate::try_from(certificate)?;
+        let parsed = ParsedCertificate::try_from(certificate)?;
         let algorithms = self.algorithms.all;
-        verify_server_cert_signed_by_trust_anchor(&certificate, roots, intermediates, now, algorithms)
+        verify_server_cert_signed_by_trust_anchor(&parsed, roots, intermediates, now, algorithms)
+            .map_err(|error| if is_self_signed(certificate) { of_self_signed(error) } else { error })
     }
 
     fn check_name(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), Error> {
@@ -156,6 +162,21 @@ fn only(authorities: &[Vec<u8>]) -> Result<RootCertStore, TrustError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(authorities.iter().cloned().map(CertificateDer::from));
     Ok(roots)
+}
+
+fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
+    x509_parser::parse_x509_certificate(certificate)
+        .is_ok_and(|(_, certificate)| certificate.subject().as_raw() == certificate.issuer().as_raw())
+}
+
+/// Only of other errors than those that have a better name: one that is expired is called so.
+fn of_self_signed(error: Error) -> Error {
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_)) => {
+            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(SelfSigned))))
+        }
+        error => error,
+    }
 }
 
 fn check_dates(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {

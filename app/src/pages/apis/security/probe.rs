@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use domain::handshake::{HandshakeProblem, Untrusted};
 use domain::probe::{Presented, ProbeReport};
 
 use crate::components::icon::Icon;
@@ -9,6 +10,7 @@ use crate::components::notice::Tone;
 use crate::components::when::Day;
 use crate::error::PageError;
 use crate::pages::apis::security::entered::{ANSWER, Entered};
+use crate::pages::authorities;
 use crate::session::language;
 use crate::words::probe::{is_fine, sentence};
 
@@ -19,10 +21,17 @@ pub fn ProbeResult(report: ProbeReport) -> impl IntoView {
     let tone = tone(&report);
     let title = match tone {
         Tone::Good => l.say("The connection works", "연결되었습니다"),
-        Tone::Warning | Tone::Info => l.say("The connection works, but", "연결되었지만 확인이 필요합니다"),
+        Tone::Warning | Tone::Info => l.say("Connected, but check this", "연결되었지만 확인이 필요합니다"),
         Tone::Bad => l.say("The connection doesn't work", "연결되지 않았습니다"),
     };
     let text = sentence(&report, l);
+    let upload = wants_authority(&report).then(|| {
+        view! {
+            <p>
+                <a href=authorities::UPLOAD>{l.say("Upload a CA certificate", "CA 인증서 업로드")}</a>
+            </p>
+        }
+    });
     let presented = presented(report).map(|presented| view! { <PresentedFacts presented=presented /> });
     view! {
         <section class=format!("callout {}", tone.class()) role="status" id=ANSWER tabindex="-1">
@@ -30,6 +39,7 @@ pub fn ProbeResult(report: ProbeReport) -> impl IntoView {
             <div class="flex min-w-0 flex-col gap-2">
                 <p class="font-semibold">{title}</p>
                 <p>{text}</p>
+                {upload}
                 {presented}
                 <p>{l.say("Nothing was saved.", "아직 저장되지 않았습니다.")}</p>
             </div>
@@ -74,10 +84,18 @@ fn tone(report: &ProbeReport) -> Tone {
     }
 }
 
+/// Whether uploading a certificate would help.
+fn wants_authority(report: &ProbeReport) -> bool {
+    let ProbeReport::TlsFailed { problem: HandshakeProblem::Certificate(reason), .. } = report else {
+        return false;
+    };
+    matches!(reason, Untrusted::Authority | Untrusted::SelfSigned | Untrusted::UnknownIssuer)
+}
+
 fn presented(report: ProbeReport) -> Option<Presented> {
     match report {
         ProbeReport::Fine(facts) => facts.presented,
-        ProbeReport::Untrusted { presented, .. } => presented,
+        ProbeReport::TlsFailed { presented, .. } => presented,
         _ => None,
     }
 }
