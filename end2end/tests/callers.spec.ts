@@ -21,7 +21,7 @@ test('callers are checked as was chosen, which stands in the policy and is read 
   await callers.selectOption('Checked by policy');
   await page.getByLabel('is not expired').check();
   await page.getByLabel('has this issuer and this subject').check();
-  await page.getByLabel('Issuer', { exact: true }).fill('CN=Partner "CA", O=A & B');
+  await page.getByLabel('Issuer', { exact: true }).fill('/O=A & B, Inc./CN=Partner CA');
   await page.getByLabel('has one of these thumbprints').check();
   await page.getByLabel('Thumbprints', { exact: true }).fill(`${'aa:'.repeat(19)}aa\n${'BB'.repeat(20)}`);
   await page.getByLabel('is one of the uploaded client certificates').check();
@@ -29,7 +29,7 @@ test('callers are checked as was chosen, which stands in the policy and is read 
 
   await expect(callers.getByRole('option', { selected: true })).toHaveText('Checked by policy');
   await expect(page.getByLabel('is not expired')).toBeChecked();
-  await expect(page.getByLabel('Issuer', { exact: true })).toHaveValue('CN=Partner "CA", O=A & B');
+  await expect(page.getByLabel('Issuer', { exact: true })).toHaveValue('CN=Partner CA, O="A & B, Inc."');
   await expect(page.getByLabel('Subject', { exact: true })).toHaveValue('');
   await expect(page.getByLabel('Thumbprints', { exact: true })).toHaveValue(`${'AA'.repeat(20)}\n${'BB'.repeat(20)}`);
   await expect(page.getByLabel('is one of the uploaded client certificates')).toBeChecked();
@@ -72,8 +72,14 @@ test('what is missing from the checks is said beside its field', async ({ page, 
   await expect(callers).toHaveAccessibleDescription(/Choose at least one check/);
   await page.getByLabel('has one of these thumbprints').check();
   await page.getByLabel('Thumbprints', { exact: true }).fill('C0DE');
+  await page.getByLabel('has this issuer and this subject').check();
+  await page.getByLabel('Issuer', { exact: true }).fill('O=Contoso, Inc.');
+  await page.getByLabel('Subject', { exact: true }).fill('Town=Seoul');
   await save(page);
   await expect(refusal(page)).toContainText('“C0DE” is no thumbprint');
   await expect(page.getByLabel('Thumbprints', { exact: true })).toHaveValue('C0DE');
   await expect(page.getByLabel('has one of these thumbprints')).toBeChecked();
+  await expect(page.getByLabel('Issuer', { exact: true })).toHaveAccessibleDescription(/O="Contoso, Inc\."/);
+  await expect(page.getByLabel('Subject', { exact: true })).toHaveAccessibleDescription(/not a known attribute type/);
+  await expect(page.getByLabel('Issuer', { exact: true })).toHaveValue('O=Contoso, Inc.');
 });

@@ -3,6 +3,8 @@
 pub mod credential;
 pub mod dates;
 pub mod diagnostics;
+#[cfg(feature = "ssr")]
+pub mod distinguished_names;
 pub mod faults;
 pub mod operations;
 pub mod probe;

@@ -8,7 +8,7 @@ use domain::user::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword};
 use management::error::{Error, FieldProblem, Problem};
 
 use crate::forms::Detail;
-use crate::words::{dates, operations};
+use crate::words::{dates, distinguished_names, operations};
 
 /// What is wrong with one field.
 #[must_use]
@@ -82,6 +82,7 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "No certificate can be read here. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
             "읽을 수 있는 인증서가 없습니다. -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 PEM 텍스트를 붙여 넣으세요.",
         ),
+        Problem::Name(problem) => return distinguished_names::problem(problem, l),
         Problem::Thumbprint { written } => {
             return l.say(
                 format!("\u{201c}{written}\u{201d} is no thumbprint: that has 40 digits from 0 to F. Write one a line."),

@@ -4,7 +4,7 @@
 
 use domain::traffic::RefusedFilter;
 use http::{Method, StatusCode};
-use rcgen::{PKCS_ECDSA_P256_SHA256, date_time_ymd};
+use rcgen::{DistinguishedName, DnType, PKCS_ECDSA_P256_SHA256, date_time_ymd};
 use testkit::authority::{Authority, Leaf};
 use testkit::client::{Client, request};
 use testkit::gateway::{Configuration, TestGateway, policy};
@@ -82,6 +82,44 @@ async fn only_the_identities_that_are_named_are_let_in() {
         let client = gateway.client().showing(right.certified_key());
         // The backend of this gateway is gone: whoever is let in gets an answer from nobody.
         assert_eq!(client.get("/").await.status, StatusCode::BAD_GATEWAY, "{claims}");
+    }
+}
+
+/// `C=US, O="Fabrikam, Inc.", emailAddress=ops@example.com, CN=fabrikam`, in the order of the certificate.
+fn fabrikam(authority: &Authority) -> Leaf {
+    authority.leaf("fabrikam", &PKCS_ECDSA_P256_SHA256, |params| {
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CountryName, "US");
+        params.distinguished_name.push(DnType::OrganizationName, "Fabrikam, Inc.");
+        params
+            .distinguished_name
+            .push(DnType::CustomDnType(vec![1, 2, 840, 113_549, 1, 9, 1]), "ops@example.com");
+        params.distinguished_name.push(DnType::CommonName, "fabrikam");
+    })
+}
+
+#[tokio::test]
+async fn a_subject_with_a_comma_is_the_same_in_every_usual_form() {
+    let partners = Authority::new("partners");
+    let caller = fabrikam(&partners);
+    for (subject, reason) in [
+        (r#"CN=fabrikam, E=ops@example.com, O="Fabrikam, Inc.", C=US"#, ""),
+        (r"CN=fabrikam,emailAddress=ops@example.com,O=Fabrikam\, Inc.,C=US", ""),
+        (r"CN=fabrikam,emailAddress=ops@example.com,O=Fabrikam\2C Inc.,C=US", ""),
+        (r#"C = US, O = "Fabrikam, Inc.", emailAddress = ops@example.com, CN = fabrikam"#, ""),
+        ("subject=/C=US/O=Fabrikam, Inc./emailAddress=ops@example.com/CN=fabrikam", ""),
+        (
+            "countryName = US\norganizationName = Fabrikam, Inc.\nemailAddress = ops@example.com\ncommonName = fabrikam",
+            "",
+        ),
+        (r"CN=fabrikam,E=ops@example.com,O=Fabrikam\; Inc.,C=US", "ClientCertificateIdentityNotMatched"),
+        (r"CN=fabrikam,O=Fabrikam\, Inc.,C=US", "ClientCertificateIdentityNotMatched"),
+    ] {
+        let statement = format!(
+            "<validate-client-certificate><identities><identity subject='{subject}' /></identities></validate-client-certificate>"
+        );
+        let (gateway, _, _upstream) = gateway(&statement, &[("partners", &partners)]).await;
+        assert_eq!(refused(&gateway, Some(&caller)).await, reason, "{subject}");
     }
 }
 

@@ -132,7 +132,11 @@ fn name(text: &str) -> Result<Option<String>, Problem> {
     if text.chars().any(char::is_control) {
         return Err(Problem::BadCharacters);
     }
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // The document compares texts: written in another form, the name would fit no certificate.
+    x500::parse(text).map(|written| Some(written.dotnet())).map_err(Problem::Name)
 }
 
 fn thumbprints(text: &str) -> Result<Vec<String>, Problem> {

@@ -17,6 +17,7 @@ use domain::user::WeakPassword;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use time::OffsetDateTime;
+use x500::NameProblem;
 
 use crate::authorities::AuthorityLink;
 
@@ -140,6 +141,8 @@ pub enum Problem {
     Suffix(SuffixError),
     SuffixTaken(ApiLink),
     Template(TemplateError),
+    /// This isn't a distinguished name.
+    Name(NameProblem),
     /// This isn't a thumbprint.
     Thumbprint {
         written: String,

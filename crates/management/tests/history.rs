@@ -144,15 +144,15 @@ fn checks_of_callers_are_written_into_the_policy_and_read_back() {
     assert_eq!(callers(), Callers::Unchecked);
     let form = ChecksForm {
         not_expired: true,
-        names: Some((" CN=Partner CA ".to_owned(), String::new())),
+        names: Some((" /O=Partner, Inc./CN=Partner CA ".to_owned(), "CN=a,O=b\\, c".to_owned())),
         thumbprints: Some(format!("{}\n\n{}, {0}", "aa:".repeat(20), "BB ".repeat(20))),
         uploaded: true,
     };
     save_callers(&house, &id, CallersForm::Checked(form)).unwrap();
     let wanted = CallerChecks {
         not_expired: true,
-        issuer: Some("CN=Partner CA".to_owned()),
-        subject: None,
+        issuer: Some("CN=Partner CA, O=\"Partner, Inc.\"".to_owned()),
+        subject: Some("CN=a, O=\"b, c\"".to_owned()),
         thumbprints: vec!["AA".repeat(20).parse().unwrap(), "BB".repeat(20).parse().unwrap()],
         uploaded: true,
     };
@@ -194,6 +194,8 @@ fn what_is_wrong_with_the_checks_is_said_beside_each_field() {
         ..ChecksForm::default()
     };
     assert_eq!(fields(typed), ["issuer", "thumbprints"]);
+    let names = ("O=Partner, Inc.".to_owned(), "partner".to_owned());
+    assert_eq!(fields(ChecksForm { names: Some(names), ..ChecksForm::default() }), ["issuer", "subject"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("management", &["address", "certificates", "domain", "policy", "store", "x500"]),
     ("gateway", &["address", "certificates", "domain", "policy"]),
-    ("app", &["address", "domain", "management"]),
+    ("app", &["address", "domain", "management", "x500"]),
     ("server", &["app", "certificates", "domain", "gateway", "management", "policy", "store"]),
     ("xtask", &[]),
 ];

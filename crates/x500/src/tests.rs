@@ -1,3 +1,5 @@
+//! Names in every form that people write, read and compared.
+
 use crate::{NameProblem, parse};
 
 fn are_same(one: &str, other: &str) -> bool {
