@@ -48,10 +48,10 @@ impl PageError {
     pub fn title(&self, l: Language) -> &'static str {
         match self {
             Self::Failed { .. } => l.say("Something went wrong", "문제가 발생했습니다"),
-            Self::Invalid => l.say("That can't be read", "읽을 수 없는 요청입니다"),
-            Self::Method => l.say("This address only takes forms", "양식 전용 주소입니다"),
-            Self::NotAllowed => l.say("You may not do that", "권한이 없습니다"),
-            Self::NotFound => l.say("There is nothing here", "페이지를 찾을 수 없습니다"),
+            Self::Invalid => l.say("The request is not valid", "올바르지 않은 요청입니다"),
+            Self::Method => l.say("This address only accepts forms", "양식 전용 주소입니다"),
+            Self::NotAllowed => l.say("You don't have permission", "권한이 없습니다"),
+            Self::NotFound => l.say("Page not found", "페이지를 찾을 수 없습니다"),
             Self::TooLarge { .. } => l.say("The form is too large", "양식이 너무 큽니다"),
             Self::TooSlow => l.say("The form took too long", "양식 전송 시간이 초과되었습니다"),
         }
@@ -63,8 +63,8 @@ impl PageError {
         let text = match self {
             Self::Failed { incident } => {
                 return l.say(
-                    format!("The server could not do this. Try again; if it happens again, give your operator this number: {incident}"),
-                    format!("서버에서 처리하지 못했습니다. 다시 시도해 보고, 계속되면 운영자에게 이 번호를 알려 주세요: {incident}"),
+                    format!("The server could not complete the request. Try again. If the problem persists, give your administrator this number: {incident}"),
+                    format!("서버에서 처리하지 못했습니다. 다시 시도해 보고, 계속되면 관리자에게 이 번호를 알려 주세요: {incident}"),
                 );
             }
             Self::TooLarge { limit_bytes } => {
@@ -91,7 +91,7 @@ impl PageError {
                 "이 계정에는 필요한 권한이 없습니다. 관리자에게 문의하세요.",
             ),
             Self::NotFound => l.say(
-                "What you are looking for was deleted, or the address is mistyped.",
+                "It may have been deleted, or the address may be mistyped.",
                 "찾는 항목이 삭제되었거나 주소가 잘못되었습니다.",
             ),
         };
@@ -110,7 +110,7 @@ pub fn ErrorPage(error: PageError) -> impl IntoView {
             <p class="max-w-prose">{error.sentence(l)}</p>
             <p class="mt-6">
                 <a class="button" href="/">
-                    {l.say("To the overview", "개요로 이동")}
+                    {l.say("Go to Overview", "개요로 이동")}
                 </a>
             </p>
         </Page>
@@ -173,7 +173,7 @@ pub fn incident(cause: &(dyn std::error::Error + 'static)) -> PageError {
         return PageError::Failed { incident: fault.incident.clone() };
     }
     let incident = incident_number();
-    tracing::error!(incident, error = domain::causes::causes(cause), "a page could not be answered");
+    tracing::error!(incident, error = domain::causes::causes(cause), "a page could not be rendered");
     PageError::Failed { incident }
 }
 

@@ -75,7 +75,7 @@ pub enum Detail {
 #[derive(Clone, Debug)]
 pub struct Broken {
     pub document: DocumentLink,
-    pub sentence: String,
+    pub problem: PolicyProblem,
 }
 
 /// A password as a form sends it. It doesn't print, and is wiped once it is a [`Secret`].
@@ -180,12 +180,12 @@ impl Refill {
     pub fn size_bytes(&self) -> usize {
         let values: usize = self.values.iter().map(|(key, value)| key.len() + value.expose().len()).sum();
         let mistakes: usize = self.mistakes.iter().map(|one| one.field.len() + one.sentence.len()).sum();
+        // The parts of a problem repeat words of its sentence.
+        let of_problem = |one: &PolicyProblem| 2 * one.sentence.len() + one.excerpt.len() + 256;
         let detail = match &self.detail {
-            Detail::Policy(problems) => {
-                problems.iter().map(|one| one.sentence.len() + one.excerpt.len() + 64).sum()
-            }
+            Detail::Policy(problems) => problems.iter().map(of_problem).sum(),
             Detail::Played(played) => played.steps.iter().map(|step| step.what.len() + 256).sum(),
-            Detail::Broken(broken) => broken.iter().map(|one| one.sentence.len() + 256).sum(),
+            Detail::Broken(broken) => broken.iter().map(|one| of_problem(&one.problem) + 256).sum(),
             Detail::Leaves(leaves) => {
                 leaves.iter().map(|leaf| leaf.thumbprint.len() + leaf.subject.len() + 32).sum()
             }

@@ -58,7 +58,7 @@ pub fn Page(
     view! {
         <PageTitle text=title.clone() />
         <a class="skip" href="#content">
-            {l.say("Skip to the content", "본문으로 건너뛰기")}
+            {l.say("Skip to content", "본문으로 건너뛰기")}
         </a>
         <TopBar section=section />
         <div class="frame">
@@ -131,7 +131,7 @@ fn Menu(section: Section) -> impl IntoView {
     let l = language();
     let entries = [
         (Section::Overview, "/", Symbol::Overview, l.say("Overview", "개요")),
-        (Section::Apis, "/apis", Symbol::Apis, l.say("APIs", "API 목록")),
+        (Section::Apis, "/apis", Symbol::Apis, l.say("APIs", "API")),
         (Section::Policies, "/policies", Symbol::Document, l.say("Policies", "정책")),
         (Section::Security, "/security/certificates", Symbol::Shield, l.say("Security", "보안")),
         (Section::Traffic, "/traffic", Symbol::Traffic, l.say("Traffic", "트래픽")),
@@ -200,7 +200,7 @@ fn ThemeSwitch() -> impl IntoView {
     let l = language();
     let present = visitor().theme;
     let themes = [
-        (Theme::System, Symbol::Screen, l.say("As the system", "시스템 설정")),
+        (Theme::System, Symbol::Screen, l.say("System", "시스템 설정")),
         (Theme::Light, Symbol::Sun, l.say("Light", "밝게")),
         (Theme::Dark, Symbol::Moon, l.say("Dark", "어둡게")),
     ];
@@ -239,7 +239,7 @@ fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
     };
     (!crumbs.is_empty()).then(|| {
         view! {
-            <nav class="crumbs" aria-label=l.say("Where you are", "현재 위치")>
+            <nav class="crumbs" aria-label=l.say("Breadcrumb", "현재 위치")>
                 <ol>{crumbs.into_iter().map(crumb).collect_view()}</ol>
             </nav>
         }

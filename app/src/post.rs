@@ -171,7 +171,7 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
             refill.summary = Some(problems::error_sentence(error, l));
             let one = |one: &management::error::Broken| Broken {
                 document: one.document.clone(),
-                sentence: one.problem.sentence.clone(),
+                problem: one.problem.clone(),
             };
             refill.detail = Detail::Broken(broken.iter().map(one).collect());
         }
@@ -213,21 +213,21 @@ pub fn changed(done: &str, saved: &Saved, l: Language) -> Notice {
         Live::Except(found) => {
             let found = faults::all(found, l);
             let text = l.say(
-                format!("{done} Not live everywhere (revision {revision}): {found} The overview shows everything that can't be used."),
+                format!("{done} Not everything is live (revision {revision}): {found} Overview shows everything that can't be used."),
                 format!("{done} 일부는 적용되지 않았습니다(리비전 {revision}): {found} 사용할 수 없는 모든 항목은 개요 페이지에 표시됩니다."),
             );
             (text, Tone::Bad)
         }
         Live::Nowhere { reason } => {
             let text = l.say(
-                format!("{done} Not live: the gateway still uses the previous configuration ({reason}). See the overview and the gateway log."),
+                format!("{done} Not live: the gateway still uses the previous configuration ({reason}). See Overview and the gateway log."),
                 format!("{done} 적용되지 않았습니다. 게이트웨이는 이전 구성을 계속 사용합니다({reason}). 개요 페이지와 게이트웨이 로그를 확인하세요."),
             );
             (text, Tone::Bad)
         }
         Live::NoGateway => {
             let text = l.say(
-                format!("{done} Not live: no gateway runs in this process."),
+                format!("{done} Not live: no gateway is running in this process."),
                 format!("{done} 적용되지 않았습니다. 이 프로세스에서 실행 중인 게이트웨이가 없습니다."),
             );
             (text, Tone::Warning)

@@ -52,8 +52,8 @@ export async function furnish(page: Page, program: Program, authority: Authority
   const certificate = await addressOf(page, names.partner);
   await page.getByRole('link', { name: 'Replace' }).click();
   await send(page, issue(names.partner, '2048-06-30T00:00:00Z').pfx());
-  await page.getByRole('button', { name: 'Bring back version 1' }).click();
-  await page.getByRole('button', { name: 'Bring back version 2' }).waitFor();
+  await page.getByRole('button', { name: 'Restore version 1' }).click();
+  await page.getByRole('button', { name: 'Restore version 2' }).waitFor();
 
   await createdApi(page, { name: names.otherApi, suffix: names.otherSuffix, backend });
   const otherApi = new URL(page.url()).pathname.replace('/security', '');
@@ -79,7 +79,7 @@ export async function furnish(page: Page, program: Program, authority: Authority
 
   const expired = issue(names.expired, '2021-03-04T00:00:00Z', '2019-03-04T00:00:00Z');
   await upload(page, expired.pfx());
-  await page.getByLabel('Upload it although it has expired').check();
+  await page.getByLabel('Upload this expired certificate anyway').check();
   await send(page, expired.pfx());
   await page.getByRole('row', { name: names.expired }).waitFor();
   const soon = new Date(Date.now() + 12.5 * 86_400_000).toISOString();
@@ -98,19 +98,19 @@ async function furnishShared(page: Page, authority: Authority, names: Names) {
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
   await page.getByRole('link', { name: names.partner, exact: true }).click();
   await page.getByLabel('Or upload a list').setInputFiles(file('root.crl', authority.revocationList(['0a'])));
-  await page.getByRole('button', { name: 'Upload the list' }).click();
-  await page.getByRole('button', { name: 'Delete the list' }).waitFor();
+  await page.getByRole('button', { name: 'Upload list' }).click();
+  await page.getByRole('button', { name: 'Delete list' }).waitFor();
   const caCertificate = new URL(page.url()).pathname;
   for (const [name, secret] of [[names.namedValue, false], [names.secretValue, true]] as const) {
     await page.goto('/security/named-values/new');
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Value', { exact: true }).fill('42');
-    if (secret) await page.getByLabel('Secret: kept sealed').check();
+    if (secret) await page.getByLabel('Secret: stored encrypted').check();
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('row', { name }).first().waitFor();
   }
   await page.goto('/policies/fragments/new');
-  await page.getByLabel('Fragment id').fill(names.fragment);
+  await page.getByLabel('Fragment ID').fill(names.fragment);
   await page
     .getByLabel('Fragment', { exact: true })
     .fill(`<fragment>\n    <set-header name="X-1"><value>{{${names.namedValue}}}</value></set-header>\n</fragment>\n`);

@@ -12,7 +12,7 @@ export const PASSWORD = 'many words in a row';
 export async function makeAdministrator(page: Page, program: Program) {
   await page.goto(program.link);
   await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByRole('button', { name: 'Create administrator account' }).click();
   await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
 }
 
@@ -42,7 +42,7 @@ export async function upload(page: Page, pfx: ReturnType<typeof file>, entered: 
 /** Fills in the upload form that is on the screen and sends it. */
 export async function send(page: Page, pfx: ReturnType<typeof file>, { password = PFX_PASSWORD, name }: Uploading = {}) {
   await page.getByLabel('File', { exact: true }).setInputFiles(pfx);
-  await page.getByLabel('Password of the file').fill(password);
+  await page.getByLabel('File password').fill(password);
   if (name !== undefined) await page.getByLabel('Name (optional)').fill(name);
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
 }
@@ -127,7 +127,7 @@ export async function openTab(page: Page, tab: 'Settings' | 'Operations' | 'Secu
 
 /** Chooses a client certificate on the Security tab on the screen, by the last four digits of its thumbprint. */
 export async function choose(page: Page, lastFour: string) {
-  await page.getByLabel('With credentials').selectOption('Client certificates');
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Client certificates');
   const find = page.getByLabel('Find a certificate');
   const entry = certificateField(page).getByRole('option', { name: `…${lastFour})` });
   if ((await entry.count()) === 0) {

@@ -26,8 +26,8 @@ export const PLACES: Place[] = [
     name: 'security-tried',
     async visit(page, { api }) {
       await page.goto(`${api}/security`);
-      await page.getByRole('button', { name: /^(Try the connection|연결 테스트)$/ }).click();
-      await page.getByText(/Nothing was saved\.|아직 저장되지 않았습니다\./).waitFor();
+      await page.getByRole('button', { name: /^(Test connection|연결 테스트)$/ }).click();
+      await page.getByText(/Nothing has been saved yet\.|아직 저장되지 않았습니다\./).waitFor();
     },
   },
   {
@@ -43,7 +43,7 @@ export const PLACES: Place[] = [
     name: 'security-callers',
     async visit(page, { api }) {
       await page.goto(`${api}/security`);
-      await page.getByLabel(/^(Callers' certificates|호출자 인증서)$/).selectOption('checked');
+      await page.getByLabel(/^(Check client certificates|클라이언트 인증서 검사)$/).selectOption('checked');
       await page.getByLabel(/^(has this issuer|발급자와 주체)/).check();
       await page.getByLabel(/^(has one of these|지문이 다음)/).check();
       await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
@@ -65,7 +65,7 @@ export const PLACES: Place[] = [
     async visit(page, { api }) {
       await page.goto(`${api}/policies`);
       await page.getByRole('button', { name: /^(Insert|삽입)$/ }).click();
-      await page.getByText(/Nothing was saved yet\.|아직 저장되지 않았습니다\./).waitFor();
+      await page.getByText(/Nothing has been saved yet\.|아직 저장되지 않았습니다\./).waitFor();
     },
   },
   { name: 'playground', visit: (page, { api }) => page.goto(`${api}/policies/playground`) },
@@ -74,8 +74,8 @@ export const PLACES: Place[] = [
     async visit(page, { operation }) {
       await page.goto(`${operation}/policies/playground`);
       await page.getByLabel(/^(Path|경로)/).fill('/orders/7');
-      await page.getByRole('button', { name: /^(See what happens|결과 보기)$/ }).click();
-      await page.getByRole('heading', { name: /^(Statement by statement|문별 결과)$/ }).waitFor();
+      await page.getByRole('button', { name: /^(Run|실행)$/ }).click();
+      await page.getByRole('heading', { name: /^(Results by statement|정책 문별 결과)$/ }).waitFor();
     },
   },
   { name: 'api-test', visit: (page, { api }) => page.goto(`${api}/test`) },
@@ -83,7 +83,7 @@ export const PLACES: Place[] = [
     name: 'api-test-token',
     async visit(page, { api }) {
       await page.goto(`${api}/test`);
-      await page.getByRole('button', { name: /^(Make a token|토큰 만들기)$/ }).click();
+      await page.getByRole('button', { name: /^(Create token|토큰 만들기)$/ }).click();
       await page.getByText(/curl -i/).waitFor();
     },
   },
@@ -93,7 +93,7 @@ export const PLACES: Place[] = [
     async visit(page) {
       await page.goto('/traffic');
       await page.getByRole('link', { name: /^GET \// }).first().click();
-      await page.getByText(/^(Request id|요청 ID)$/).waitFor();
+      await page.getByText(/^(Request ID|요청 ID)$/).waitFor();
     },
   },
   at('traffic-none', '/traffic?search=nothing-has-this'),

@@ -12,7 +12,7 @@ test('a created API is in the list with its backend and without credentials', as
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await expect(notice(page, `“Orders ${mark}” was created`)).toBeVisible();
   await expect(page.getByRole('heading', { name: `Orders ${mark}`, level: 1 })).toBeVisible();
-  await expect(page.getByLabel('With credentials')).toBeVisible();
+  await expect(page.getByLabel('Credentials', { exact: true })).toBeVisible();
   await expect(page.getByText(`/orders-${mark}/v1`).first()).toBeVisible();
   await openMenu(page, 'APIs');
   await search(page, `orders ${mark}`);
@@ -29,7 +29,7 @@ test('what is wrong with a new API is said beside each field, and nothing that w
   await createApi(page, { name: `  `, suffix: `a b ${mark}`, backend: 'ftp://partner.example' });
   await expect(page.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(/Enter a name\./);
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
-  await expect(page.getByLabel('URL suffix')).toHaveAccessibleDescription(/letters, digits and marks/);
+  await expect(page.getByLabel('URL suffix')).toHaveAccessibleDescription(/Use letters, digits, and characters/);
   await expect(page.getByLabel('URL suffix')).toHaveValue(`a b ${mark}`);
   await expect(page.getByLabel('Backend address')).toHaveAccessibleDescription(/must begin with https:\/\/ or http:\/\//);
   await expect(page.getByLabel('Backend address')).toHaveAttribute('aria-invalid', 'true');
@@ -47,7 +47,7 @@ const wrongBackends: [string, RegExp][] = [
   ['https://', /Enter a host name/],
   ['https://partner.example:99999', /The port must be a number from 1 to 65535/],
   ['https://partner.example:0', /The port must be a number from 1 to 65535/],
-  ['https://user:pass@partner.example', /Remove user name and password/],
+  ['https://user:pass@partner.example', /Remove the user name and password/],
   ['https://partner.example/a?b=c', /Remove everything from \? or # on/],
   ['https://partner.example#part', /Remove everything from \? or # on/],
   ['https://10.0.0:8443', /not a valid IP address/],
@@ -79,7 +79,7 @@ test('a URL suffix that is taken is refused with the way to the API that has it'
   await createdApi(page, { name: `First ${mark}`, suffix: `taken-${mark}`, backend: ANYWHERE });
   await createApi(page, { name: `Second ${mark}`, suffix: `taken-${mark}`, backend: ANYWHERE });
   await expect(page.getByLabel('URL suffix')).toHaveAccessibleDescription(
-    new RegExp(`The API “First ${mark}” has this URL suffix`),
+    new RegExp(`The API “First ${mark}” already uses this URL suffix`),
   );
   await page.getByRole('link', { name: `Open First ${mark}` }).click();
   await expect(page.getByRole('heading', { name: `First ${mark}`, level: 1 })).toBeVisible();
@@ -109,7 +109,7 @@ test('of two who save settings one after the other the second is told, and loses
 
   await page.getByLabel('Name', { exact: true }).fill(`Mine ${mark}`);
   await save(page);
-  await expect(refusal(page)).toContainText('admin saved this meanwhile');
+  await expect(refusal(page)).toContainText('admin saved changes while you were editing');
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue(`Mine ${mark}`);
   await saved(page);
   await expect(page.getByRole('heading', { name: `Mine ${mark}`, level: 1 })).toBeVisible();
@@ -161,13 +161,13 @@ test('the list has pages of fifty, can be sorted, and its address keeps search, 
 test('an API that nobody has is said not to be there', async ({ page, mark }) => {
   const answer = await page.goto(`/apis/nothing-${mark}`);
   expect(answer?.status()).toBe(404);
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
 });
 
 test('timeouts are set on the Settings tab, wrong ones are refused beside their field', async ({ page, mark }) => {
   await createdApi(page, { name: `Patient ${mark}`, suffix: `patient-${mark}`, backend: ANYWHERE });
   await openTab(page, 'Settings');
-  const idle = page.getByLabel('Between two pieces of a response');
+  const idle = page.getByLabel('Between parts of a response');
   await page.getByLabel('Until the response begins').fill('ten');
   await idle.fill('7200');
   await page.getByLabel('Whole request').fill('0');

@@ -46,7 +46,7 @@ async function validatingApi(page: Page, mark: string) {
 
 async function uploadList(page: Page, list: Buffer) {
   await page.getByLabel('Or upload a list').setInputFiles(file('root.crl', list));
-  await page.getByRole('button', { name: 'Upload the list' }).click();
+  await page.getByRole('button', { name: 'Upload list' }).click();
 }
 
 test.describe('with nothing uploaded yet', () => {
@@ -68,7 +68,7 @@ test('an uploaded CA certificate is in the list, is renamed and deleted', async 
   const row = page.getByRole('row', { name: `Uploaded ${mark}` });
   await expect(row.getByText('new', { exact: true })).toBeVisible();
   await expect(row).toContainText(`CN=Root ${mark}`);
-  await expect(row).toContainText('callers are refused');
+  await expect(row).toContainText('clients refused');
   await openAuthority(page, `Uploaded ${mark}`);
   await expect(page.getByText(`uploaded-${mark}`, { exact: true })).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill(`Renamed ${mark}`);
@@ -86,17 +86,17 @@ test('several certificates of one file are all taken, and those there already ar
   await page.goto('/security/authorities/upload');
   await page.getByLabel('File', { exact: true }).setInputFiles(pem(one.pem + two.pem, 'chain.pem'));
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect(notice(page, 'Uploaded: 1; already there: 1.')).toBeVisible();
+  await expect(notice(page, 'Uploaded: 1. Already uploaded before: 1.')).toBeVisible();
   await expect(page.getByRole('row', { name: `Two ${mark}` })).toBeVisible();
 });
 
 test('each wrong file has its own sentence', async ({ page, authority, mark }) => {
   const issued = authority.issue({ commonName: `leaf-${mark}` });
   const wrong: [ReturnType<typeof file>, string][] = [
-    [pem(issued.keyPem), 'There is a private key in this file. Nothing of it was kept.'],
-    [issued.pfx(), 'This is a PFX, which holds a private key.'],
+    [pem(issued.keyPem), 'The file contains a private key, so nothing was stored.'],
+    [issued.pfx(), 'This is a PFX file, which contains a private key.'],
     [file('root.crl', authority.revocationList([])), 'This is a revocation list (CRL).'],
-    [pem('hello'), 'There is no certificate in this file.'],
+    [pem('hello'), 'The file contains no certificate.'],
   ];
   for (const [chosen, sentence] of wrong) {
     await page.goto('/security/authorities/upload');
@@ -128,7 +128,7 @@ test('callers are let in by an uploaded CA, and by its revocation list', async (
   await uploadedAuthority(page, authority, `Judge ${mark}`);
   expect(await callAs(partner, address)).toBe(401);
   await openAuthority(page, `Judge ${mark}`);
-  await expect(page.getByText('There is no list. Policies that check revocation refuse every caller')).toBeVisible();
+  await expect(page.getByText('There is no revocation list. Policies that check revocation refuse all clients')).toBeVisible();
 
   await uploadList(page, authority.revocationList([stolen.serialNumber]));
   await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
@@ -137,12 +137,12 @@ test('callers are let in by an uploaded CA, and by its revocation list', async (
   expect(await callAs(stolen, address)).toBe(401);
   expect(await callAs(Authority.make(`Judge ${mark}`).issue({ commonName: 'forged' }), address)).toBe(401);
 
-  await page.getByRole('button', { name: 'Delete the list' }).click();
-  await expect(page.getByText('There is no list.')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete list' }).click();
+  await expect(page.getByText('There is no revocation list.')).toBeVisible();
   expect(await callAs(partner, address)).toBe(401);
-  await page.getByLabel('When no current list is at hand').selectOption('Let the caller pass');
+  await page.getByLabel('If there is no current list').selectOption('Allow the client');
   await saved(page);
-  await expect(page.getByText('callers pass without one')).toBeVisible();
+  await expect(page.getByText('clients are allowed without one')).toBeVisible();
   expect(await callAs(partner, address)).toBe(200);
 });
 
@@ -151,9 +151,9 @@ test('a list of another authority is refused beside its field', async ({ page, m
   await uploadedAuthority(page, authority, `List ${mark}`);
   await openAuthority(page, `List ${mark}`);
   await uploadList(page, other.revocationList([]));
-  await expect(refusal(page)).toContainText(`The list is of another authority: CN=Other ${mark}.`);
+  await expect(refusal(page)).toContainText(`The list was issued by another CA: CN=Other ${mark}.`);
   await uploadList(page, Authority.make(`List ${mark}`).revocationList([]));
-  await expect(refusal(page)).toContainText("was not signed with this authority's key");
+  await expect(refusal(page)).toContainText("was not signed with this CA's key");
 });
 
 test('a list is fetched from its address, and a failure is told', async ({ page, mark }) => {
@@ -173,9 +173,9 @@ test('a list is fetched from its address, and a failure is told', async ({ page,
   await expect(refusal(page)).toContainText('The address must begin with https:// or http://.');
   await page.getByLabel('Address of the list').fill(address);
   await saved(page);
-  await expect(page.getByText('The server answered with status 503.')).toBeVisible();
+  await expect(page.getByText('The server returned status 503.')).toBeVisible();
   list = authority.revocationList(['0a', '0b']);
-  await page.getByRole('button', { name: 'Fetch the list now' }).click();
+  await page.getByRole('button', { name: 'Fetch list now' }).click();
   await expect(notice(page, 'Revocation list received.')).toBeVisible();
   await expect(page.locator('#revocation')).toContainText('fetched');
   await expect(page.locator('#revocation')).not.toContainText('status 503');

@@ -16,7 +16,7 @@ test('callers are checked as was chosen, which stands in the policy and is read 
   await saved(page);
   expect((await call(`/callers-${mark}/a`)).status).toBe(200);
 
-  const callers = page.getByLabel("Callers' certificates");
+  const callers = page.getByLabel('Check client certificates');
   await expect(callers.getByRole('option', { selected: true })).toHaveText('Not checked');
   await callers.selectOption('Checked by policy');
   await page.getByLabel('is not expired').check();
@@ -47,26 +47,26 @@ test('callers are checked as was chosen, which stands in the policy and is read 
 
 test('a check that a person changed in the policy stays theirs', async ({ page, mark }) => {
   await createdApi(page, { name: `Own ${mark}`, suffix: `own-${mark}`, backend: BACKEND });
-  await page.getByLabel("Callers' certificates").selectOption('Checked by policy');
+  await page.getByLabel('Check client certificates').selectOption('Checked by policy');
   await page.getByLabel('is not expired').check();
   await saved(page);
   await openTab(page, 'Policies');
   await policyText(page).fill((await policyText(page).inputValue()).replace('code="403"', 'code="401"'));
   await saved(page);
   await openTab(page, 'Security');
-  await expect(page.getByText("judges callers' certificates in a way of its own")).toBeVisible();
-  await expect(page.getByLabel("Callers' certificates")).toBeHidden();
-  await page.getByLabel('With credentials').selectOption('Basic');
+  await expect(page.getByText("validates client certificates with custom statements")).toBeVisible();
+  await expect(page.getByLabel('Check client certificates')).toBeHidden();
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Basic');
   await page.getByLabel('User name').fill('gateway');
   await page.getByLabel('Password', { exact: true }).fill('many words in a row');
   await saved(page);
-  await page.getByRole('region', { name: 'Client certificates of callers' }).getByRole('link', { name: 'Policies tab' }).click();
+  await page.getByRole('region', { name: 'Client certificate validation' }).getByRole('link', { name: 'Policies tab' }).click();
   await expect(policyText(page)).toHaveValue(/code="401"/);
 });
 
 test('what is missing from the checks is said beside its field', async ({ page, mark }) => {
   await createdApi(page, { name: `Missing ${mark}`, suffix: `missing-${mark}`, backend: BACKEND });
-  const callers = page.getByLabel("Callers' certificates");
+  const callers = page.getByLabel('Check client certificates');
   await callers.selectOption('Checked by policy');
   await save(page);
   await expect(callers).toHaveAccessibleDescription(/Choose at least one check/);
@@ -76,7 +76,7 @@ test('what is missing from the checks is said beside its field', async ({ page, 
   await page.getByLabel('Issuer', { exact: true }).fill('O=Contoso, Inc.');
   await page.getByLabel('Subject', { exact: true }).fill('Town=Seoul');
   await save(page);
-  await expect(refusal(page)).toContainText('“C0DE” is no thumbprint');
+  await expect(refusal(page)).toContainText('“C0DE” is not a valid thumbprint');
   await expect(page.getByLabel('Thumbprints', { exact: true })).toHaveValue('C0DE');
   await expect(page.getByLabel('has one of these thumbprints')).toBeChecked();
   await expect(page.getByLabel('Issuer', { exact: true })).toHaveAccessibleDescription(/O="Contoso, Inc\."/);

@@ -55,7 +55,7 @@ test.describe('the demo', () => {
     const renewed = await call('/sample/hello');
     expect(renewed.body.clientCertificate.notAfter).toBe('2032-06-30');
 
-    await page.getByRole('button', { name: 'Bring back version 1' }).click();
+    await page.getByRole('button', { name: 'Restore version 1' }).click();
     await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
     expect((await call('/sample/hello')).body.clientCertificate.thumbprint.slice(-4)).toBe(first);
   });
@@ -85,7 +85,7 @@ test('the first call after each save shows what was saved', async ({ page, autho
   expect((await shown()).thumbprint).toBe(one.thumbprint);
 
   await openTab(page, 'Security');
-  await page.getByLabel('With credentials').selectOption('None');
+  await page.getByLabel('Credentials', { exact: true }).selectOption('None');
   await saved(page);
   expect((await call(`/calls-${mark}`)).status).toBe(502);
 });

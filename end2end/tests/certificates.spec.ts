@@ -24,7 +24,7 @@ test.describe('with nothing uploaded yet', () => {
     await makeAdministrator(page, program);
     await openMenu(page, 'Security');
     await expect(page.getByRole('heading', { name: 'No client certificates yet' })).toBeVisible();
-    await expect(page.getByText('how the gateway proves to a backend who is calling')).toBeVisible();
+    await expect(page.getByText('presents a client certificate to a backend')).toBeVisible();
     await page.getByRole('main').getByRole('link', { name: 'Upload certificate' }).last().click();
     await expect(page.getByRole('heading', { name: 'Upload certificate' })).toBeVisible();
   });
@@ -44,7 +44,7 @@ test('an uploaded PFX is in the list, marked as new', async ({ page, authority, 
   await expect(row.getByRole('strong')).toHaveText(issued.lastFour);
   await expect(row).toContainText('2047-05-06');
   await expect(row).toContainText('valid');
-  await expect(row).toContainText('nothing');
+  await expect(row).toContainText('not used');
 });
 
 test('a PFX without a password and without a name takes the name of its subject', async ({ page, authority, mark }) => {
@@ -88,7 +88,7 @@ test('a certificate is found by subject, name and serial number, and the address
   await page.reload();
   await expect(page.getByRole('searchbox')).toHaveValue(issued.serialNumber.toLowerCase());
   await search(page, `no such thing ${mark}`);
-  await expect(page.getByRole('heading', { name: 'Nothing was found' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No results' })).toBeVisible();
   await page.getByRole('link', { name: 'Show all' }).click();
   await expect(page).toHaveURL('/security/certificates');
 });
@@ -139,22 +139,22 @@ test("a certificate's page says everything about it", async ({ page, authority, 
   await expect(fact('Alternative names')).toContainText(`details-${mark}.example`);
   await expect(fact('Usages')).not.toHaveText('none');
   await expect(fact('Uploaded')).toContainText('by admin');
-  await expect(page.getByRole('img', { name: /^valid: \d+ percent of the validity have passed$/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^valid: \d+% of the validity period has passed$/ })).toBeVisible();
   await expect(page.getByText('2025-02-03')).not.toHaveCount(0);
   await expect(page.getByText('2048-07-08')).not.toHaveCount(0);
   await expect(page.getByRole('list').filter({ hasText: 'Issuer: CN=Authority of the tests' })).toBeVisible();
-  await expect(page.getByText('Nothing uses it.')).toBeVisible();
+  await expect(page.getByText('Not used.')).toBeVisible();
 });
 
 test('a renamed certificate keeps its id', async ({ page, authority, mark }) => {
   await uploaded(page, authority.issue({ commonName: `before-${mark}` }));
   await openCertificate(page, `before-${mark}`);
-  const id = await definition(page, 'Id in policies').innerText();
+  const id = await definition(page, 'ID in policies').innerText();
   await page.getByLabel('Name', { exact: true }).fill(`After ${mark}`);
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(notice(page, 'Renamed.')).toBeVisible();
   await expect(page.getByRole('heading', { name: `After ${mark}`, level: 1 })).toBeVisible();
-  await expect(definition(page, 'Id in policies')).toHaveText(id);
+  await expect(definition(page, 'ID in policies')).toHaveText(id);
 });
 
 test('a replaced certificate keeps its earlier version, which can be brought back', async ({ page, authority, mark }) => {
@@ -162,20 +162,20 @@ test('a replaced certificate keeps its earlier version, which can be brought bac
   const renewed = authority.issue({ commonName: `slot-${mark}`, to: '2049-12-31T00:00:00Z' });
   await uploaded(page, first);
   await openCertificate(page, `slot-${mark}`);
-  const id = await definition(page, 'Id in policies').innerText();
+  const id = await definition(page, 'ID in policies').innerText();
   await page.getByRole('link', { name: 'Replace' }).click();
-  await expect(page.getByText(`Present one: slot-${mark} (…${first.lastFour})`)).toBeVisible();
+  await expect(page.getByText(`Current certificate: slot-${mark} (…${first.lastFour})`)).toBeVisible();
   await send(page, renewed.pfx());
   await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(renewed.lastFour);
-  await expect(definition(page, 'Id in policies')).toHaveText(id);
+  await expect(definition(page, 'ID in policies')).toHaveText(id);
 
   const earlier = page.getByRole('row', { name: first.thumbprint.slice(0, -4) });
   await expect(earlier).toContainText(first.lastFour);
-  await earlier.getByRole('button', { name: 'Bring back version 1' }).click();
+  await earlier.getByRole('button', { name: 'Restore version 1' }).click();
   await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
   await expect(definition(page, 'Thumbprint (SHA-1)').getByRole('strong')).toHaveText(first.lastFour);
-  await expect(page.getByRole('button', { name: /^Bring back version/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Restore version/ })).toBeVisible();
 });
 
 test('a file that is refused leaves the certificate that was to be replaced as it is', async ({
@@ -205,7 +205,7 @@ test('deleting asks first and names the certificate', async ({ page, authority, 
   await page.getByRole('button', { name: 'Yes, delete it' }).click();
   await expect(notice(page, 'The certificate was deleted.')).toBeVisible();
   await search(page, `gone-${mark}`);
-  await expect(page.getByRole('heading', { name: 'Nothing was found' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No results' })).toBeVisible();
 });
 
 test('a certificate in use is not deleted: the page lists the APIs, each a link to where it can be removed', async ({
@@ -232,7 +232,7 @@ test('a certificate in use is not deleted: the page lists the APIs, each a link 
     await expect(page.getByRole('button', { name: 'Yes, delete it' })).toHaveCount(0);
     await page.getByRole('main').getByRole('link', { name }).click();
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
-    await page.getByLabel('With credentials').selectOption('None');
+    await page.getByLabel('Credentials', { exact: true }).selectOption('None');
     await saved(page);
   }
   await openCertificate(page, `used-${mark}`);

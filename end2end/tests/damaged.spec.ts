@@ -28,7 +28,7 @@ test('what was damaged is named on the overview and on its own page, and is mend
     await expect(page.getByLabel('Backend address')).toHaveAccessibleDescription(/two dots in a row/);
     await page.getByLabel('Backend address').fill('https://partner.one.example');
     await save(page);
-    await expect(notice(page, 'Saved. Not live everywhere')).toContainText('Systen');
+    await expect(notice(page, 'Saved. Not everything is live')).toContainText('Systen');
 
     await openTab(page, 'Security');
     await save(page);

@@ -111,7 +111,9 @@ test('the editor speaks Korean @scripts', async ({ page, context, program, mark 
   await page.reload();
   await write(page, '<policies><inbound><set-heder /></inbound></policies>');
   await page.locator('.cm-lintRange-error').hover();
-  await expect(page.locator('.cm-tooltip-lint')).toContainText('그런 정책이나 요소가 없습니다.');
+  await expect(page.locator('.cm-tooltip-lint')).toContainText('정책 또는 요소 `set-heder`이(가) 없습니다.');
+  await expect(page.locator('.cm-tooltip-lint')).toContainText('`set-header`을(를) 입력하려 했나요?');
+  await expect(page.locator('.cm-tooltip-lint')).not.toContainText('did you mean');
 });
 
 test('without the editor the textarea is the field, and a check says what is wrong', async ({ page, mark }) => {
@@ -119,5 +121,5 @@ test('without the editor the textarea is the field, and a check says what is wro
   await openTab(page, 'Policies');
   await policyText(page).fill('<policies><inbound><base /></inbound></policies>');
   await page.getByRole('button', { name: 'Check' }).click();
-  await expect(notice(page, 'Checked: no mistakes. Nothing was saved.')).toBeVisible();
+  await expect(notice(page, 'No errors found. Nothing has been saved yet.')).toBeVisible();
 });

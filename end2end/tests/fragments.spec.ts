@@ -14,7 +14,7 @@ const fragment = (text: string) => `<fragment>
 
 async function createFragment(page: Page, id: string, text: string) {
   await page.goto('/policies/fragments/new');
-  await page.getByLabel('Fragment id').fill(id);
+  await page.getByLabel('Fragment ID').fill(id);
   await page.getByLabel('Fragment', { exact: true }).fill(text);
   await page.getByRole('button', { name: 'Create' }).click();
 }
@@ -47,11 +47,11 @@ test('a fragment is included, and a new text holds at once', async ({ page, call
 
 test('a fragment with a mistake is not saved, and checking one saves nothing', async ({ page, mark }) => {
   await createFragment(page, `wrong-${mark}`, '<fragment>\n    <no-such-thing />\n</fragment>\n');
-  await expect(page.getByLabel('What the check found')).toContainText('there is no policy `no-such-thing`');
-  await expect(page.getByLabel('Fragment id')).toHaveValue(`wrong-${mark}`);
+  await expect(page.getByLabel('Check results')).toContainText('there is no policy `no-such-thing`');
+  await expect(page.getByLabel('Fragment ID')).toHaveValue(`wrong-${mark}`);
   await page.getByLabel('Fragment', { exact: true }).fill(fragment('fine'));
   await page.getByRole('button', { name: 'Check' }).click();
-  await expect(page.getByText('Checked: no mistakes. Nothing was saved.')).toBeVisible();
+  await expect(page.getByText('No errors found. Nothing has been saved yet.')).toBeVisible();
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByRole('row', { name: `wrong-${mark}` })).toBeVisible();
 });
@@ -69,7 +69,7 @@ test('a text that no longer fits where it is included is refused, with the polic
     .getByLabel('Fragment', { exact: true })
     .fill('<fragment>\n    <authentication-basic username="u" password="p" />\n</fragment>\n');
   await save(page);
-  await expect(refusal(page)).toContainText('documents that use it could not be read any more');
+  await expect(refusal(page)).toContainText('documents that use it would become invalid');
   await expect(page.getByRole('main').getByRole('link', { name: `Fits ${mark}` }).first()).toBeVisible();
 });
 

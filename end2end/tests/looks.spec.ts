@@ -40,7 +40,7 @@ test('the language is switched in place and stays', async ({ page }) => {
   await page.goto('/apis?search=abc');
   await page.getByRole('banner').getByRole('button', { name: '한국어' }).click();
   await expect(page).toHaveURL('/apis?search=abc');
-  await expect(page.getByRole('heading', { name: 'API 목록' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'API' })).toBeVisible();
   await page.goto('/security/certificates');
   await expect(page.getByRole('heading', { name: '클라이언트 인증서', level: 1 })).toBeVisible();
   await page.getByRole('banner').getByRole('button', { name: 'English' }).click();
@@ -103,7 +103,7 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   const api = page.url();
   await page.goto('/');
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await tabTo('link', 'Security');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Client certificates', level: 1 })).toBeVisible();
@@ -123,7 +123,7 @@ test('the keyboard alone is enough to upload a certificate and choose it for an 
   await expect(notice(page, `“keys-${mark}” was uploaded`)).toBeVisible();
 
   await page.goto(api);
-  await tabTo('combobox', 'With credentials');
+  await tabTo('combobox', 'Credentials');
   await page.keyboard.type('Client');
   await tabTo('combobox', 'Client certificate');
   await page.keyboard.type(`keys-${mark}`);

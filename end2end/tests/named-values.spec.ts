@@ -18,7 +18,7 @@ async function createValue(page: Page, name: string, value: string, secret = fal
   await page.goto('/security/named-values/new');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Value', { exact: true }).fill(value);
-  if (secret) await page.getByLabel('Secret: kept sealed').check();
+  if (secret) await page.getByLabel('Secret: stored encrypted').check();
   await page.getByRole('button', { name: 'Create' }).click();
 }
 
@@ -71,7 +71,7 @@ test('a secret that is refused does not come back to the form', async ({ page, m
   await createValue(page, `twice-${mark}`, 'hunter2', true);
   await expect(refusal(page)).toContainText('This name is taken.');
   expect(await page.content()).not.toContain('hunter2');
-  await expect(page.getByLabel('Secret: kept sealed')).toBeChecked();
+  await expect(page.getByLabel('Secret: stored encrypted')).toBeChecked();
 });
 
 test('a text that a policy could not be read with is refused, with the policy named', async ({ page, mark }) => {
@@ -83,7 +83,7 @@ test('a text that a policy could not be read with is refused, with the policy na
   await page.goto(`/security/named-values/status-${mark}/edit`);
   await page.getByLabel('Value', { exact: true }).fill('two hundred');
   await save(page);
-  await expect(refusal(page)).toContainText('documents that use it could not be read any more');
+  await expect(refusal(page)).toContainText('documents that use it would become invalid');
   await expect(page.getByRole('main').getByRole('link', { name: `Broken ${mark}` }).first()).toBeVisible();
   await expect(page.getByLabel('Value', { exact: true })).toHaveValue('two hundred');
 });
@@ -107,5 +107,5 @@ test('a policy that names nothing that is there is not saved', async ({ page, ma
   await openTab(page, 'Policies');
   await policyText(page).fill(answering(`{{nobody-${mark}}}`));
   await save(page);
-  await expect(page.getByLabel('What the check found')).toContainText(`nobody-${mark}`);
+  await expect(page.getByLabel('Check results')).toContainText(`nobody-${mark}`);
 });

@@ -19,7 +19,7 @@ const ANYWHERE = 'https://partner.example/base';
 test('an API without operations says that it takes every call, and offers to make one', async ({ page, mark }) => {
   await createdApi(page, { name: `Bare ${mark}`, suffix: `bare-${mark}`, backend: ANYWHERE });
   await openTab(page, 'Operations');
-  await expect(page.getByText('Without operations this API takes every call and forwards it.')).toBeVisible();
+  await expect(page.getByText('Without operations, this API accepts and forwards all requests.')).toBeVisible();
   await page.getByRole('link', { name: 'Create operation' }).first().click();
   await expect(page.getByRole('heading', { name: 'Create an operation', level: 1 })).toBeVisible();
   await expect(page.getByLabel('Method')).toHaveValue('GET');
@@ -63,12 +63,12 @@ test('what is wrong with an operation is said beside each field, and the twin of
   await createOperation(page, list, { name: ' ', method: 'GET IT', template: '/a-{b}' });
   await expect(page.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(/Enter a name\./);
   await expect(page.getByLabel('Method')).toHaveAccessibleDescription(/A method is one word/);
-  await expect(page.getByLabel('URL template')).toHaveAccessibleDescription(/takes a whole part between slashes/);
+  await expect(page.getByLabel('URL template')).toHaveAccessibleDescription(/must be a whole path segment/);
   await expect(page.getByLabel('URL template')).toHaveValue('/a-{b}');
 
   await createdOperation(page, list, { name: 'First', method: 'GET', template: '/a/{b}' });
   await createOperation(page, list, { name: 'Second', method: 'GET', template: '/a/{c}' });
-  await expect(page.getByLabel('URL template')).toHaveAccessibleDescription(/The operation “First” has this method/);
+  await expect(page.getByLabel('URL template')).toHaveAccessibleDescription(/The operation “First” already has this method/);
   await page.getByRole('link', { name: 'Open First' }).click();
   await expect(page.getByRole('heading', { name: 'First', level: 1 })).toBeVisible();
 });
@@ -96,7 +96,7 @@ test('with operations only the calls that match one are taken, each with its own
 
   await page.getByRole('link', { name: 'Secret' }).click();
   await openTab(page, 'Policies');
-  await expect(page.getByText('Nobody has saved one yet.')).toBeVisible();
+  await expect(page.getByText('No policy saved yet.')).toBeVisible();
   const refuse = '<return-response><set-status code="403" /><set-body>"no"</set-body></return-response>';
   await policyText(page).fill((await policyText(page).inputValue()).replace(/<inbound>\s*<base \/>/, `$&\n        ${refuse}`));
   await saved(page);
@@ -117,6 +117,6 @@ test('of two tabs that change an operation the second is told', async ({ page, c
   await saved(other);
   await page.getByLabel('URL template').fill('/mine');
   await save(page);
-  await expect(refusal(page)).toContainText('admin saved this meanwhile');
+  await expect(refusal(page)).toContainText('admin saved changes while you were editing');
   await expect(page.getByLabel('URL template')).toHaveValue('/mine');
 });

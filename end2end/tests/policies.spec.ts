@@ -24,10 +24,10 @@ test('the chosen certificate stands in the policy, and edited out there it is No
   await saved(page);
   await expect(policyText(page)).not.toHaveValue(/authentication-certificate/);
   await openTab(page, 'Security');
-  await expect(page.getByLabel('With credentials').getByRole('option', { selected: true })).toHaveText('None');
+  await expect(page.getByLabel('Credentials', { exact: true }).getByRole('option', { selected: true })).toHaveText('None');
 });
 
-test('a certificate named by thumbprint in the policy is shown as such and kept by the Security tab', async ({
+test('a certificate referenced by thumbprint in the policy is shown as such and kept by the Security tab', async ({
   page,
   authority,
   mark,
@@ -59,14 +59,14 @@ test('a wrong policy is not saved: each mistake has its line and column, and the
   const draft = '<policies>\n    <inbound>\n        <base />\n        <no-such-thing />\n    </inbound>\n</policies>\n';
   await policyText(page).fill(draft);
   await save(page);
-  await expect(refusal(page)).toContainText("The policy wasn't saved: it has mistakes.");
-  const found = page.getByRole('region', { name: 'What the check found' });
+  await expect(refusal(page)).toContainText("The policy was not saved because it has errors.");
+  const found = page.getByRole('region', { name: 'Check results' });
   await expect(found).toContainText('line 4, column 10');
   await expect(found).toContainText('no-such-thing');
   await expect(policyText(page)).toHaveValue(draft);
-  await expect(policyText(page)).toHaveAccessibleDescription(/An error in line 4/);
+  await expect(policyText(page)).toHaveAccessibleDescription(/Error in line 4/);
 
-  await page.getByRole('link', { name: 'Drop the draft, show what is saved' }).click();
+  await page.getByRole('link', { name: 'Discard draft' }).click();
   await expect(policyText(page)).toHaveValue(before);
 });
 
@@ -75,7 +75,7 @@ test('text that is no XML is answered with the place where it breaks off', async
   await openTab(page, 'Policies');
   await policyText(page).fill('<policies>\n  <inbound>\n</policies>');
   await save(page);
-  await expect(page.getByRole('region', { name: 'What the check found' })).toContainText(/line 3, column \d+/);
+  await expect(page.getByRole('region', { name: 'Check results' })).toContainText(/line 3, column \d+/);
 });
 
 test('checking says what is wrong or that nothing is, and saves nothing', async ({ page, mark }) => {
@@ -85,12 +85,12 @@ test('checking says what is wrong or that nothing is, and saves nothing', async 
   const header = '<set-header name="x-checked" exists-action="override"><value>yes</value></set-header>';
   await policyText(page).fill(before.replace(/<inbound>\s*<base \/>/, `$&\n        ${header}`));
   await page.getByRole('button', { name: 'Check' }).click();
-  await expect(notice(page, 'Checked: no mistakes. Nothing was saved.')).toBeVisible();
+  await expect(notice(page, 'No errors found. Nothing has been saved yet.')).toBeVisible();
   await expect(policyText(page)).toHaveValue(/x-checked/);
   await policyText(page).fill('<policies><inbound><base/><set-heder/></inbound></policies>');
   await page.getByRole('button', { name: 'Check' }).click();
-  await expect(page.getByRole('region', { name: 'What the check found' })).toContainText(/line 1, column 28/);
-  await page.getByRole('link', { name: 'Drop the draft, show what is saved' }).click();
+  await expect(page.getByRole('region', { name: 'Check results' })).toContainText(/line 1, column 28/);
+  await page.getByRole('link', { name: 'Discard draft' }).click();
   await expect(policyText(page)).toHaveValue(before);
 });
 
@@ -101,8 +101,8 @@ test('a certificate that nobody uploaded is refused in a policy', async ({ page,
     `<policies><inbound><base /><authentication-certificate certificate-id="missing-${mark}" /></inbound></policies>`,
   );
   await save(page);
-  await expect(page.getByRole('region', { name: 'What the check found' })).toContainText(`missing-${mark}`);
-  await expect(page.getByRole('region', { name: 'What the check found' })).toContainText('line 1, column');
+  await expect(page.getByRole('region', { name: 'Check results' })).toContainText(`missing-${mark}`);
+  await expect(page.getByRole('region', { name: 'Check results' })).toContainText('line 1, column');
 });
 
 test('of two tabs that save one after the other the second is told, sees what the first saved, and loses nothing', async ({
@@ -122,9 +122,9 @@ test('of two tabs that save one after the other the second is told, sees what th
   await saved(other);
   await policyText(page).fill(withHeader('mine'));
   await save(page);
-  await expect(refusal(page)).toContainText('admin saved this meanwhile, so nothing of yours was saved.');
+  await expect(refusal(page)).toContainText('admin saved changes while you were editing. Yours were not saved.');
   await expect(policyText(page)).toHaveValue(/<value>mine<\/value>/);
-  await expect(page.getByRole('group').filter({ hasText: 'What admin saved' })).toContainText('<value>theirs</value>');
+  await expect(page.getByRole('group').filter({ hasText: 'Saved by admin' })).toContainText('<value>theirs</value>');
   await other.reload();
   await expect(policyText(other)).toHaveValue(/<value>theirs<\/value>/);
 
@@ -139,12 +139,12 @@ test('what is saved on the Security tab meanwhile is noticed on the Policies tab
   await openTab(page, 'Policies');
   const other = await context.newPage();
   await other.goto(page.url().replace('/policies', '/security'));
-  await other.getByLabel('With credentials').selectOption('Basic');
+  await other.getByLabel('Credentials', { exact: true }).selectOption('Basic');
   await other.getByLabel('User name').fill('gateway');
   await other.getByLabel('Password', { exact: true }).fill('a password of theirs');
   await saved(other);
   await policyText(page).fill(`${await policyText(page).inputValue()}<!-- mine -->`);
   await save(page);
-  await expect(refusal(page)).toContainText('admin saved this meanwhile');
+  await expect(refusal(page)).toContainText('admin saved changes while you were editing');
   await expect(policyText(page)).toHaveValue(/<!-- mine -->/);
 });

@@ -32,7 +32,7 @@ const header = (name: string) => `<set-header name="${name}"><value>here</value>
 
 /** Opens one of the ways to look at the policy on the screen. */
 async function look(page: Page, view: 'Document' | 'Effective policy' | 'History') {
-  await page.getByRole('navigation', { name: 'Ways to look at the policy' }).getByRole('link', { name: view }).click();
+  await page.getByRole('navigation', { name: 'Policy views' }).getByRole('link', { name: view }).click();
 }
 
 test.describe('the policy of all APIs', () => {
@@ -57,7 +57,7 @@ test.describe('the policy of all APIs', () => {
     const shipped = await policyText(page).inputValue();
     expect(shipped).toContain('<forward-request />');
     await look(page, 'History');
-    await expect(page.getByText('Nothing was saved yet')).toBeVisible();
+    await expect(page.getByText('Nothing has been saved yet')).toBeVisible();
     await look(page, 'Document');
     const refuse = '<return-response><set-status code="403" /><set-body>"no"</set-body></return-response>';
     await policyText(page).fill(shipped.replace('<inbound />', `<inbound>${refuse}</inbound>`));
@@ -71,7 +71,7 @@ test.describe('the policy of all APIs', () => {
     await page.getByRole('link', { name: /^Compare revision/ }).click();
     await expect(page.getByRole('deletion').filter({ hasText: 'return-response' })).toBeVisible();
     await page.getByRole('button', { name: /^Restore revision/ }).click();
-    await expect(notice(page, 'is restored. Live on the gateway (revision')).toBeVisible();
+    await expect(notice(page, 'was restored. Live on the gateway (revision')).toBeVisible();
     expect((await call(`/all-${mark}/a`)).status).toBe(403);
   });
 });
@@ -118,12 +118,12 @@ test('an old version is compared line by line and restored; what it names must s
   await look(page, 'History');
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows).toHaveCount(4);
-  await expect(rows.nth(1)).toContainText('present');
+  await expect(rows.nth(1)).toContainText('current');
   await rows.nth(2).getByRole('link', { name: /^Compare/ }).click();
   await expect(page.getByRole('deletion')).toContainText('authentication-certificate');
   await expect(page.getByRole('insertion')).toContainText('x-instead');
   await page.getByRole('button', { name: /^Restore revision/ }).click();
-  await expect(notice(page, 'is restored.')).toBeVisible();
+  await expect(notice(page, 'was restored.')).toBeVisible();
   await expect(policyText(page)).toHaveValue(text);
   await look(page, 'History');
   await expect(rows).toHaveCount(5);
@@ -138,7 +138,7 @@ test('an old version is compared line by line and restored; what it names must s
   await page.goto(`${address.replace(/[?#].*/, '')}/history`);
   await rows.nth(2).getByRole('link', { name: /^Compare/ }).click();
   await page.getByRole('button', { name: /^Restore revision/ }).click();
-  await expect(refusal(page)).toContainText("The policy wasn't saved: it has mistakes.");
+  await expect(refusal(page)).toContainText("The policy was not saved because it has errors.");
   await expect(page.getByText(/no uploaded certificate has the id/).first()).toBeVisible();
 });
 
@@ -169,14 +169,14 @@ test('a template is put into the draft and nothing is saved until somebody does'
   await openTab(page, 'Policies');
   await policyText(page).fill((await policyText(page).inputValue()).replace('</policies>', '<!-- mine -->\n</policies>'));
   for (const [template, statement] of [
-    ['Refuse callers without a certificate, or with an expired one', 'NotAfter < DateTime.Now'],
-    ['Refuse callers of another issuer or subject', 'trusted-issuer'],
-    ['Refuse callers with another thumbprint', 'desired-thumbprint'],
-    ["Refuse callers whose certificate isn't uploaded", 'Certificates.Any('],
+    ['Refuse clients without a certificate or with an expired one', 'NotAfter < DateTime.Now'],
+    ['Refuse clients with another issuer or subject', 'trusted-issuer'],
+    ['Refuse clients with another thumbprint', 'desired-thumbprint'],
+    ["Refuse clients whose certificate isn't uploaded", 'Certificates.Any('],
   ]) {
     await page.getByLabel('Insert a template').selectOption(template);
     await page.getByRole('button', { name: 'Insert', exact: true }).click();
-    await expect(notice(page, 'The template is in the draft above.')).toBeVisible();
+    await expect(notice(page, 'The template was inserted into the draft above.')).toBeVisible();
     expect(await policyText(page).inputValue()).toContain(statement);
   }
   expect(await policyText(page).inputValue()).toContain('<!-- mine -->');
@@ -196,5 +196,5 @@ test('a template into a draft that cannot be read is answered with what is wrong
   await expect(refusal(page)).toContainText('error');
   await expect(policyText(page)).toHaveValue('<policies><inbound></policies>');
   await save(page);
-  await expect(page.getByRole('region', { name: 'What the check found' })).toContainText(/line 1/);
+  await expect(page.getByRole('region', { name: 'Check results' })).toContainText(/line 1/);
 });

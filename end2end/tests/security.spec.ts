@@ -12,13 +12,13 @@ test('a certificate is chosen, saved, and chosen still when the tab is opened ag
   const issued = authority.issue({ commonName: `chosen-${mark}`, to: '2047-01-02T00:00:00Z' });
   await uploaded(page, issued);
   await createdApi(page, { name: `Chosen ${mark}`, suffix: `chosen-${mark}`, backend: 'https://127.0.0.1:1' });
-  await expect(page.getByLabel('With credentials')).toHaveValue('none');
+  await expect(page.getByLabel('Credentials', { exact: true })).toHaveValue('none');
   await expect(certificateField(page)).toBeHidden();
   await choose(page, issued.lastFour);
   await saved(page);
   await openTab(page, 'Settings');
   await openTab(page, 'Security');
-  await expect(page.getByLabel('With credentials').getByRole('option', { selected: true })).toHaveText('Client certificates');
+  await expect(page.getByLabel('Credentials', { exact: true }).getByRole('option', { selected: true })).toHaveText('Client certificates');
   await expect(certificateField(page).getByRole('option', { selected: true })).toHaveText(
     `chosen-${mark} (…${issued.lastFour}), expires 2047-01-02`,
   );
@@ -27,11 +27,11 @@ test('a certificate is chosen, saved, and chosen still when the tab is opened ag
 test('client certificates without a choice are refused beside the field', async ({ page, authority, mark }) => {
   await uploaded(page, authority.issue({ commonName: `any-${mark}` }));
   await createdApi(page, { name: `Choice ${mark}`, suffix: `choice-${mark}`, backend: 'https://127.0.0.1:1' });
-  await page.getByLabel('With credentials').selectOption('Client certificates');
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Client certificates');
   await save(page);
   await expect(refusal(page)).toContainText('Choose a client certificate.');
   await expect(certificateField(page)).toHaveAccessibleDescription(/Choose a client certificate\./);
-  await expect(page.getByLabel('With credentials')).toHaveValue('certificate');
+  await expect(page.getByLabel('Credentials', { exact: true })).toHaveValue('certificate');
 });
 
 test('with more than twenty certificates one is found by a search, and nothing else that was chosen is lost', async ({
@@ -44,11 +44,11 @@ test('with more than twenty certificates one is found by a search, and nothing e
     await sent(page, program, authority.issue({ commonName: `many-${number}-${mark}` }));
   }
   await createdApi(page, { name: `Find ${mark}`, suffix: `find-${mark}`, backend: 'https://127.0.0.1:1' });
-  await page.getByLabel('With credentials').selectOption('Client certificates');
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Client certificates');
   await page.getByLabel('Check the chain against').selectOption("Don't check the chain");
   await page.getByLabel('Find a certificate').fill(`many-17-${mark}`);
   await page.getByRole('button', { name: 'Find' }).click();
-  await expect(notice(page, 'The list below holds what was found: 1. Nothing was saved yet.')).toBeVisible();
+  await expect(notice(page, 'The list below shows the results (1). Nothing has been saved yet.')).toBeVisible();
   await expect(page.getByLabel('Check the chain against').getByRole('option', { selected: true })).toHaveText(
     "Don't check the chain",
   );
@@ -61,7 +61,7 @@ test('with more than twenty certificates one is found by a search, and nothing e
 test('user name and password are saved, and the password never comes back', async ({ page, authority, call, mark }) => {
   const backend = await httpsBackend(authority, 'nothing');
   await createdApi(page, { name: `Basic ${mark}`, suffix: `basic-${mark}`, backend: backend.address });
-  await page.getByLabel('With credentials').selectOption('Basic');
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Basic');
   await page.getByLabel('User name').fill('gateway');
   await trustOnly(page, authority.pem);
   await save(page);
@@ -100,14 +100,14 @@ test('text that is no CA certificate is refused beside its field and kept', asyn
   await createdApi(page, { name: `Pem ${mark}`, suffix: `pem-${mark}`, backend: 'https://127.0.0.1:1' });
   await trustOnly(page, 'not a certificate');
   await save(page);
-  await expect(page.getByLabel('CA certificates (PEM)')).toHaveAccessibleDescription(/No certificate can be read here/);
+  await expect(page.getByLabel('CA certificates (PEM)')).toHaveAccessibleDescription(/No certificate found in this text/);
   await expect(page.getByLabel('CA certificates (PEM)')).toHaveValue('not a certificate');
 });
 
 test.describe('trying the connection', () => {
   const tried = async (page: import('@playwright/test').Page) => {
-    await page.getByRole('button', { name: 'Try the connection' }).click();
-    return page.getByRole('status').filter({ hasText: 'Nothing was saved.' });
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    return page.getByRole('status').filter({ hasText: 'Nothing has been saved yet.' });
   };
 
   test('succeeds with the certificate that the backend expects, and saves nothing', async ({
@@ -122,19 +122,19 @@ test.describe('trying the connection', () => {
     await choose(page, issued.lastFour);
     await trustOnly(page, authority.pem);
     const outcome = await tried(page);
-    await expect(outcome).toContainText('The connection works');
+    await expect(outcome).toContainText('Connection succeeded');
     await expect(outcome).toContainText('The backend asked for a client certificate and took this one.');
     await expect(outcome).toContainText('CN=Backend of the tests');
     await expect(certificateField(page).getByRole('option', { selected: true })).toContainText(issued.lastFour);
     await openTab(page, 'Security');
-    await expect(page.getByLabel('With credentials')).toHaveValue('none');
+    await expect(page.getByLabel('Credentials', { exact: true })).toHaveValue('none');
   });
 
   test('says that the backend demands a certificate and none is chosen', async ({ page, authority, backend, mark }) => {
     await createdApi(page, { name: `None ${mark}`, suffix: `none-${mark}`, backend: backend.address });
     await trustOnly(page, authority.pem);
     const outcome = await tried(page);
-    await expect(outcome).toContainText("The connection doesn't work");
+    await expect(outcome).toContainText("Connection failed");
     await expect(outcome).toContainText('The backend demands a client certificate, and none is chosen');
   });
 
@@ -145,7 +145,7 @@ test.describe('trying the connection', () => {
     await choose(page, stranger.lastFour);
     await trustOnly(page, authority.pem);
     const outcome = await tried(page);
-    await expect(outcome).toContainText("The connection doesn't work");
+    await expect(outcome).toContainText("Connection failed");
     await expect(outcome).toContainText('The backend refused our client certificate');
   });
 
@@ -160,9 +160,9 @@ test.describe('trying the connection', () => {
     await expect(refused).toContainText("comes from an issuer that isn't trusted here");
     await expect(refused.getByRole('link', { name: 'Upload a CA certificate' })).toHaveAttribute('href', '/security/authorities/upload');
     await page.getByLabel('Check the chain against').selectOption("Don't check the chain");
-    await expect(page.getByText('Without this check anybody on the way can pose as the backend')).toBeVisible();
+    await expect(page.getByText('Without this check, an attacker on the network can impersonate the backend')).toBeVisible();
     const outcome = await tried(page);
-    await expect(outcome).toContainText('The connection works');
+    await expect(outcome).toContainText('Connection succeeded');
     await expect(outcome).toContainText('The backend asked for no client certificate.');
     await backend.stop();
   });
@@ -175,7 +175,7 @@ test.describe('trying the connection', () => {
     await page.getByLabel("Name in the backend's certificate").fill('other.example');
     await expect(await tried(page)).toContainText('is issued for a different name');
     await page.getByLabel('Check the name against').selectOption("Don't check the name");
-    await expect(await tried(page)).toContainText('The connection works');
+    await expect(await tried(page)).toContainText('Connection succeeded');
     await backend.stop();
   });
 
@@ -210,9 +210,9 @@ test.describe('trying the connection', () => {
     await choose(page, issued.lastFour);
     await trustOnly(page, authority.pem);
     const outcome = await tried(page);
-    await expect(outcome).toContainText('Connected, but check this');
+    await expect(outcome).toContainText('Connection succeeded with warnings');
     await expect(outcome).toContainText('The backend did not ask for a client certificate, so the chosen one is not sent.');
-    await expect(outcome).not.toContainText('The connection works');
+    await expect(outcome).not.toContainText('Connection failed');
     await backend.stop();
   });
 

@@ -14,7 +14,7 @@ test.describe('on a program of its own', () => {
     const other = await (await browser.newContext({ baseURL: program.portal, storageState: NOBODY })).newPage();
     await other.goto(program.link);
     await expect(other.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-    await expect(other.getByRole('button', { name: 'Make the administrator' })).toHaveCount(0);
+    await expect(other.getByRole('button', { name: 'Create administrator account' })).toHaveCount(0);
     await other.context().close();
   });
 
@@ -24,11 +24,11 @@ test.describe('on a program of its own', () => {
   }) => {
     await page.goto(program.link);
     await page.getByLabel('Password').fill('short');
-    await page.getByRole('button', { name: 'Make the administrator' }).click();
+    await page.getByRole('button', { name: 'Create administrator account' }).click();
     await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/At least 10 characters/);
     await expect(page.getByLabel('Password')).toBeFocused();
     await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Make the administrator' }).click();
+    await page.getByRole('button', { name: 'Create administrator account' }).click();
     await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
   });
 
@@ -44,7 +44,7 @@ test.describe('on a program of its own', () => {
     await page.goto('/sign-in');
     for (const name of [ADMINISTRATOR, 'nobody', ADMINISTRATOR, ADMINISTRATOR, 'nobody', ADMINISTRATOR]) {
       await signIn(page, name, 'not the password');
-      await expect(refusal(page)).toContainText('The user name or the password is wrong.');
+      await expect(refusal(page)).toContainText('The user name or password is wrong.');
       await expect(page.getByLabel('User name')).toHaveValue(name);
       await expect(page.getByLabel('Password')).toHaveValue('');
     }
@@ -96,21 +96,21 @@ test.describe('on a program of its own', () => {
 
     await page.goto('/account');
     const change = async (old: string, first: string, again: string) => {
-      await page.getByLabel('Present password').fill(old);
+      await page.getByLabel('Current password').fill(old);
       await page.getByLabel('New password', { exact: true }).fill(first);
-      await page.getByLabel('New password once more').fill(again);
-      await page.getByRole('button', { name: 'Change the password' }).click();
+      await page.getByLabel('Confirm new password').fill(again);
+      await page.getByRole('button', { name: 'Change password' }).click();
     };
     await change('wrong', next, next);
-    await expect(page.getByLabel('Present password')).toHaveAccessibleDescription(/This isn't your present password/);
+    await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/This is not your current password/);
     await change(PASSWORD, next, `${next} but not quite`);
-    await expect(page.getByLabel('New password once more')).toHaveAccessibleDescription(/differ/);
+    await expect(page.getByLabel('Confirm new password')).toHaveAccessibleDescription(/differ/);
     await change(PASSWORD, next, next);
-    await expect(notice(page, 'The password is changed.')).toBeVisible();
+    await expect(notice(page, 'Password changed.')).toBeVisible();
 
     await other.reload();
     await signIn(other);
-    await expect(refusal(other)).toContainText('The user name or the password is wrong.');
+    await expect(refusal(other)).toContainText('The user name or password is wrong.');
     await signIn(other, ADMINISTRATOR, next);
     await expect(other.getByRole('heading', { name: 'Overview' })).toBeVisible();
     await other.context().close();

@@ -28,17 +28,17 @@ test('a refused call is shown with its reason and statement, and tried again in 
 
   await row.getByRole('link', { name: `GET /refuse-${mark}/a` }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Refused: GET /refuse-${mark}/a`);
-  await page.getByRole('link', { name: 'Try it in the playground' }).click();
-  await expect(page.getByLabel('Path, perhaps with a query')).toHaveValue('/a');
-  await page.getByRole('button', { name: 'See what happens' }).click();
-  const result = page.getByRole('region', { name: 'What would happen' });
-  await expect(result).toContainText('The caller is answered with 403. Invalid client certificate');
+  await page.getByRole('link', { name: 'Open in the playground' }).click();
+  await expect(page.getByLabel('Path and query')).toHaveValue('/a');
+  await page.getByRole('button', { name: 'Run' }).click();
+  const result = page.getByRole('region', { name: 'Expected result' });
+  await expect(result).toContainText('The client gets 403. Invalid client certificate');
   await expect(result).toContainText('the condition is true');
 
   // Somebody with a good certificate would be let in.
-  await page.getByLabel('Certificate of the caller').selectOption('A pasted one (PEM)');
+  await page.getByLabel('Client certificate', { exact: true }).selectOption('A pasted certificate (PEM)');
   await page.getByLabel('Certificate (PEM)').fill(authority.issue({ commonName: `caller-${mark}` }).pem);
-  await page.getByRole('button', { name: 'See what happens' }).click();
+  await page.getByRole('button', { name: 'Run' }).click();
   await expect(result).toContainText('GET https://127.0.0.1:1/a is called without a credential.');
   await expect(result).toContainText(`CN=caller-${mark}`);
   await result.getByRole('link', { name: /API, line \d+/ }).first().click();
@@ -49,7 +49,7 @@ test('a response that the limits of its API cut off is shown with the setting th
   const backend = await stallingBackend();
   await createdApi(page, { name: `Stall ${mark}`, suffix: `stall-${mark}`, backend: backend.address });
   await openTab(page, 'Settings');
-  await page.getByLabel('Between two pieces of a response').fill('1');
+  await page.getByLabel('Between parts of a response').fill('1');
   await page.getByRole('button', { name: 'Save timeouts' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Live on' })).toBeVisible();
   await expect(call(`/stall-${mark}/a`)).rejects.toThrow();
@@ -60,7 +60,7 @@ test('a response that the limits of its API cut off is shown with the setting th
   await row.getByRole('link', { name: `GET /stall-${mark}/a` }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Cut off: GET /stall-${mark}/a`);
   await expect(page.getByRole('main')).toContainText('nothing for 1 s in the middle of its response');
-  await expect(page.getByRole('main')).toContainText('Between two pieces of a response');
+  await expect(page.getByRole('main')).toContainText('Between parts of a response');
   await backend.stop();
 });
 
@@ -98,10 +98,10 @@ test('from a wrong policy to the caller that the right one refuses @scripts', as
   await row.getByRole('link', { name: `GET /way-${mark}/a` }).click();
   await page.getByText('PEM', { exact: true }).click();
   await expect(page.getByText('-----BEGIN CERTIFICATE-----')).toBeVisible();
-  await page.getByRole('link', { name: 'Try it in the playground' }).click();
-  await page.getByRole('button', { name: 'See what happens' }).click();
-  const result = page.getByRole('region', { name: 'What would happen' });
-  await expect(result).toContainText('The caller is answered with 403. Too late');
+  await page.getByRole('link', { name: 'Open in the playground' }).click();
+  await page.getByRole('button', { name: 'Run' }).click();
+  const result = page.getByRole('region', { name: 'Expected result' });
+  await expect(result).toContainText('The client gets 403. Too late');
   await expect(result).toContainText(`CN=late-${mark} (…${caller.lastFour})`);
 });
 
@@ -119,13 +119,13 @@ test('a call of an uploaded certificate that the list doesn\'t show is played by
   await createdApi(page, { name: `Shown ${mark}`, suffix: `shown-${mark}`, backend: 'https://127.0.0.1:1' });
   await openTab(page, 'Policies');
   await page.getByRole('link', { name: 'Playground' }).click();
-  await page.getByLabel('Certificate of the caller').selectOption('An uploaded client certificate');
-  await page.getByLabel('Or its thumbprint').fill('00 11');
-  await page.getByRole('button', { name: 'See what happens' }).click();
-  await expect(page.getByLabel('Or its thumbprint')).toHaveAccessibleDescription(/There is no such certificate/);
-  await page.getByLabel('Or its thumbprint').fill(caller.thumbprint.toLowerCase());
-  await page.getByRole('button', { name: 'See what happens' }).click();
-  await expect(page.getByRole('region', { name: 'What would happen' })).toContainText(`CN=zz-caller-${mark}`);
+  await page.getByLabel('Client certificate', { exact: true }).selectOption('An uploaded client certificate');
+  await page.getByLabel('Or thumbprint').fill('00 11');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Or thumbprint')).toHaveAccessibleDescription(/There is no such certificate/);
+  await page.getByLabel('Or thumbprint').fill(caller.thumbprint.toLowerCase());
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByRole('region', { name: 'Expected result' })).toContainText(`CN=zz-caller-${mark}`);
 });
 
 test('a token is judged by what it says, and its signature is taken for good', async ({ page, mark }) => {
@@ -141,25 +141,25 @@ test('a token is judged by what it says, and its signature is taken for good', a
   const play = async (claims: object) => {
     const token = `${part({ alg: 'HS256' })}.${part(claims)}.c2ln`;
     await page.getByLabel('Headers').fill(`Authorization: Bearer ${token}`);
-    await page.getByRole('button', { name: 'See what happens' }).click();
+    await page.getByRole('button', { name: 'Run' }).click();
   };
-  const result = page.getByRole('region', { name: 'What would happen' });
+  const result = page.getByRole('region', { name: 'Expected result' });
   await play({ aud: 'orders', exp: 99999999999 });
-  await expect(result).toContainText('goes on as if the token were signed by a key that it trusts');
+  await expect(result).toContainText('continues as if a trusted key had signed the token');
   await expect(result).toContainText('GET https://127.0.0.1:1/ is called without a credential.');
   await play({ aud: 'bills', exp: 99999999999 });
-  await expect(result).toContainText('The caller is answered with 401.');
+  await expect(result).toContainText('The client gets 401.');
 });
 
 test('what is wrong with a made-up call is said beside its field', async ({ page, mark }) => {
   await createdApi(page, { name: `Made ${mark}`, suffix: `made-${mark}`, backend: 'https://127.0.0.1:1' });
   await openTab(page, 'Policies');
   await page.getByRole('link', { name: 'Playground' }).click();
-  await page.getByLabel('Path, perhaps with a query').fill('a b');
+  await page.getByLabel('Path and query').fill('a b');
   await page.getByLabel('Headers').fill('nonsense');
-  await page.getByRole('button', { name: 'See what happens' }).click();
-  await expect(page.getByLabel('Path, perhaps with a query')).toHaveAccessibleDescription(/begins with a slash/);
-  await expect(page.getByLabel('Headers')).toHaveAccessibleDescription(/Line 1 is no header/);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Path and query')).toHaveAccessibleDescription(/begins with a slash/);
+  await expect(page.getByLabel('Headers')).toHaveAccessibleDescription(/Line 1 is not a valid header/);
   await expect(page.getByLabel('Headers')).toHaveValue('nonsense');
 });
 
@@ -179,7 +179,7 @@ test('a call that brings a token is traced, statement by statement', async ({
   );
   await saved(page);
   await openTab(page, 'Test');
-  await page.getByRole('button', { name: 'Make a token' }).click();
+  await page.getByRole('button', { name: 'Create token' }).click();
   const command = await page.getByText(/^curl -i -H 'Postern-Trace: /).innerText();
   const [, token = '', address = ''] = command.match(/Postern-Trace: (\w+)' '(.*)'$/) ?? [];
 
@@ -189,8 +189,8 @@ test('a call that brings a token is traced, statement by statement', async ({
   const id = answer.headers()['x-request-id'] ?? '';
   await caller.dispose();
 
-  await page.getByLabel('Request id, from').fill(id);
-  await page.getByRole('button', { name: 'Show the trace' }).click();
+  await page.getByLabel('Request ID, from').fill(id);
+  await page.getByRole('button', { name: 'Show trace' }).click();
   const step = page.getByRole('row').filter({ hasText: 'sets the header X-Traced of the request' });
   await expect(step).toContainText('set-header');
   await expect(step).toContainText('API, line 4');
@@ -199,5 +199,5 @@ test('a call that brings a token is traced, statement by statement', async ({
 
 test('a call without a token has no trace', async ({ page }) => {
   await page.goto('/traffic/traces?id=00000000');
-  await expect(page.getByText('There is no trace of this call')).toBeVisible();
+  await expect(page.getByText('There is no trace of this request')).toBeVisible();
 });

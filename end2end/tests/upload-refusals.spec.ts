@@ -36,7 +36,7 @@ for (const { what, file: name, says } of refused) {
     await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(says);
     await expect(page.getByLabel('File', { exact: true })).toBeFocused();
     await expect(page.getByLabel('Name (optional)')).toHaveValue('Stays in the form');
-    await expect(page.getByLabel('Password of the file')).toHaveValue('');
+    await expect(page.getByLabel('File password')).toHaveValue('');
   });
 }
 
@@ -105,11 +105,11 @@ test('a wrong password is said beside its field, and the right one works after t
   if (javaScriptEnabled !== false) await expect(page.getByText('Drop the file here')).toBeVisible();
   await send(page, issued.pfx(), { password: 'wrong' });
   await expect(refusal(page)).toContainText('The password is wrong, or the file is damaged.');
-  const password = page.getByLabel('Password of the file');
+  const password = page.getByLabel('File password');
   await expect(password).toHaveAccessibleDescription(/The password is wrong/);
   await expect(password).toBeFocused();
   await expect(password).toHaveValue('');
-  const again = page.getByText("Browsers don't keep a chosen file: choose it once more.");
+  const again = page.getByText("Browsers don't keep a chosen file. Choose it again.");
   if (javaScriptEnabled === false) {
     await expect(again).toBeVisible();
     await send(page, issued.pfx());
@@ -125,7 +125,7 @@ test('a wrong password is said beside its field, and the right one works after t
 test('of several keys one is chosen', async ({ page, mark }) => {
   await upload(page, fixture('java17_two_keys.p12'), { password: FIXTURES, name: `Chosen ${mark}` });
   await expect(refusal(page)).toContainText('There are 2 private keys with certificates in this file.');
-  const which = page.getByLabel('Which one?');
+  const which = page.getByLabel('Which certificate?');
   const entry = which.getByRole('option').last();
   const lastFour = (await entry.innerText()).match(/\(…([0-9A-F]{4})\)/)?.[1] ?? 'none';
   await which.selectOption(await entry.getAttribute('value'));
@@ -142,7 +142,7 @@ test('what is uploaded already is refused with the way to it', async ({ page, au
   const issued = authority.issue({ commonName: `twice-${mark}` });
   await uploaded(page, issued, `Twice ${mark}`);
   await upload(page, issued.pfx());
-  await expect(refusal(page)).toContainText(`This certificate is already uploaded, as “Twice ${mark}”.`);
+  await expect(refusal(page)).toContainText(`This certificate is already uploaded as “Twice ${mark}”.`);
   await page.getByRole('link', { name: `Twice ${mark}`, exact: true }).click();
   await expect(page.getByRole('heading', { name: `Twice ${mark}`, level: 1 })).toBeVisible();
 });
@@ -155,7 +155,7 @@ test('an expired certificate is uploaded only after a confirmation', async ({ pa
   });
   await upload(page, issued.pfx());
   await expect(refusal(page)).toContainText('This certificate expired on 2020-02-03; backends will refuse it.');
-  await page.getByLabel('Upload it although it has expired').check();
+  await page.getByLabel('Upload this expired certificate anyway').check();
   await send(page, issued.pfx());
   await expect(page.getByRole('row', { name: `expired-${mark}` })).toContainText('expired');
   await openCertificate(page, `expired-${mark}`);

@@ -113,7 +113,7 @@ function entry({ name, sentence, children = [], attributes = [] }, mark) {
 }
 
 /** What the language says of itself is English on every page. */
-export function english(kind, text) {
+function english(kind, text) {
   const element = document.createElement(kind);
   element.lang = 'en';
   element.textContent = text;

@@ -14,7 +14,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 
-import { completions, english } from './complete.js';
+import { completions } from './complete.js';
 import { policyLanguage } from './language.js';
 import { look } from './look.js';
 import { korean } from './words.js';
@@ -137,17 +137,15 @@ async function problemsOf(view, field) {
   return (await answer.json()).map((problem) => diagnostic(view.state.doc, problem));
 }
 
-function diagnostic(document, { line, column, excerpt, severity, sentence, translated, help }) {
+function diagnostic(document, { line, column, excerpt, severity, paragraphs: said }) {
   const from = positionOf(document, line, column);
   const rest = document.lineAt(from).to;
   const to = Math.min(Math.max(from + excerpt.length, from + 1), rest);
   const paragraphs = () => {
     const box = window.document.createElement('div');
-    if (translated) box.append(Object.assign(window.document.createElement('p'), { textContent: translated }));
-    box.append(english('p', sentence));
-    if (help) box.append(english('p', help));
+    box.append(...said.map(({ text, lang }) => Object.assign(window.document.createElement('p'), { textContent: text, lang })));
     return box;
   };
-  const message = [translated, sentence, help].filter(Boolean).join(' ');
+  const message = said.map(({ text }) => text).join(' ');
   return { from, to, severity: severity.toLowerCase(), message, renderMessage: paragraphs };
 }

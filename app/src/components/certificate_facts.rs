@@ -25,8 +25,8 @@ pub fn Validity(facts: CertificateFacts, now: OffsetDateTime) -> impl IntoView {
     };
     let passed = passed_percent(now, facts.not_before, facts.not_after);
     let described = l.say(
-        format!("{}: {passed} percent of the validity have passed", word(status, l)),
-        format!("{}: 유효 기간의 {passed}퍼센트가 지났습니다", word(status, l)),
+        format!("{}: {passed}% of the validity period has passed", word(status, l)),
+        format!("{}: 유효 기간의 {passed}%가 지났습니다", word(status, l)),
     );
     view! {
         <section class="card" aria-label=l.say("Validity", "유효 기간")>

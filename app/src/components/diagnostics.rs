@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use domain::language::Language;
 use domain::policy_document::{PolicyProblem, Severity};
 
 use crate::components::icon::{Icon, Symbol};
 use crate::session::language;
-use crate::words::diagnostics::in_korean;
+use crate::words::diagnostics::{Paragraph, told};
 
 /// All problems of a document, in its order; each leads to the field with this id, which holds the text.
 #[component]
@@ -23,7 +22,7 @@ fn Diagnostic(problem: PolicyProblem, field: String) -> impl IntoView {
         Severity::Error => ("bad", Symbol::Cross, l.say("Error", "오류")),
         Severity::Warning => ("warning", Symbol::Warning, l.say("Warning", "경고")),
     };
-    let korean = (l == Language::Korean).then(|| in_korean(&problem.code));
+    let told = told(&problem, l);
     let (line, column) = (problem.line, problem.column);
     view! {
         <li class=class>
@@ -36,12 +35,18 @@ fn Diagnostic(problem: PolicyProblem, field: String) -> impl IntoView {
                     {l.say(format!("line {line}, column {column}"), format!("{line}행 {column}열"))}
                 </a>
             </p>
-            {korean.map(|korean| view! { <p class="mt-1">{korean}</p> })}
-            <p class=if korean.is_some() { "hint mt-1" } else { "mt-1" } lang="en">
-                {problem.sentence}
-            </p>
+            {told
+                .sentences
+                .into_iter()
+                .enumerate()
+                .map(|(number, Paragraph { text, lang })| {
+                    // The second one is the checker's own.
+                    let class = if number == 0 { "mt-1" } else { "hint mt-1" };
+                    view! { <p class=class lang=lang>{text}</p> }
+                })
+                .collect_view()}
             {(!problem.excerpt.is_empty()).then(|| view! { <pre class="excerpt">{problem.excerpt}</pre> })}
-            {problem.help.map(|help| view! { <p class="hint" lang="en">{help}</p> })}
+            {told.remedy.map(|Paragraph { text, lang }| view! { <p class="hint" lang=lang>{text}</p> })}
         </li>
     }
 }

@@ -15,7 +15,7 @@ pub fn DocumentAnchor(link: DocumentLink) -> impl IntoView {
     let l = language();
     match link {
         DocumentLink::Fragment(id) => {
-            let text = l.say(format!("Fragment {id}"), format!("조각 {id}"));
+            let text = l.say(format!("Fragment {id}"), format!("정책 조각 {id}"));
             view! { <a href=fragments::page(&id)>{text}</a> }
         }
         DocumentLink::Policy(scope) => {

@@ -21,8 +21,8 @@ pub fn FileField(
     let id = field_id(&refill.form, name);
     let again = refill.is_refused().then(|| {
         let text = l.say(
-            "Browsers don't keep a chosen file: choose it once more.",
-            "브라우저는 선택한 파일을 기억하지 않으므로 다시 선택하세요.",
+            "Browsers don't keep a chosen file. Choose it again.",
+            "브라우저에 선택한 파일이 남아 있지 않습니다. 다시 선택하세요.",
         );
         view! {
             <p class="hint" id=field_id(&refill.form, "again")>

@@ -28,8 +28,8 @@ pub fn FileForm(
                 sending=l.say("Sending the file\u{2026}", "파일을 보내는 중\u{2026}").to_owned()
                 broken=l
                     .say(
-                        "The connection broke while sending. Nothing was uploaded; try again.",
-                        "전송 중 연결이 끊어져 업로드되지 않았습니다. 다시 시도하세요.",
+                        "The connection was lost during the upload. Nothing was uploaded. Try again.",
+                        "전송 중 연결이 끊어져 업로드하지 못했습니다. 다시 시도하세요.",
                     )
                     .to_owned()
             />

@@ -45,7 +45,7 @@ pub fn Summary(refill: Refill) -> impl IntoView {
                         {refill
                             .summary
                             .clone()
-                            .unwrap_or_else(|| l.say("That didn't work yet:", "아직 처리되지 않았습니다:").to_owned())}
+                            .unwrap_or_else(|| l.say("Check the following:", "다음 항목을 확인하세요:").to_owned())}
                     </p>
                     {(!refill.mistakes.is_empty())
                         .then(|| view! { <ul class="list-disc ps-5">{refill.mistakes.into_iter().map(line).collect_view()}</ul> })}

@@ -28,7 +28,7 @@ pub fn Listing(
     }
     let rows = if position.total == 0 {
         view! {
-            <Empty title=l.say("Nothing was found", "검색 결과가 없습니다")>
+            <Empty title=l.say("No results", "검색 결과가 없습니다")>
                 <p>{hint}</p>
             </Empty>
         }
@@ -40,7 +40,7 @@ pub fn Listing(
     let unreadable = (position.unreadable > 0).then(|| {
         let count = position.unreadable;
         let text = l.say(
-            format!("{count} entries of this page can't be read. See the overview."),
+            format!("{count} entries on this page can't be read. See Overview."),
             format!("이 페이지의 항목 {count}개를 읽을 수 없습니다. 개요 페이지를 확인하세요."),
         );
         view! {

@@ -20,7 +20,7 @@ pub fn RecordFacts(
         <section class="card max-w-3xl">
             <h2>{title}</h2>
             <dl class="facts">
-                <dt>{l.say("Id in addresses and logs", "주소와 로그의 ID")}</dt>
+                <dt>{l.say("ID in URLs and logs", "주소와 로그의 ID")}</dt>
                 <dd>
                     <code class="font-mono text-sm">{id}</code>
                 </dd>

@@ -28,8 +28,8 @@ pub fn RenameForm(
                         name="name"
                         label=l.say("Name", "이름")
                         hint=l.say(
-                            "Only for people: policies go by the id, which stays.",
-                            "사람이 알아보기 위한 이름입니다. 정책에서 쓰는 ID는 바뀌지 않습니다.",
+                            "A display name. Policies use the ID, which doesn't change.",
+                            "표시 이름입니다. 정책에서 사용하는 ID는 바뀌지 않습니다.",
                         )
                         value=name
                         longest=100

@@ -18,7 +18,7 @@ pub fn StatementAnchor(statement: Statement, scope: Option<Scope>) -> impl IntoV
     let fragment = statement.fragment.as_deref().and_then(|id| id.parse().ok());
     let place = match (fragment, scope) {
         (Some(id), _) => {
-            let text = l.say(format!("fragment {id}, line {line}"), format!("조각 {id} {line}행"));
+            let text = l.say(format!("fragment {id}, line {line}"), format!("정책 조각 {id} {line}행"));
             view! { <a class="text-accent underline" href=fragments::page(&id)>{text}</a> }.into_any()
         }
         (None, Some(scope)) => {

@@ -32,7 +32,7 @@ fn WhoIsIt() -> impl IntoView {
     let role = match &actor {
         Actor::User { role: Role::Administrator, .. } => l.say("Administrator", "관리자"),
         Actor::User { role: Role::Publisher, .. } => l.say("Publisher", "게시자"),
-        Actor::User { role: Role::Viewer, .. } => l.say("Viewer", "조회자"),
+        Actor::User { role: Role::Viewer, .. } => l.say("Viewer", "읽기 권한자"),
         Actor::Anonymous | Actor::System => "",
     };
     view! {
@@ -53,7 +53,7 @@ fn PasswordForm() -> impl IntoView {
     let form = refill(PASSWORD);
     view! {
         <section class="card max-w-2xl">
-            <h2>{l.say("Change the password", "암호 변경")}</h2>
+            <h2>{l.say("Change password", "암호 변경")}</h2>
             <Form refill=form.clone() action=ChangePassword::PATH>
                 // A password manager files the new password under this name.
                 <input
@@ -70,7 +70,7 @@ fn PasswordForm() -> impl IntoView {
                     refill=form.clone()
                     name="old"
                     kind="password"
-                    label=l.say("Present password", "현재 암호")
+                    label=l.say("Current password", "현재 암호")
                     autocomplete="current-password"
                     required=true
                 />
@@ -90,12 +90,12 @@ fn PasswordForm() -> impl IntoView {
                     refill=form
                     name="again"
                     kind="password"
-                    label=l.say("New password once more", "새 암호 확인")
+                    label=l.say("Confirm new password", "새 암호 확인")
                     autocomplete="new-password"
                     required=true
                 />
                 <div class="actions">
-                    <button class="button primary">{l.say("Change the password", "암호 변경")}</button>
+                    <button class="button primary">{l.say("Change password", "암호 변경")}</button>
                 </div>
             </Form>
         </section>
@@ -110,8 +110,8 @@ fn Sessions() -> impl IntoView {
             <h2>{l.say("Sign out everywhere", "모든 곳에서 로그아웃")}</h2>
             <p class="text-muted">
                 {l.say(
-                    "Ends every session of this account, this one too. Do this when a device was lost.",
-                    "이 계정의 모든 세션을 지금 세션까지 포함해 종료합니다. 기기를 잃어버렸을 때 사용하세요.",
+                    "Ends all sessions of this account, including this one. Use it when a device is lost.",
+                    "현재 세션을 포함하여 이 계정의 모든 세션을 종료합니다. 기기를 분실했을 때 사용하세요.",
                 )}
             </p>
             <Form refill=refill(EVERYWHERE) action=SignOutEverywhere::PATH>
@@ -139,7 +139,10 @@ pub async fn change_password(
     let form = Posted::on("/account", PASSWORD);
     let (old, new, again) = (Secret::from(old), Secret::from(new), Secret::from(again));
     if !visitor().is_anonymous() && new != again {
-        let sentence = language().say("The two new passwords differ.", "새 암호가 서로 다릅니다.");
+        let sentence = language().say(
+            "The new passwords don't match. Enter the same password twice.",
+            "새 암호가 일치하지 않습니다. 같은 암호를 두 번 입력하세요.",
+        );
         return form.mistake("again", sentence.to_owned());
     }
     form.run(
@@ -147,7 +150,7 @@ pub async fn change_password(
         |session, l| {
             crate::session::begin(&session);
             let notice = l.say(
-                "The password is changed. All other sessions have ended.",
+                "Password changed. All other sessions were ended.",
                 "암호를 변경했습니다. 다른 모든 세션은 종료되었습니다.",
             );
             Next::to("/account").saying(notice)

@@ -58,22 +58,22 @@ fn GatewayState(revision: u64, served: Option<u64>) -> impl IntoView {
         None => (
             Tone::Info,
             l.say(
-                "No gateway runs in this process.".to_owned(),
+                "No gateway is running in this process.".to_owned(),
                 "이 프로세스에서 실행 중인 게이트웨이가 없습니다.".to_owned(),
             ),
         ),
         Some(served) if served == revision => (
             Tone::Good,
             l.say(
-                format!("The gateway serves the newest configuration, revision {revision}."),
+                format!("The gateway uses the latest configuration (revision {revision})."),
                 format!("게이트웨이에 최신 구성(리비전 {revision})이 적용되어 있습니다."),
             ),
         ),
         Some(served) => (
             Tone::Bad,
             l.say(
-                format!("The gateway still serves revision {served}; the newest is {revision}. See the gateway log."),
-                format!("게이트웨이에 아직 리비전 {served}이(가) 적용되어 있습니다. 최신은 {revision}입니다. 게이트웨이 로그를 확인하세요."),
+                format!("The gateway still uses revision {served}; the latest is {revision}. See the gateway log."),
+                format!("게이트웨이에 아직 리비전 {served}이(가) 적용되어 있습니다. 최신 리비전은 {revision}입니다. 게이트웨이 로그를 확인하세요."),
             ),
         ),
     };
@@ -122,7 +122,7 @@ fn Faults(faults: Vec<Fault>) -> impl IntoView {
                 </h2>
                 <p class="max-w-prose text-muted">
                     {l.say(
-                        "These can't be used as they are stored. Everything else is live. Open one to correct or delete it.",
+                        "These can't be used as stored. Everything else is live. Open an item to correct or delete it.",
                         "저장된 상태로는 사용할 수 없는 항목입니다. 나머지는 모두 적용되어 있습니다. 항목을 열어 수정하거나 삭제하세요.",
                     )}
                 </p>
@@ -163,11 +163,11 @@ fn Figures(overview: Overview) -> impl IntoView {
                 text=l.say("expire within 30 days", "30일 이내 만료")
                 details=details
             />
-            <Figure href=certificates::LIST count=overview.expired text=l.say("have expired", "만료됨") />
+            <Figure href=certificates::LIST count=overview.expired text=l.say("expired", "만료됨") />
             <Figure
                 href=traffic::LIST
                 count=overview.refused_last_hour
-                text=l.say("calls refused in the last hour", "최근 1시간 동안 거부된 호출")
+                text=l.say("requests refused in the last hour", "최근 1시간 동안 거부된 요청")
             />
         </div>
     }
@@ -194,11 +194,11 @@ fn FirstSteps() -> impl IntoView {
     let l = language();
     view! {
         <section class="card">
-            <h2>{l.say("Three steps to the first call", "첫 호출까지 세 단계")}</h2>
+            <h2>{l.say("Three steps to your first request", "첫 요청까지 세 단계")}</h2>
             <ol class="flex list-decimal flex-col gap-1.5 ps-5">
                 <li>
                     <a href=certificates::UPLOAD>{l.say("Upload the client certificate", "클라이언트 인증서 업로드")}</a>
-                    {l.say(" that the backend expects: a .pfx or .p12 file.", ": 백 엔드가 요구하는 .pfx 또는 .p12 파일.")}
+                    {l.say(" that the backend requires: a .pfx or .p12 file.", ": 백 엔드가 요구하는 .pfx 또는 .p12 파일.")}
                 </li>
                 <li>
                     <a href=apis::CREATE>{l.say("Create an API", "API 만들기")}</a>
@@ -206,8 +206,8 @@ fn FirstSteps() -> impl IntoView {
                 </li>
                 <li>
                     {l.say(
-                        "Choose the certificate on the API's Security tab and save. The next call shows it.",
-                        "API의 보안 탭에서 인증서를 선택하고 저장하면 다음 호출부터 제시됩니다.",
+                        "Choose the certificate on the API's Security tab and save. The gateway presents it from the next request on.",
+                        "API의 보안 탭에서 인증서를 선택하고 저장하세요. 다음 요청부터 제시됩니다.",
                     )}
                 </li>
             </ol>
@@ -235,7 +235,7 @@ fn Soonest(rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl IntoView {
             <section class="card">
                 <h2 class="flex items-center gap-2">
                     <Icon symbol=Symbol::Clock />
-                    {l.say("First to expire", "가장 먼저 만료되는 인증서")}
+                    {l.say("Expiring first", "가장 먼저 만료되는 인증서")}
                 </h2>
                 <ul>{rows.into_iter().map(row).collect_view()}</ul>
             </section>

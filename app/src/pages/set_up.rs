@@ -34,11 +34,11 @@ fn SetUpForm() -> impl IntoView {
     let form = refill(FORM);
     let token = form.value("token", &query("token"));
     view! {
-        <CardPage title=l.say("Make the first administrator", "첫 관리자 만들기").to_owned()>
+        <CardPage title=l.say("Create the first administrator account", "첫 관리자 계정 만들기").to_owned()>
             <p class="text-muted">
                 {l.say(
-                    "This user may do everything in the portal. The link that led here works only once.",
-                    "이 사용자는 포털의 모든 작업을 할 수 있습니다. 여기로 온 링크는 한 번만 사용할 수 있습니다.",
+                    "This user has full access to the portal. This link works only once.",
+                    "이 사용자는 포털의 모든 작업을 할 수 있습니다. 이 링크는 한 번만 사용할 수 있습니다.",
                 )}
             </p>
             <Form refill=form.clone() action=PostSetUp::PATH>
@@ -63,7 +63,7 @@ fn SetUpForm() -> impl IntoView {
                     autocomplete="new-password"
                     required=true
                 />
-                <button class="button primary w-full">{l.say("Make the administrator", "관리자 만들기")}</button>
+                <button class="button primary w-full">{l.say("Create administrator account", "관리자 계정 만들기")}</button>
             </Form>
         </CardPage>
     }
@@ -102,8 +102,8 @@ pub async fn post_set_up(
         Err(Error::NotAllowed) => form.sorry(
             crate::session::language()
                 .say(
-                    "This link was used already or isn't whole. Restart the program for a new one, or sign in.",
-                    "이미 사용했거나 완전하지 않은 링크입니다. 프로그램을 다시 시작하여 새 링크를 받거나 로그인하세요.",
+                    "This link was already used or is incomplete. Restart the program to get a new one, or sign in.",
+                    "이미 사용되었거나 불완전한 링크입니다. 프로그램을 다시 시작하여 새 링크를 받거나 로그인하세요.",
                 )
                 .to_owned(),
         ),

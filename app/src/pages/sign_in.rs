@@ -31,8 +31,8 @@ fn SignInForm(next: String, set_up: bool) -> impl IntoView {
                         <Callout tone=Tone::Info>
                             <p>
                                 {l.say(
-                                    "Nobody can sign in yet. Open the one-time link that the program printed when it started; it makes the first administrator.",
-                                    "아직 로그인할 수 있는 사용자가 없습니다. 프로그램이 시작할 때 출력한 일회용 링크를 열어 첫 관리자를 만드세요.",
+                                    "There are no user accounts yet. To create the first administrator account, open the one-time link that the program printed at startup.",
+                                    "아직 사용자 계정이 없습니다. 프로그램이 시작할 때 출력한 일회용 링크를 열어 첫 관리자 계정을 만드세요.",
                                 )}
                             </p>
                         </Callout>

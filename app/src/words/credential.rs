@@ -13,7 +13,7 @@ use crate::words::dates;
 #[must_use]
 pub fn kind(credential: &Credential, l: Language) -> &'static str {
     match credential {
-        Credential::Basic { .. } => l.say("Basic", "기본"),
+        Credential::Basic { .. } => l.say("Basic", "기본 인증"),
         Credential::Certificate(_) | Credential::CertificateByThumbprint(_) => {
             l.say("Client certificates", "클라이언트 인증서")
         }

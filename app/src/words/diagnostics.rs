@@ -1,125 +1,43 @@
-//! What is wrong with a policy, in Korean. The checker itself speaks English; its sentence stands beneath, since it
-//! names the element and the attribute that are meant.
+//! What is wrong with a policy, in the reader's language. The checker writes English; its codes and the names it
+//! quotes make the Korean sentences.
 
-/// What a finding with this code means.
+mod by_code;
+mod remedy;
+mod with_names;
+
+use domain::language::Language;
+use domain::policy_document::PolicyProblem;
+use serde::{Deserialize, Serialize};
+
+/// A paragraph about a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paragraph {
+    pub text: String,
+    /// The tag of its language: English where a Korean wording is missing.
+    pub lang: String,
+}
+
+/// What is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub sentences: Vec<Paragraph>,
+    pub remedy: Option<Paragraph>,
+}
+
+/// A problem in a language. The checker's own sentence follows where the Korean one leaves something out.
 #[must_use]
-pub fn in_korean(code: &str) -> &'static str {
-    let parts = [of_text, of_attributes, of_statements, of_expressions];
-    parts.into_iter().find_map(|sentence| sentence(code)).unwrap_or(OTHER)
-}
-
-/// The text can't be read as XML.
-fn of_text(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "bad-comment" => "주석은 <!-- … --> 로 작성해야 합니다.",
-        "bad-tag" => "태그를 올바르게 작성하지 않았습니다.",
-        "bare-less-than" => "텍스트의 < 문자는 &lt; 로 써야 합니다.",
-        "doctype" => "정책 문서에는 DOCTYPE을 쓸 수 없습니다.",
-        "expression-in-text" => "텍스트 안의 식은 실행되지 않습니다. 값 전체를 하나의 식으로 작성하세요.",
-        "invalid-character" => "사용할 수 없는 문자가 있습니다.",
-        "invisible-character" => "보이지 않는 문자가 있습니다. 지우고 다시 입력하세요.",
-        "mismatched-end-tag" => "종료 태그가 시작 태그와 일치하지 않습니다.",
-        "no-root" => "문서에 최상위 요소가 없습니다.",
-        "stray-quote" => "짝이 맞지 않는 따옴표가 있습니다.",
-        "text-after-expression" => "식 뒤에 다른 텍스트를 쓸 수 없습니다.",
-        "too-deep" => {
-            "요소는 100단계까지만 중첩할 수 있습니다. 조건을 &&로 합치거나 일부를 정책 조각으로 옮기세요."
-        }
-        "too-large" => "문서가 너무 큽니다.",
-        "too-many-problems" => "문제가 너무 많아 나머지는 표시하지 않습니다.",
-        "two-roots" => "최상위 요소는 하나만 있어야 합니다.",
-        "unclosed-attribute" => "특성 값의 닫는 따옴표가 없습니다.",
-        "unclosed-comment" => "주석 또는 CDATA가 닫히지 않았습니다.",
-        "unclosed-element" => "요소의 종료 태그가 없습니다.",
-        "unclosed-expression" => "식이 닫히지 않았습니다.",
-        "unclosed-tag" => "태그가 닫히지 않았습니다.",
-        "unreadable" => "문서를 읽을 수 없습니다.",
-        _ => return None,
-    })
-}
-
-/// An attribute or its value isn't right.
-fn of_attributes(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "bad-attribute" => "특성을 올바르게 작성하지 않았습니다.",
-        "conflicting-attributes" => "함께 쓸 수 없는 특성이 있습니다.",
-        "duplicate-attribute" => "같은 특성이 두 번 있습니다.",
-        "invalid-value" => "이 특성에 쓸 수 없는 값입니다.",
-        "masked-password" => "가려진 암호에 해당하는 저장된 암호가 없습니다. 암호를 입력하세요.",
-        "missing-attribute" => "필수 특성이 없습니다.",
-        "missing-space" => "특성 사이에 공백이 필요합니다.",
-        "refused-header" => "정책에서 바꿀 수 없는 헤더입니다.",
-        "too-many-attributes" => "특성이 너무 많습니다.",
-        "undeclared-attribute" => "이 요소에 없는 특성입니다.",
-        "unknown-certificate" => {
-            "업로드된 인증서 중에 일치하는 것이 없습니다. 보안 > 클라이언트 인증서에서 업로드하거나 있는 인증서를 지정하세요."
-        }
-        "unsupported-attribute" => "아직 지원하지 않는 특성입니다.",
-        "unsupported-expression" => "아직 지원하지 않는 식입니다.",
-        "unknown-named-value" => "그런 명명된 값이 없습니다. 이름을 확인하거나 명명된 값에서 만드세요.",
-        "placeholder" => "다른 도구가 먼저 채워야 하는 자리로 보입니다.",
-        "unknown-parameter" => "작업의 URL 템플릿에 있는 매개 변수만 쓸 수 있습니다.",
-        "unsupported-value" => "아직 지원하지 않는 값입니다.",
-        _ => return None,
-    })
-}
-
-/// An expression isn't right.
-fn of_expressions(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "duplicate-name" => "같은 이름이 이미 선언되어 있습니다.",
-        "expression-syntax" => "식의 구문이 올바르지 않습니다.",
-        "expression-too-deep" => {
-            "식은 60단계까지 중첩하고, 연산자와 멤버는 250개까지 이어 쓸 수 있습니다. @{ … } 안에서 여러 문으로 나누세요."
-        }
-        "missing-return" => "값을 반환하지 않는 경로가 있습니다. return 문을 추가하세요.",
-        "newer-csharp" => "C# 7 이후의 구문은 정책 식에서 쓸 수 없습니다.",
-        "read-only" => "이 멤버에는 값을 대입할 수 없습니다.",
-        "subject-name" => "SubjectName은 이름(.Name)으로 비교됩니다.",
-        "thumbprint-literal" => "지문은 공백과 콜론 없이 대문자로 적어야 같은지 비교됩니다.",
-        "unknown-member" => "이 형식에 없는 멤버입니다.",
-        "unknown-name" => "선언되지 않은 이름입니다.",
-        "unknown-type" => "정책 식에서 쓸 수 없는 형식입니다.",
-        "wrong-argument-count" => "인수의 개수가 맞지 않습니다.",
-        "wrong-type" => "형식이 맞지 않습니다.",
-        _ => return None,
-    })
-}
-
-/// A statement isn't right, or stands in the wrong place.
-fn of_statements(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "duplicate-base" => "한 섹션에 base가 두 번 있습니다.",
-        "duplicate-section" => "같은 섹션이 두 번 있습니다.",
-        "forwards-twice" => "base에서도 호출을 전달할 수 있습니다. 이 forward-request만 실행됩니다.",
-        "missing-element" => "필수 요소가 없습니다.",
-        "not-allowed-here" => "이 위치에는 쓸 수 없는 요소입니다.",
-        "not-policies" => "정책 문서는 policies 요소로 시작해야 합니다.",
-        "overridden" => "뒤에 오는 같은 정책이 대체하므로 효과가 없습니다.",
-        "too-many-in-backend" => "backend에는 base 외에 정책을 하나만 둘 수 있습니다.",
-        "unexpected-element" => "이 요소 안에 있을 수 없는 요소입니다.",
-        "unexpected-text" => "여기에는 텍스트를 쓸 수 없습니다.",
-        "unknown-element" => "그런 정책이나 요소가 없습니다.",
-        "duplicate-element" => "같은 요소가 두 번 있습니다.",
-        "fragment-problem" => "포함한 정책 조각에 문제가 있습니다.",
-        "not-fragment" => "정책 조각은 fragment 요소로 시작해야 합니다.",
-        "unknown-fragment" => "그런 정책 조각이 없습니다.",
-        "unsupported-element" => "아직 지원하지 않는 요소입니다.",
-        "unsupported-liquid" => "이 Liquid 템플릿은 쓸 수 없습니다.",
-        "unsupported-policy" => "아직 지원하지 않는 정책입니다.",
-        _ => return None,
-    })
-}
-
-const OTHER: &str = "문서의 이 부분을 확인하세요.";
-
-#[cfg(test)]
-mod tests {
-    use super::in_korean;
-
-    #[test]
-    fn findings_are_told_apart_and_an_unknown_one_still_says_something() {
-        assert_ne!(in_korean("unknown-certificate"), in_korean("unknown-element"));
-        assert!(!in_korean("a-code-of-tomorrow").is_empty());
+pub fn told(problem: &PolicyProblem, l: Language) -> Told {
+    let english = |text: &str| Paragraph { text: text.to_owned(), lang: Language::English.tag().to_owned() };
+    if l == Language::English {
+        let remedy = problem.help.as_deref().map(english);
+        return Told { sentences: vec![english(&problem.sentence)], remedy };
     }
+    let korean = |text: String| Paragraph { text, lang: Language::Korean.tag().to_owned() };
+    let sentences = match with_names::sentence(problem) {
+        Some(sentence) => vec![korean(sentence)],
+        None if by_code::is_whole(&problem.code) => vec![korean(by_code::sentence(&problem.code).to_owned())],
+        None => vec![korean(by_code::sentence(&problem.code).to_owned()), english(&problem.sentence)],
+    };
+    let remedy = remedy::korean(problem).map(korean).or_else(|| problem.help.as_deref().map(english));
+    Told { sentences, remedy }
 }

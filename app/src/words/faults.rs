@@ -8,16 +8,16 @@ use domain::language::Language;
 pub fn sentence(item: &Item, l: Language) -> String {
     match item {
         Item::AllApis => l.say(
-            "The policy of all APIs can't be used: every API answers 500.".to_owned(),
+            "The policy of all APIs can't be used: all requests get 500.".to_owned(),
             "모든 API의 정책을 사용할 수 없어 모든 API가 500으로 응답합니다.".to_owned(),
         ),
         Item::Api { name, .. } | Item::UnknownApi { name, .. } => l.say(
-            format!("The API \u{201c}{name}\u{201d} can't be used: it answers 500."),
+            format!("The API \u{201c}{name}\u{201d} can't be used: its requests get 500."),
             format!("API ‘{name}’을(를) 사용할 수 없어 500으로 응답합니다."),
         ),
         Item::Authority(id) => l.say(
-            format!("The CA certificate \u{201c}{id}\u{201d} can't be used: it makes nobody trusted."),
-            format!("CA 인증서 ‘{id}’을(를) 사용할 수 없어 이 인증서로는 신뢰되지 않습니다."),
+            format!("The CA certificate \u{201c}{id}\u{201d} can't be used: certificates issued by this CA are not trusted."),
+            format!("CA 인증서 ‘{id}’을(를) 사용할 수 없어 이 CA가 발급한 인증서를 신뢰하지 않습니다."),
         ),
         Item::Certificate(id) => l.say(
             format!(

@@ -15,30 +15,30 @@ use crate::words::{dates, distinguished_names, operations};
 pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
     let text = match problem {
         Problem::BadCharacters if field == "username" => l.say(
-            "A user name must not hold a colon or control characters.",
+            "A user name must not contain a colon or control characters.",
             "사용자 이름에는 콜론이나 제어 문자를 쓸 수 없습니다.",
         ),
         Problem::BadCharacters => l.say(
-            "It holds control characters or line breaks. Type it instead of pasting it.",
+            "It contains control characters or line breaks. Type it instead of pasting it.",
             "제어 문자나 줄바꿈이 들어 있습니다. 붙여 넣지 말고 직접 입력하세요.",
         ),
         Problem::BadId => l.say(
-            "Only letters, digits and the marks _ . - may stand in it, without blanks.",
+            "Use only letters, digits, and the characters _ . - ; no spaces.",
             "공백 없이 문자, 숫자와 _ . - 기호만 쓸 수 있습니다.",
         ),
         Problem::BadName => l.say(
-            "A user name has 1 to 64 letters, digits and the marks . - _ @, and no blanks.",
+            "Use 1 to 64 letters, digits, and the characters . - _ @ ; no spaces.",
             "사용자 이름은 공백 없이 문자, 숫자, . - _ @ 로 1~64자여야 합니다.",
         ),
         Problem::HeaderLine { line } => {
             return l.say(
-                format!("Line {line} is no header. It looks like this: Accept: application/json"),
+                format!("Line {line} is not a valid header. Enter it as in Accept: application/json"),
                 format!("{line}행은 헤더가 아닙니다. Accept: application/json 처럼 입력하세요."),
             );
         }
         Problem::HostName(problem) => return server_name(problem, l),
         Problem::IpAddress => l.say(
-            "This is no IP address. It looks like 192.0.2.7 or 2001:db8::7.",
+            "This is not a valid IP address. Enter one such as 192.0.2.7 or 2001:db8::7.",
             "IP 주소가 아닙니다. 192.0.2.7 또는 2001:db8::7 처럼 입력하세요.",
         ),
         Problem::Missing => missing(field, l),
@@ -50,20 +50,20 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "검사를 하나 이상 선택하거나 ‘검사하지 않음’을 선택하세요.",
         ),
         Problem::NoSuchAuthority => l.say(
-            "One of the CA certificates doesn't exist any more. Choose again.",
+            "One of the CA certificates no longer exists. Choose again.",
             "CA 인증서 중 하나가 더 이상 존재하지 않습니다. 다시 선택하세요.",
         ),
         Problem::NoSuchCall => l.say(
-            "This call isn't kept any more. Choose another one.",
-            "더 이상 보관되지 않는 호출입니다. 다른 호출을 선택하세요.",
+            "This request is no longer kept. Choose another one.",
+            "더 이상 보관되지 않는 요청입니다. 다른 요청을 선택하세요.",
         ),
         Problem::NoSuchCertificate => l.say(
-            "There is no such certificate. Choose another one.",
-            "그런 인증서가 없습니다. 다른 인증서를 선택하세요.",
+            "This certificate doesn't exist. Choose another one.",
+            "존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
         ),
         Problem::OwnChecks => l.say(
-            "Meanwhile the policy checks callers in a way of its own. Change it on the Policies tab.",
-            "그 사이에 정책에 직접 작성한 호출자 검사가 생겼습니다. 정책 탭에서 변경하세요.",
+            "The policy now validates client certificates with custom statements. Change it on the Policies tab.",
+            "정책에 클라이언트 인증서를 검사하는 정책 문이 직접 작성되었습니다. 정책 탭에서 변경하세요.",
         ),
         Problem::ParameterInUse { line } => {
             return l.say(
@@ -75,30 +75,30 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             l.say("Enter the password that the backend expects.", "백 엔드에서 요구하는 암호를 입력하세요.")
         }
         Problem::Path => l.say(
-            "A path begins with a slash and holds no blanks: /orders/7?full=1.",
+            "A path begins with a slash and contains no spaces, such as /orders/7?full=1.",
             "경로는 슬래시로 시작하고 공백이 없어야 합니다. 예: /orders/7?full=1",
         ),
         Problem::Pem => l.say(
-            "No certificate can be read here. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+            "No certificate found in this text. Paste the PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
             "읽을 수 있는 인증서가 없습니다. -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 PEM 텍스트를 붙여 넣으세요.",
         ),
         Problem::Name(problem) => return distinguished_names::problem(problem, l),
         Problem::Thumbprint { written } => {
             return l.say(
-                format!("\u{201c}{written}\u{201d} is no thumbprint: that has 40 digits from 0 to F. Write one a line."),
+                format!("\u{201c}{written}\u{201d} is not a valid thumbprint. Enter 40 hexadecimal digits, one thumbprint per line."),
                 format!("‘{written}’은(는) 지문이 아닙니다. 지문은 0~F의 40자리이며 한 줄에 하나씩 입력하세요."),
             );
         }
         Problem::TooMany { limit } => {
             return l.say(
-                format!("These are too many: at most {limit}. For more, upload the certificates and check against those."),
-                format!("너무 많습니다. 최대 {limit}개까지 입력할 수 있습니다. 더 많으면 인증서를 업로드하고 그것으로 검사하세요."),
+                format!("Enter at most {limit} thumbprints. For more, upload the certificates and check against those."),
+                format!("지문은 최대 {limit}개까지 입력할 수 있습니다. 더 필요하면 인증서를 업로드하고 업로드된 인증서로 검사하세요."),
             );
         }
         Problem::TooLong { limit } => {
             return l.say(
-                format!("This is too long: at most {limit} characters."),
-                format!("너무 깁니다. 최대 {limit}자까지 입력할 수 있습니다."),
+                format!("Enter at most {limit} characters."),
+                format!("최대 {limit}자까지 입력할 수 있습니다."),
             );
         }
         Problem::Seconds { most } => {
@@ -112,20 +112,20 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
         Problem::OperationTaken { operation, .. } => {
             let name = &operation.name;
             return l.say(
-                format!("The operation \u{201c}{name}\u{201d} has this method and matches the same paths. Choose another template or method."),
-                format!("작업 ‘{name}’의 메서드가 같고 일치하는 경로도 같습니다. 다른 템플릿이나 메서드를 선택하세요."),
+                format!("The operation \u{201c}{name}\u{201d} already has this method and matches the same paths. Choose another template or method."),
+                format!("작업 ‘{name}’이(가) 같은 메서드와 경로를 이미 사용합니다. 다른 템플릿이나 메서드를 선택하세요."),
             );
         }
         Problem::Suffix(error) => suffix(error, l),
         Problem::SuffixTaken(api) => {
             return l.say(
-                format!("The API \u{201c}{}\u{201d} has this URL suffix. Choose another one.", api.name),
+                format!("The API \u{201c}{}\u{201d} already uses this URL suffix. Choose another one.", api.name),
                 format!("API ‘{}’에서 이미 사용 중인 URL 접미사입니다. 다른 접미사를 선택하세요.", api.name),
             );
         }
         Problem::Template(error) => return operations::template(error, l),
         Problem::WrongPassword => l.say(
-            "This isn't your present password. Check capital letters and the keyboard language.",
+            "This is not your current password. Check upper and lower case and the keyboard language.",
             "현재 암호가 아닙니다. 대소문자와 키보드 언어를 확인하세요.",
         ),
         Problem::WeakPassword(weak) => return weak_password(*weak, l),
@@ -151,62 +151,63 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
     let text = match error {
         Error::AlreadyUploaded(link) => {
             return l.say(
-                format!("This certificate is already uploaded, as \u{201c}{}\u{201d}.", link.name),
+                format!("This certificate is already uploaded as \u{201c}{}\u{201d}.", link.name),
                 format!("이미 ‘{}’(으)로 업로드된 인증서입니다.", link.name),
             );
         }
         Error::AuthorityInUse(_) => l.say(
-            "It is named somewhere, so it wasn't deleted. First remove it from the places below.",
-            "지정된 곳이 있어 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
+            "It is referenced, so it was not deleted. First remove it from the places below.",
+            "참조하는 곳이 있어 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
         ),
         Error::AuthorityKnown(link) => {
             return l.say(
                 format!(
-                    "There is nothing new in this file: it is here already, as \u{201c}{}\u{201d}.",
+                    "There is nothing new in this file. It is already uploaded as \u{201c}{}\u{201d}.",
                     link.name
                 ),
                 format!("새로운 인증서가 없습니다. 이미 ‘{}’(으)로 업로드되어 있습니다.", link.name),
             );
         }
         Error::Busy => l.say(
-            "Too many files are being opened at the moment. Wait a few seconds and send it again.",
+            "Too many files are being processed. Wait a few seconds and send the file again.",
             "지금 처리 중인 파일이 너무 많습니다. 몇 초 후에 다시 보내세요.",
         ),
         Error::ChangedMeanwhile { by } => {
             return l.say(
-                format!("{by} saved this meanwhile, so nothing of yours was saved. Your entries are still below; saving again replaces what {by} saved."),
-                format!("그 사이에 {by} 님이 저장하여 변경 내용이 저장되지 않았습니다. 입력한 내용은 아래에 남아 있으며, 다시 저장하면 {by} 님의 변경을 덮어씁니다."),
+                format!("{by} saved changes while you were editing. Yours were not saved. Your entries are still below; saving again replaces the changes of {by}."),
+                format!("편집하는 동안 {by} 님이 변경 내용을 저장하여 저장하지 않았습니다. 입력한 내용은 아래에 남아 있으며, 다시 저장하면 {by} 님의 변경 내용을 덮어씁니다."),
             );
         }
         Error::Expired { not_after } => {
             let day = dates::date(*not_after);
             return l.say(
-                format!("This certificate expired on {day}; backends will refuse it. To upload it all the same, confirm below, choose the file and send it again."),
+                format!("This certificate expired on {day}; backends will refuse it. To upload it anyway, confirm below, choose the file and send it again."),
                 format!("이 인증서는 {day}에 만료되어 백 엔드에서 거부됩니다. 그래도 업로드하려면 아래에서 확인하고 파일을 다시 선택한 후 보내세요."),
             );
         }
         Error::FileRefused(refusal) => return refusal.sentence(l),
         Error::InUse(_) => l.say(
-            "It is in use, so it wasn't deleted. First remove it from the places below.",
+            "It is in use, so it was not deleted. First remove it from the places below.",
             "사용 중이므로 삭제하지 않았습니다. 먼저 아래 위치에서 제거하세요.",
         ),
-        Error::Invalid(_) => l.say("Something below isn't right yet.", "아래 내용 중 고칠 것이 있습니다."),
+        Error::Invalid(_) => l.say("Correct the fields below.", "아래 필드를 수정하세요."),
         Error::ListRefused(refusal) => return refusal.sentence(l),
         Error::NamedBy(_) => l.say(
-            "Documents name it, so it wasn't deleted. First take it out of those below.",
+            "Documents use it, so it was not deleted. First remove it from the documents below.",
             "문서에서 사용 중이므로 삭제하지 않았습니다. 먼저 아래 문서에서 제거하세요.",
         ),
         Error::NotAllowed => l.say(
-            "Your account may look, but not change this.",
-            "이 계정은 조회만 가능하고 변경할 수 없습니다.",
+            "Your role is read-only. Ask an administrator for publisher rights.",
+            "읽기 전용 역할입니다. 관리자에게 게시자 권한을 요청하세요.",
         ),
         Error::NotFound => l.say(
-            "It was deleted meanwhile, so there is nothing left to change.",
-            "그 사이에 삭제되어 변경할 수 없습니다.",
+            "It was deleted while you were editing, so your changes were not saved.",
+            "편집하는 동안 삭제되어 변경 내용을 저장하지 않았습니다.",
         ),
-        Error::Policy(_) => {
-            l.say("The policy wasn't saved: it has mistakes.", "정책에 오류가 있어 저장하지 않았습니다.")
-        }
+        Error::Policy(_) => l.say(
+            "The policy was not saved because it has errors.",
+            "정책에 오류가 있어 저장하지 않았습니다.",
+        ),
         Error::Refused(refusal) => return refusal.sentence(l),
         Error::TooManyAttempts { wait_seconds } => {
             return l.say(
@@ -216,15 +217,15 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
         }
         Error::Unusable { reason } => {
             return l.say(
-                format!("The gateway can't use this API and answers 500 ({reason}). Correct it first."),
+                format!("The gateway can't use this API and returns 500 ({reason}). Correct it first."),
                 format!(
                     "게이트웨이가 이 API를 사용할 수 없어 500으로 응답합니다({reason}). 먼저 수정하세요."
                 ),
             );
         }
         Error::WouldBreak(_) => l.say(
-            "Nothing was saved: documents that use it could not be read any more.",
-            "저장하지 않았습니다. 이것을 사용하는 문서를 읽을 수 없게 됩니다.",
+            "Nothing was saved because documents that use it would become invalid.",
+            "이 항목을 사용하는 문서에 오류가 생기므로 저장하지 않았습니다.",
         ),
         Error::WrongCredentials { wait_seconds } => return wrong_credentials(*wait_seconds, l),
         Error::Failed(_) => l.say("Something went wrong on the server.", "서버에서 문제가 발생했습니다."),
@@ -234,7 +235,7 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
 
 fn wrong_credentials(wait_seconds: u64, l: Language) -> String {
     let sentence = l.say(
-        "The user name or the password is wrong. Check capital letters and the keyboard language.",
+        "The user name or password is wrong. Check upper and lower case and the keyboard language.",
         "사용자 이름 또는 암호가 잘못되었습니다. 대소문자와 키보드 언어를 확인하세요.",
     );
     if wait_seconds == 0 {
@@ -250,7 +251,7 @@ fn missing(field: &str, l: Language) -> &'static str {
     match field {
         "backend" => l.say("Enter the address of the backend.", "백 엔드 주소를 입력하세요."),
         "certificate" => l.say("Choose a client certificate.", "클라이언트 인증서를 선택하세요."),
-        "id" => l.say("Enter an id.", "ID를 입력하세요."),
+        "id" => l.say("Enter an ID.", "ID를 입력하세요."),
         "name" => l.say("Enter a name.", "이름을 입력하세요."),
         "value" => l.say("Enter a value.", "값을 입력하세요."),
         "old" | "password" | "new" => l.say("Enter a password.", "암호를 입력하세요."),
@@ -260,7 +261,7 @@ fn missing(field: &str, l: Language) -> &'static str {
         "authorities" => l.say("Paste at least one CA certificate.", "CA 인증서를 하나 이상 붙여 넣으세요."),
         "file" => l.say("Choose a file.", "파일을 선택하세요."),
         "uploaded" => l.say("Choose at least one CA certificate.", "CA 인증서를 하나 이상 선택하세요."),
-        _ => l.say("This is needed.", "필수 항목입니다."),
+        _ => l.say("This field is required.", "필수 항목입니다."),
     }
 }
 
@@ -274,9 +275,7 @@ fn backend(error: &UrlProblem, l: Language) -> String {
         UrlProblem::Port => {
             l.say("The port must be a number from 1 to 65535.", "포트는 1~65535 사이의 숫자여야 합니다.")
         }
-        UrlProblem::Query => {
-            l.say("Remove everything from ? or # on.", "? 또는 # 이후 부분은 빼고 입력하세요.")
-        }
+        UrlProblem::Query => l.say("Remove everything from ? or # on.", "? 또는 # 이후 부분을 제거하세요."),
         UrlProblem::Scheme => l.say(
             "The address must begin with https:// or http://.",
             "주소는 https:// 또는 http:// 로 시작해야 합니다.",
@@ -288,8 +287,8 @@ fn backend(error: &UrlProblem, l: Language) -> String {
             );
         }
         UrlProblem::UserInfo => l.say(
-            "Remove user name and password; credentials are set on the Security tab.",
-            "사용자 이름과 암호는 빼세요. 자격 증명은 보안 탭에서 설정합니다.",
+            "Remove the user name and password. Set credentials on the Security tab.",
+            "사용자 이름과 암호를 제거하세요. 자격 증명은 보안 탭에서 설정합니다.",
         ),
     };
     text.to_owned()
@@ -324,13 +323,13 @@ fn host(problem: &HostProblem, l: Language) -> String {
         ),
         HostProblem::Character { found } => {
             return l.say(
-                format!("The host name must not contain {found}. It looks like partner.example or 10.0.0.1."),
+                format!("The host name must not contain {found}. Enter one such as partner.example or 10.0.0.1."),
                 format!("호스트 이름에 {found} 문자를 쓸 수 없습니다. partner.example 또는 10.0.0.1 처럼 입력하세요."),
             );
         }
         HostProblem::EmptyPart => l.say(
             "The host name must not begin or end with a dot, or have two dots in a row.",
-            "호스트 이름은 점으로 시작하거나 끝날 수 없고 점을 연달아 쓸 수 없습니다.",
+            "호스트 이름은 점으로 시작하거나 끝날 수 없고 점을 연속으로 사용할 수 없습니다.",
         ),
         HostProblem::Hyphen => l.say(
             "No part of the host name may begin or end with a hyphen.",
@@ -349,11 +348,11 @@ fn host(problem: &HostProblem, l: Language) -> String {
             "올바른 IP 주소가 아닙니다. 10.0.0.1처럼 0~255 사이의 10진수 네 개를 입력하세요.",
         ),
         HostProblem::Brackets => l.say(
-            "The text in brackets is not a valid IPv6 address. It looks like [2001:db8::7].",
+            "The text in brackets is not a valid IPv6 address. Enter one such as [2001:db8::7].",
             "대괄호 안의 값이 올바른 IPv6 주소가 아닙니다. [2001:db8::7] 처럼 입력하세요.",
         ),
         HostProblem::Zone => l.say(
-            "Remove the zone from the IPv6 address: % and everything behind it.",
+            "Remove the zone from the IPv6 address: % and everything after it.",
             "IPv6 주소에서 영역(% 이후 부분)을 제거하세요.",
         ),
     };
@@ -363,12 +362,13 @@ fn host(problem: &HostProblem, l: Language) -> String {
 fn suffix(error: &SuffixError, l: Language) -> &'static str {
     match error {
         SuffixError::BadCharacter => l.say(
-            "A URL suffix has letters, digits and marks like - . _ ~, in parts with single slashes between them.",
-            "URL 접미사는 문자, 숫자와 - . _ ~ 같은 기호로 쓰고, 부분 사이에는 슬래시를 하나만 넣으세요.",
+            "Use letters, digits, and characters such as - . _ ~ ; separate segments with single slashes.",
+            "문자, 숫자와 - . _ ~ 같은 기호를 사용하고, 세그먼트 사이에는 슬래시를 하나만 사용하세요.",
         ),
-        SuffixError::Dots => {
-            l.say("A URL suffix must not hold the parts . and ..", "URL 접미사에 . 이나 .. 만으로 된 부분을 쓸 수 없습니다.")
-        }
+        SuffixError::Dots => l.say(
+            "A URL suffix must not contain the segments . and ..",
+            "URL 접미사에 . 또는 .. 세그먼트를 사용할 수 없습니다.",
+        ),
         SuffixError::TooLong => {
             l.say("A URL suffix has at most 200 characters.", "URL 접미사는 최대 200자입니다.")
         }
@@ -378,14 +378,14 @@ fn suffix(error: &SuffixError, l: Language) -> &'static str {
 fn weak_password(weak: WeakPassword, l: Language) -> String {
     match weak {
         WeakPassword::SameAsName => l
-            .say("The password must not be the user name.", "암호는 사용자 이름과 달라야 합니다.")
+            .say("The password must differ from the user name.", "암호는 사용자 이름과 달라야 합니다.")
             .to_owned(),
         WeakPassword::TooLong => l.say(
-            format!("At most {PASSWORD_MAX} characters."),
+            format!("Enter at most {PASSWORD_MAX} characters."),
             format!("최대 {PASSWORD_MAX}자까지 입력할 수 있습니다."),
         ),
         WeakPassword::TooShort => l.say(
-            format!("At least {PASSWORD_MIN} characters. Several words in a row are easy to remember and hard to guess."),
+            format!("Enter at least {PASSWORD_MIN} characters. Several words in a row are easy to remember and hard to guess."),
             format!("{PASSWORD_MIN}자 이상이어야 합니다. 여러 단어를 이어 쓰면 기억하기 쉽고 추측하기 어렵습니다."),
         ),
     }

@@ -36,15 +36,15 @@ pub struct Demands {
 /// Why a caller's certificate isn't taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    #[error("the certificate is valid only from {not_before}")]
+    #[error("the certificate is not valid before {not_before}")]
     NotYetValid { not_before: OffsetDateTime },
     #[error("the certificate expired on {not_after}")]
     Expired { not_after: OffsetDateTime },
-    #[error("no uploaded CA certificate vouches for it: {0}")]
+    #[error("the certificate is not trusted: {0}")]
     NotTrusted(Untrusted),
-    #[error("it is not known to be unrevoked: {0}")]
+    #[error("the revocation check failed: {0}")]
     Revoked(Unproven),
-    #[error("none of the identities fits")]
+    #[error("the certificate matches none of the identities")]
     IdentityNotMatched,
 }
 

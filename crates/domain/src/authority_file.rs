@@ -76,21 +76,21 @@ impl FileRefusal {
     pub fn sentence(&self, l: Language) -> String {
         match self {
             Self::Damaged { number } => l.say(
-                format!("Certificate {number} of the file is damaged. Ask for the file again, and have it sent as an attachment."),
-                format!("파일의 {number}번째 인증서가 손상되었습니다. 파일을 첨부로 다시 보내 달라고 요청하세요."),
+                format!("Certificate {number} in the file is damaged. Ask the sender to send the file again as an attachment."),
+                format!("파일의 {number}번째 인증서가 손상되었습니다. 보낸 사람에게 파일을 첨부 파일로 다시 보내 달라고 요청하세요."),
             ),
             Self::Empty => l.say("The file is empty. Choose another one.", "빈 파일입니다. 다른 파일을 선택하세요.").to_owned(),
             Self::NoCertificate => l.say(
-                "There is no certificate in this file. A CA certificate comes as .pem, .crt, .cer, .der or .p7b.",
-                "이 파일에는 인증서가 없습니다. CA 인증서는 .pem, .crt, .cer, .der 또는 .p7b 파일입니다.",
+                "The file contains no certificate. Choose a .pem, .crt, .cer, .der or .p7b file.",
+                "파일에 인증서가 없습니다. .pem, .crt, .cer, .der 또는 .p7b 파일을 선택하세요.",
             ).to_owned(),
             Self::Pfx => l.say(
-                "This is a PFX, which holds a private key. A CA certificate is needed without its key: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
-                "개인 키가 들어 있는 PFX입니다. CA 인증서는 키 없이 필요합니다: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
+                "This is a PFX file, which contains a private key. Export the CA certificate without its key: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
+                "개인 키가 들어 있는 PFX 파일입니다. CA 인증서를 키 없이 내보내세요: openssl pkcs12 -in file.pfx -nokeys -out ca.pem",
             ).to_owned(),
             Self::PrivateKey => l.say(
-                "There is a private key in this file. Nothing of it was kept. Send only the certificates; if the key is an authority's, treat it as exposed.",
-                "이 파일에는 개인 키가 들어 있습니다. 아무것도 저장하지 않았습니다. 인증서만 보내세요. CA의 키라면 노출된 것으로 간주하세요.",
+                "The file contains a private key, so nothing was stored. Upload only the certificates. If the key belongs to a CA, treat it as compromised.",
+                "파일에 개인 키가 들어 있어 아무것도 저장하지 않았습니다. 인증서만 업로드하세요. CA의 키라면 노출된 것으로 간주하세요.",
             ).to_owned(),
             Self::RevocationList => l.say(
                 "This is a revocation list (CRL). Upload the CA certificate first, then the list on its page.",
@@ -101,8 +101,8 @@ impl FileRefusal {
                 format!("CA 인증서로는 너무 큰 파일입니다. 최대 {}KiB까지 가능합니다.", limit_bytes >> 10),
             ),
             Self::TooMany { limit } => l.say(
-                format!("The file holds more than {limit} certificates. Choose those that you need."),
-                format!("파일에 인증서가 {limit}개보다 많습니다. 필요한 것만 선택하세요."),
+                format!("The file contains more than {limit} certificates. Upload a file with only those that you need."),
+                format!("파일에 인증서가 {limit}개보다 많습니다. 필요한 인증서만 들어 있는 파일을 업로드하세요."),
             ),
         }
     }
@@ -114,39 +114,39 @@ impl ListRefusal {
     pub fn sentence(&self, l: Language) -> String {
         match self {
             Self::Delta => l.say(
-                "The list holds only the changes since another one. Take the authority's whole list.",
-                "이전 목록 이후의 변경만 들어 있는 델타 목록입니다. CA의 전체 목록을 사용하세요.",
+                "This is a delta list, which contains only changes. Upload the CA's full list.",
+                "변경 내용만 들어 있는 델타 목록입니다. CA의 전체 목록을 업로드하세요.",
             ).to_owned(),
             Self::Extension { object_id } => l.say(
-                format!("The list has a critical extension that isn't supported ({object_id}), so it can't be relied on."),
-                format!("지원하지 않는 중요 확장({object_id})이 있어 이 목록을 사용할 수 없습니다."),
+                format!("The list has a critical extension that is not supported ({object_id}), so it can't be used. Ask the CA for a list without it."),
+                format!("지원하지 않는 중요 확장({object_id})이 있어 이 목록을 사용할 수 없습니다. CA에 이 확장이 없는 목록을 요청하세요."),
             ),
             Self::NotAList => l.say(
-                "This is not a revocation list. It comes as .crl, or as PEM with -----BEGIN X509 CRL-----.",
+                "This is not a revocation list. Choose a .crl file, or a PEM file with -----BEGIN X509 CRL-----.",
                 "인증서 해지 목록이 아닙니다. .crl 파일이거나 -----BEGIN X509 CRL----- 로 시작하는 PEM이어야 합니다.",
             ).to_owned(),
             Self::NotSigned => l.say(
-                "The list was not signed with this authority's key (or with an algorithm that isn't taken any more, such as SHA-1).",
-                "이 CA의 키로 서명된 목록이 아닙니다(또는 SHA-1처럼 더 이상 받지 않는 알고리즘으로 서명되었습니다).",
+                "The list was not signed with this CA's key, or the algorithm is no longer accepted, such as SHA-1. Upload the list on the page of the CA that signed it.",
+                "이 CA의 키로 서명된 목록이 아니거나, SHA-1처럼 더 이상 허용되지 않는 알고리즘으로 서명되었습니다. 서명한 CA의 페이지에서 업로드하세요.",
             ).to_owned(),
             Self::NoNextUpdate => l.say(
-                "The list doesn't say when the next one is due, so nobody could tell when it is too old.",
-                "다음 목록의 예정 시각이 없어 언제 오래된 목록이 되는지 알 수 없습니다.",
+                "The list has no date for the next update, so it can't be told when it is out of date. Ask the CA for a list with that date.",
+                "다음 업데이트 시각이 없어 목록의 기한을 알 수 없습니다. CA에 다음 업데이트 시각이 있는 목록을 요청하세요.",
             ).to_owned(),
             Self::Older { this_update } => l.say(
-                format!("A newer list is here already; this one is of {}. If it is the right one all the same, delete the present list first.", this_update.date()),
-                format!("더 새로운 목록이 이미 있습니다. 이 목록은 {} 발행입니다. 그래도 이 목록이 맞다면 현재 목록을 먼저 삭제하세요.", this_update.date()),
+                format!("A newer list is already stored; this one was issued on {}. To use it anyway, delete the current list first.", this_update.date()),
+                format!("더 새로운 목록이 이미 있습니다. 이 목록은 {}에 발행되었습니다. 그래도 사용하려면 현재 목록을 먼저 삭제하세요.", this_update.date()),
             ),
             Self::OtherIssuer { issuer } => l.say(
-                format!("The list is of another authority: {issuer}. Upload it on that one's page."),
-                format!("다른 CA의 목록입니다: {issuer}. 그 CA의 페이지에서 업로드하세요."),
+                format!("The list was issued by another CA: {issuer}. Upload it on the page of that CA."),
+                format!("다른 CA가 발행한 목록입니다: {issuer}. 해당 CA의 페이지에서 업로드하세요."),
             ),
             Self::Partial => l.say(
-                "The list speaks for several authorities, or only of some reasons. Take the authority's whole list.",
-                "여러 CA에 대한 목록이거나 일부 사유만 담은 목록입니다. CA의 전체 목록을 사용하세요.",
+                "The list covers several CAs or only some revocation reasons. Upload the CA's full list.",
+                "여러 CA에 대한 목록이거나 일부 해지 사유만 포함한 목록입니다. CA의 전체 목록을 업로드하세요.",
             ).to_owned(),
             Self::SignerMayNot => l.say(
-                "The authority's certificate doesn't allow it to sign revocation lists.",
+                "The CA's certificate doesn't allow it to sign revocation lists.",
                 "이 CA 인증서로는 인증서 해지 목록에 서명할 수 없습니다.",
             ).to_owned(),
             Self::TooLarge { limit_bytes } => l.say(
@@ -164,11 +164,11 @@ impl FetchProblem {
         match self {
             Self::Refused(refusal) => refusal.sentence(l),
             Self::Status(status) => l.say(
-                format!("The server answered with status {status}."),
+                format!("The server returned status {status}."),
                 format!("서버가 상태 {status}(으)로 응답했습니다."),
             ),
             Self::TimedOut { limit_seconds } => l.say(
-                format!("Nothing came within {limit_seconds} seconds."),
+                format!("No response within {limit_seconds} seconds."),
                 format!("{limit_seconds}초 안에 응답이 없었습니다."),
             ),
             Self::Unreachable { reason } => l.say(

@@ -109,7 +109,23 @@ pub struct PolicyProblem {
     pub column: u32,
     /// The text that is meant.
     pub excerpt: String,
+    /// In English, as the sentence is.
     pub help: Option<String>,
+    /// What the sentence and the help are about, to say them in another language.
+    pub parts: ProblemParts,
+}
+
+/// What a problem is about: with the code, enough to say the problem in any language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemParts {
+    /// The element, if the problem is about one.
+    pub element: Option<String>,
+    /// The names, values and numbers in the sentence, in its order.
+    pub arguments: Vec<String>,
+    /// The same of the help.
+    pub help_arguments: Vec<String>,
+    /// The known name that the help suggests instead of a mistyped one.
+    pub suggestion: Option<String>,
 }
 
 /// Whether a document with this problem can be saved.

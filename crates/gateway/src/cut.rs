@@ -42,7 +42,7 @@ impl Cut {
         match self {
             Self::BackendBroke => Some("The backend broke the connection in the middle of its response.".into()),
             Self::BackendIdle { limit_ms } => Some(format!(
-                "The backend sent nothing for {} s in the middle of its response. The limit is `Between two pieces of a \
+                "The backend sent nothing for {} s in the middle of its response. The limit is `Between parts of a \
                  response` in the settings of the API.",
                 limit_ms / 1000
             )),

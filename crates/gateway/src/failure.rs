@@ -24,7 +24,7 @@ pub(crate) fn of(error: &Error) -> Failure {
 
 /// The failure of a backend that answered with an error, for policies that count that as one.
 pub(crate) fn of_status(status: u16) -> Failure {
-    Failure::hidden("BackendErrorStatus", format!("The backend answered with status {status}."), status)
+    Failure::hidden("BackendErrorStatus", format!("The backend returned status {status}."), status)
 }
 
 /// The step that failed, where it isn't the statement that is run.

@@ -89,7 +89,7 @@ async fn forward(exchange: &mut Exchange, api: &CompiledApi, wish: &Forward) -> 
     let response = send::answer(exchange, response, lease, patience)?;
     let status = response.status();
     if let Some(tracing) = &exchange.tracing {
-        tracing.note(None, format!("the backend answered with status {}", status.as_u16()));
+        tracing.note(None, format!("the backend returned status {}", status.as_u16()));
     }
     exchange.answer_with(response);
     if wish.fail_on_error_status && (status.is_client_error() || status.is_server_error()) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::traffic::{CallTrace, Statement, TRACE_HEADER, TraceStep};
 use http::{HeaderName, StatusCode};
 use policy::effect::{Effect, Place};
+use policy::program::CertificateSelector;
 use policy::run::Run;
 use time::OffsetDateTime;
 use tokio::time::Instant;
@@ -81,24 +82,36 @@ impl Tracing {
     }
 }
 
-/// What a statement wishes for, in words; none if its outcome says it better.
+/// What a statement asks the gateway to do; `None` if its outcome says more.
 fn wish(effect: &Effect<'_>) -> Option<String> {
     Some(match effect {
         Effect::RewriteUri { to, .. } => format!("rewrites the path to {}", without_query(to)),
         Effect::SetBackend { base_url, .. } => format!("sets the backend to {}", without_query(base_url)),
-        Effect::UseCertificate { selector, .. } => format!("chooses the certificate {selector:?}"),
-        Effect::Forward(_) => "calls the backend".to_owned(),
+        Effect::UseCertificate { selector, .. } => uses_certificate(selector),
+        Effect::Forward(_) => "sends the request to the backend".to_owned(),
         Effect::Call(call) => {
-            let url = call.url.as_deref().map_or("the request's address", without_query);
-            format!("calls {url}")
+            let url = call.url.as_deref().map_or("the address of the request", without_query);
+            format!("sends a request to {url}")
         }
         Effect::Buffer { target } => format!("reads the body of the {}", target.in_words()),
-        Effect::CacheStore { duration_s, .. } => format!("keeps a value for {duration_s} s"),
-        Effect::CacheRemove { .. } => "forgets a value".to_owned(),
+        Effect::CacheStore { duration_s, .. } => format!("stores a value in the cache for {duration_s} s"),
+        Effect::CacheRemove { .. } => "removes a value from the cache".to_owned(),
         Effect::Wait { ms } => format!("waits for {ms} ms"),
         Effect::EmitMetric(metric) => format!("adds to the metric {}", metric.name),
         _ => return effect.in_words(),
     })
+}
+
+/// The certificate as the document names it.
+fn uses_certificate(selector: &CertificateSelector) -> String {
+    match selector {
+        CertificateSelector::Id(id) | CertificateSelector::Authority(id) => {
+            format!("uses the certificate {id}")
+        }
+        CertificateSelector::Thumbprint(thumbprint) => {
+            format!("uses the certificate with thumbprint {thumbprint}")
+        }
+    }
 }
 
 fn without_query(url: &str) -> &str {

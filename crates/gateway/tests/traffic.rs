@@ -99,7 +99,9 @@ async fn a_call_with_a_token_is_traced_statement_by_statement() {
     let trace = gateway.gateway.trace(id).unwrap();
     assert_eq!((trace.status, trace.call.path.as_str()), (200, "/orders/7"));
     let steps: Vec<String> = trace.steps.iter().map(|step| step.what.clone()).collect();
-    for expected in ["the condition is false", "sets the header X-Key of the request", "calls the backend"] {
+    for expected in
+        ["the condition is false", "sets the header X-Key of the request", "sends the request to the backend"]
+    {
         assert!(steps.iter().any(|step| step == expected), "{expected}: {steps:?}");
     }
     assert!(trace.steps.is_sorted_by_key(|step| step.after_us));

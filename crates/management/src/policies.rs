@@ -11,7 +11,7 @@ use domain::credential::Credential;
 use domain::fragment::FragmentId;
 use domain::name::{CertificateId, NameError};
 use domain::named_value::NamedValueName;
-use domain::policy_document::{PolicyDocument, PolicyProblem, Scope, Severity};
+use domain::policy_document::{PolicyDocument, PolicyProblem, ProblemParts, Scope, Severity};
 use domain::user::Actor;
 use policy::check::{compile, compile_in};
 use policy::diagnostic::Diagnostic;
@@ -259,12 +259,12 @@ fn credential(program: &Program) -> Result<Credential, Error> {
 }
 
 fn unknown_certificate(text: &str, reference: &CertificateReference) -> PolicyProblem {
-    let what = match &reference.selector {
-        CertificateSelector::Id(id) => format!("no uploaded certificate has the id `{id}`"),
+    let (name, what) = match &reference.selector {
+        CertificateSelector::Id(id) => (id, format!("no uploaded certificate has the id `{id}`")),
         CertificateSelector::Thumbprint(thumbprint) => {
-            format!("no uploaded certificate has the thumbprint `{thumbprint}`")
+            (thumbprint, format!("no uploaded certificate has the thumbprint `{thumbprint}`"))
         }
-        CertificateSelector::Authority(id) => format!("no uploaded CA certificate has the id `{id}`"),
+        CertificateSelector::Authority(id) => (id, format!("no uploaded CA certificate has the id `{id}`")),
     };
     let (element, place) = match &reference.selector {
         CertificateSelector::Authority(_) => ("identity", "Security > CA certificates"),
@@ -281,6 +281,11 @@ fn unknown_certificate(text: &str, reference: &CertificateReference) -> PolicyPr
         column,
         excerpt: excerpt(text, reference.span.start, reference.span.end),
         help: Some(format!("upload it under {place}, or name one that is there")),
+        parts: ProblemParts {
+            element: Some(element.to_owned()),
+            arguments: vec![name.clone()],
+            ..ProblemParts::default()
+        },
     }
 }
 
@@ -298,6 +303,7 @@ pub(crate) fn unreadable(text: &str, error: EditError) -> Error {
 }
 
 pub(crate) fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<PolicyProblem> {
+    let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
     let problem = |diagnostic: &Diagnostic| PolicyProblem {
         code: diagnostic.code.to_owned(),
         severity: match diagnostic.severity {
@@ -309,6 +315,12 @@ pub(crate) fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<PolicyProb
         column: diagnostic.column,
         excerpt: excerpt(text, diagnostic.span.start, diagnostic.span.end),
         help: diagnostic.help.clone(),
+        parts: ProblemParts {
+            element: diagnostic.element.clone(),
+            arguments: owned(diagnostic.arguments()),
+            help_arguments: owned(diagnostic.help_arguments()),
+            suggestion: diagnostic.suggestion().map(str::to_owned),
+        },
     };
     diagnostics.iter().map(problem).collect()
 }

@@ -60,7 +60,7 @@ fn a_caller_is_judged_as_the_policy_says_and_each_statement_has_its_line() {
     assert_eq!(refused.forwarded, None);
     let reply = refused.steps.iter().find(|step| step.statement.element == "return-response").unwrap();
     assert_eq!((&reply.scope, reply.statement.line), (&Scope::Api(api.clone()), 6));
-    assert_eq!(reply.what, "answers with status 403");
+    assert_eq!(reply.what, "returns status 403");
 
     // The clock of the house says 2030.
     let by = |to| PlaygroundForm { by: PlayedBy::Pem(pem("Partner", to)), ..form("/a") };
@@ -151,7 +151,12 @@ fn nothing_is_called_and_outbound_runs_on_an_answer_that_is_made_up() {
 </policies>"#;
     house.save_policy(&api, text).unwrap();
     let played = play(&house, &api, &form("/a"));
-    assert!(played.steps.iter().any(|step| step.what.starts_with("would call https://elsewhere.test/x")));
+    assert!(
+        played
+            .steps
+            .iter()
+            .any(|step| step.what.starts_with("would send a request to https://elsewhere.test/x"))
+    );
     let answered = answer(&played);
     assert_eq!((answered.status, answered.reason.as_str()), (201, "Made"));
     assert_eq!(played.forwarded.unwrap().headers, [("X-There".to_owned(), "200".to_owned())]);

@@ -66,3 +66,19 @@ pub enum CertificateProblem {
     /// It is none of the identities.
     IdentityNotMatched,
 }
+
+impl CertificateProblem {
+    /// The problem for people, as the end of a sentence.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NotFound => "the client presented none",
+            Self::NotYetValid => "it is not yet valid",
+            Self::Expired => "it has expired",
+            Self::NotTrusted => "its issuer is not trusted",
+            Self::Revoked => "it was revoked",
+            Self::RevocationUnknown => "its revocation status is unknown",
+            Self::IdentityNotMatched => "it matches none of the identities",
+        }
+    }
+}

@@ -53,6 +53,22 @@ impl Diagnostic {
         format!("{kind}{element} on line {}, column {}: {}", self.line, self.column, self.message)
     }
 
+    /// What differs from other findings with the same wording: the words in backticks and the numbers of `message`,
+    /// in their order. With `code`, hosts say the finding in another language.
+    pub fn arguments(&self) -> Vec<&str> {
+        arguments(&self.message)
+    }
+
+    /// The same of `help`.
+    pub fn help_arguments(&self) -> Vec<&str> {
+        self.help.as_deref().map(arguments).unwrap_or_default()
+    }
+
+    /// The known name that `help` suggests instead of a mistyped one.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.help.as_deref()?.strip_prefix("did you mean `")?.strip_suffix("`?")
+    }
+
     /// Whether it keeps the document from being used.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -67,6 +83,22 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.sentence())
     }
+}
+
+/// The words in backticks and the whole numbers of a sentence, in their order.
+fn arguments(sentence: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (number, part) in sentence.split('`').enumerate() {
+        if number % 2 == 1 {
+            found.push(part);
+        } else {
+            let words = part.split(|c: char| !c.is_alphanumeric());
+            found.extend(
+                words.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())),
+            );
+        }
+    }
+    found
 }
 
 /// The findings of one pass over a document, no more than `LIMIT` of them.
@@ -181,3 +213,16 @@ const LIMIT: usize = 100;
 /// No stretch of any text.
 const NOWHERE: Span = Span { start: usize::MAX - 1, end: usize::MAX - 1 };
 const LONGEST_QUOTE: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::arguments;
+
+    #[test]
+    fn arguments_are_the_words_in_backticks_and_the_numbers() {
+        assert_eq!(arguments("`code` must be a whole number from 200 to 599"), ["code", "200", "599"]);
+        assert_eq!(arguments("`a b` of C# is on line 3"), ["a b", "3"]);
+        assert_eq!(arguments("a comment is written `<!-- … -->`"), ["<!-- … -->"]);
+        assert!(arguments("the document is empty").is_empty());
+    }
+}

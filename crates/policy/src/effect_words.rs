@@ -1,10 +1,10 @@
-//! What an effect does, in words: for traces, and for calls that nobody makes.
+//! What an effect does, in words: for traces and the playground.
 
 use crate::effect::{Effect, HeaderAction, SetHeader, Target};
 
 impl Effect<'_> {
-    /// What is done, as far as that is the same whoever does it. None of what a host does in its own way or what its
-    /// outcome says better. Of headers and bodies it tells names and sizes, of credentials the user's name at most.
+    /// What is done. `None` for effects that hosts carry out in different ways, and for those whose outcome says more.
+    /// Contains no value of a header, no body and no password.
     #[must_use]
     pub fn in_words(&self) -> Option<String> {
         Some(match self {
@@ -15,9 +15,9 @@ impl Effect<'_> {
             Self::SetStatus { code, .. } => format!("sets the status to {code}"),
             Self::SetMethod { method } => format!("sets the method to {method}"),
             Self::SetQueryParameter { name, .. } => format!("changes the query parameter {name}"),
-            Self::UsePfx { .. } => "brings a certificate along".to_owned(),
-            Self::UseBasic { username, .. } => format!("chooses basic authentication as {username}"),
-            Self::Return { reply, .. } => format!("answers with status {}", reply.status),
+            Self::UsePfx { .. } => "uses a certificate from an expression".to_owned(),
+            Self::UseBasic { username, .. } => format!("uses basic authentication as {username}"),
+            Self::Return { reply, .. } => format!("returns status {}", reply.status),
             Self::Trace(trace) => format!("{}: {}", trace.source, trace.message),
             Self::RewriteUri { .. }
             | Self::SetBackend { .. }
@@ -40,22 +40,22 @@ impl Effect<'_> {
 }
 
 impl Target {
-    /// The word of the message.
+    /// `request` or `response`.
     #[must_use]
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Request => "request",
-            Self::Response => "answer",
+            Self::Response => "response",
         }
     }
 }
 
 fn set_header(target: Target, header: &SetHeader) -> String {
-    let done = match header.action {
-        HeaderAction::Override => "sets",
-        HeaderAction::Skip => "sets, if there is none,",
-        HeaderAction::Append => "adds to",
-        HeaderAction::Delete => "removes",
+    let (done, unless) = match header.action {
+        HeaderAction::Override => ("sets", ""),
+        HeaderAction::Skip => ("sets", " if it is missing"),
+        HeaderAction::Append => ("adds to", ""),
+        HeaderAction::Delete => ("removes", ""),
     };
-    format!("{done} the header {} of the {}", header.name, target.in_words())
+    format!("{done} the header {} of the {}{unless}", header.name, target.in_words())
 }

@@ -139,8 +139,8 @@ impl<'p> Run<'p> {
             (Action::Call(plan), Outcome::Answered(answer)) => {
                 if let Some(name) = &plan.variable {
                     self.note(|| match &answer {
-                        Some(answer) => format!("the answer has the status {}", answer.status),
-                        None => "there is no answer".to_owned(),
+                        Some(answer) => format!("the response has status {}", answer.status),
+                        None => "there is no response".to_owned(),
                     });
                     self.variables.set(name, answer_value(answer));
                 }
@@ -160,15 +160,15 @@ impl<'p> Run<'p> {
             (Action::ValidateJwt(plan), Outcome::Jwt(judged)) => {
                 let judged = judged.as_deref().map_err(|problem| *problem);
                 let jwt = plan.judge(judged, &self.situation(facts))?;
-                self.note(|| "the token is good".to_owned());
+                self.note(|| "the token is valid".to_owned());
                 if let Some(name) = &plan.variable {
                     self.variables.set(name, jwt_value(jwt));
                 }
             }
             (Action::ValidateCertificate(plan), Outcome::Judged(judged)) => {
                 self.note(|| match judged {
-                    Ok(()) => "the certificate is good".to_owned(),
-                    Err(problem) => format!("the certificate is no good: {problem:?}"),
+                    Ok(()) => "the certificate is valid".to_owned(),
+                    Err(problem) => format!("the certificate is not valid: {}", problem.in_words()),
                 });
                 plan.judge(judged)?;
             }
@@ -195,7 +195,7 @@ impl<'p> Run<'p> {
         if let Some(name) = plan.retry_after_variable.as_ref().filter(|_| !counted.allowed) {
             self.variables.set(name, number_value(retry_after));
         }
-        self.note(|| format!("{remaining} more calls are allowed"));
+        self.note(|| format!("{remaining} more requests are allowed"));
         let headers = plan.judge(counted, counter.calls)?;
         self.owed.extend(headers.into_iter().map(Owed::Header));
         if counter.count == Count::Look {

@@ -49,9 +49,9 @@ pub fn ApiPage(
         >
             <FaultsOf kind="api" id=api_id />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
-                <span>{l.say("Callers use", "호출 주소")}</span>
+                <span>{l.say("Request URL", "요청 URL")}</span>
                 <code class="font-mono text-ink">{callers}</code>
-                <span>{l.say("and reach", "\u{2192} 백 엔드")}</span>
+                <span>{l.say("\u{2192} Backend", "\u{2192} 백 엔드")}</span>
                 <code class="font-mono text-ink">{backend}</code>
             </p>
             {children()}
@@ -75,7 +75,7 @@ fn tabs(api: &ApiDetail, here: ApiTab, l: Language) -> impl IntoView {
 /// The way to a page beneath the list.
 #[must_use]
 pub fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
-    let list = Crumb::new(l.say("APIs", "API 목록"), LIST);
+    let list = Crumb::new(l.say("APIs", "API"), LIST);
     std::iter::once(list).chain(further).collect()
 }
 

@@ -45,8 +45,8 @@ fn Question(api: ApiDetail) -> impl IntoView {
         <AskDelete
             named=named.into_any()
             warning=l.say(
-                "Callers of this address get 404 at once. The API's settings and its policy are deleted and can't be brought back. Certificates stay.",
-                "이 주소의 호출자는 즉시 404 응답을 받습니다. API의 설정과 정책은 삭제되며 되돌릴 수 없습니다. 인증서는 그대로 남습니다.",
+                "Clients that use this address get 404 immediately. The API's settings and policy are deleted; this can't be undone. Certificates are kept.",
+                "이 주소의 호출자는 즉시 404 응답을 받습니다. API의 설정과 정책이 삭제되며 되돌릴 수 없습니다. 인증서는 유지됩니다.",
             )
             action=DeleteApi::PATH
             back=page(&api.id)

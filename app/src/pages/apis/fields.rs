@@ -24,7 +24,7 @@ pub fn SettingsFields(refill: Refill, present: Option<StoredSettings>) -> impl I
             refill=refill.clone()
             name="name"
             label=l.say("Name", "이름")
-            hint=l.say("What people call this API.", "사람이 알아볼 수 있는 API 이름입니다.")
+            hint=l.say("A display name for this API.", "API의 표시 이름입니다.")
             value=name
             longest=100
             required=true
@@ -35,8 +35,8 @@ pub fn SettingsFields(refill: Refill, present: Option<StoredSettings>) -> impl I
                 name="suffix"
                 label=l.say("URL suffix", "URL 접미사")
                 hint=l.say(
-                    "What comes after the gateway's address, such as orders/v1. Empty takes every call that no other API takes.",
-                    "게이트웨이 주소 뒤에 붙는 부분입니다(예: orders/v1). 비워 두면 다른 API에 해당하지 않는 모든 호출을 받습니다.",
+                    "The part of the URL after the gateway's address, such as orders/v1. Leave empty to receive all requests that match no other API.",
+                    "게이트웨이 주소 뒤에 붙는 부분입니다(예: orders/v1). 비워 두면 다른 API와 일치하지 않는 모든 요청을 받습니다.",
                 )
                 before=for_callers("")
                 value=suffix
@@ -50,8 +50,8 @@ pub fn SettingsFields(refill: Refill, present: Option<StoredSettings>) -> impl I
             name="backend"
             label=l.say("Backend address", "백 엔드 주소")
             hint=l.say(
-                "Where the gateway sends the calls, such as https://partner.example/base. Client certificates need https://.",
-                "게이트웨이가 호출을 전달할 주소입니다(예: https://partner.example/base). 클라이언트 인증서를 사용하려면 https:// 여야 합니다.",
+                "The address that the gateway sends requests to, such as https://partner.example/base. Client certificates require https://.",
+                "게이트웨이가 요청을 전달할 주소입니다(예: https://partner.example/base). 클라이언트 인증서를 사용하려면 https:// 주소여야 합니다.",
             )
             value=backend
             longest=1024

@@ -37,7 +37,7 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
             position=position
             label=l.say("Name, URL suffix or backend", "이름, URL 접미사 또는 백 엔드")
             hint=l.say(
-                "Part of a name, of a URL suffix or of a backend's address will do.",
+                "Enter part of a name, URL suffix or backend address.",
                 "이름, URL 접미사, 백 엔드 주소의 일부만 입력해도 됩니다.",
             )
             first=first
@@ -47,7 +47,7 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
     };
     let actions = view! { <CreateLink /> }.into_any();
     view! {
-        <Page title=l.say("APIs", "API 목록").to_owned() section=Section::Apis actions=actions>
+        <Page title=l.say("APIs", "API").to_owned() section=Section::Apis actions=actions>
             {body}
         </Page>
     }
@@ -64,7 +64,7 @@ fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
                         <SortHeading asked=asked.clone() column="name" text=l.say("Name", "이름") />
                         <SortHeading asked=asked.clone() column="suffix" text=l.say("URL suffix", "URL 접미사") />
                         <SortHeading asked=asked column="backend" text=l.say("Backend", "백 엔드") />
-                        <th scope="col">{l.say("With credentials", "자격 증명")}</th>
+                        <th scope="col">{l.say("Credentials", "자격 증명")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}</tbody>
@@ -90,7 +90,7 @@ fn Row(row: ApiRow) -> impl IntoView {
             <td data-label=l.say("Backend", "백 엔드")>
                 <code class="font-mono text-sm">{settings.backend.to_string()}</code>
             </td>
-            <td data-label=l.say("With credentials", "자격 증명")>
+            <td data-label=l.say("Credentials", "자격 증명")>
                 <a href=security_page(&id)>{credential::kind(&credential, l)}</a>
                 {which(&credential).map(|which| view! { <p class="hint">{which}</p> })}
             </td>
@@ -125,8 +125,8 @@ fn FirstApi() -> impl IntoView {
         <Empty title=l.say("No APIs yet", "아직 API가 없습니다")>
             <p>
                 {l.say(
-                    "An API is a part of the gateway's address that callers use, and the backend that answers behind it. Create one, then choose on its Security tab which client certificate the gateway shows to the backend.",
-                    "API는 호출자가 사용하는 게이트웨이 주소의 한 부분과 그 뒤에서 응답하는 백 엔드로 이루어집니다. API를 만든 다음 보안 탭에서 게이트웨이가 백 엔드에 제시할 클라이언트 인증서를 선택하세요.",
+                    "An API maps a part of the gateway's address to a backend. Create one, then choose on its Security tab which client certificate the gateway presents to the backend.",
+                    "API는 게이트웨이 주소의 일부를 백 엔드에 연결합니다. API를 만든 다음 보안 탭에서 게이트웨이가 백 엔드에 제시할 클라이언트 인증서를 선택하세요.",
                 )}
             </p>
             <CreateLink />

@@ -83,13 +83,13 @@ fn SecurityForm(refill: Refill, at: SecurityAt) -> impl IntoView {
                 <div class="actions">
                     <button class="button primary">{l.say("Save", "저장")}</button>
                     <button class="button" formaction=TryConnection::PATH>
-                        {l.say("Try the connection", "연결 테스트")}
+                        {l.say("Test connection", "연결 테스트")}
                     </button>
                 </div>
                 <p class="hint">
                     {l.say(
-                        "Trying connects to the backend with what is chosen above and saves nothing. Saving applies at once.",
-                        "연결 테스트는 위에서 선택한 내용으로 백 엔드에 연결해 보기만 하고 저장하지 않습니다. 저장하면 즉시 적용됩니다.",
+                        "The test connects to the backend with the settings above and saves nothing. Saved settings apply immediately.",
+                        "연결 테스트는 위의 설정으로 백 엔드에 연결해 보기만 하고 저장하지 않습니다. 저장한 설정은 즉시 적용됩니다.",
                     )}
                 </p>
             </Form>

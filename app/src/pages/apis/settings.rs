@@ -35,7 +35,7 @@ pub fn ApiSettingsPage() -> impl IntoView {
                 />
                 <DeleteCard
                     hint=l.say(
-                        "Callers get 404 from then on. You are asked once more before anything happens.",
+                        "After deletion, clients get 404. You are asked to confirm first.",
                         "삭제하면 호출자는 404 응답을 받습니다. 삭제하기 전에 한 번 더 확인합니다.",
                     )
                     link=l.say("Delete this API", "이 API 삭제")

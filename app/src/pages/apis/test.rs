@@ -32,18 +32,18 @@ pub fn ApiTestPage() -> impl IntoView {
             <ApiPage api=api.clone() tab=ApiTab::Test>
                 <TraceCall api=api />
                 <section class="card">
-                    <h2>{l.say("Without a call", "호출하지 않고 보기")}</h2>
+                    <h2>{l.say("Without sending a request", "요청을 보내지 않고 확인")}</h2>
                     <ul class="flex list-disc flex-col gap-1.5 ps-5">
                         <li>
-                            <a href=playground>{l.say("The playground", "시험장")}</a>
+                            <a href=playground>{l.say("Playground", "모의 실행")}</a>
                             {l.say(
-                                " shows what the policies would do with a call that nobody makes.",
-                                ": 실제로 호출하지 않고 정책이 어떻게 처리하는지 보여 줍니다.",
+                                ": see how the policies would process a simulated request.",
+                                ": 모의 요청을 정책이 어떻게 처리하는지 확인합니다.",
                             )}
                         </li>
                         <li>
-                            <a href=refused>{l.say("The last refused calls", "최근 거부된 호출")}</a>
-                            {l.say(" of this API, with their reasons.", ": 이 API가 거부한 호출과 이유입니다.")}
+                            <a href=refused>{l.say("Recent refused requests", "최근 거부된 요청")}</a>
+                            {l.say(": requests to this API that were refused, with the reasons.", ": 이 API에서 거부된 요청과 이유입니다.")}
                         </li>
                     </ul>
                 </section>
@@ -66,21 +66,21 @@ fn TraceCall(api: ApiDetail) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{l.say("Trace a call", "호출 추적")}</h2>
+            <h2>{l.say("Trace a request", "요청 추적")}</h2>
             <p class="max-w-prose text-muted">
                 {l.say(
-                    "A token makes the gateway write down, for each call to this API that brings it, what every statement came to and when. Values of headers, queries and bodies aren't written down.",
-                    "토큰이 있는 이 API의 호출마다 게이트웨이가 각 정책 문의 결과와 시각을 기록합니다. 헤더 값, 쿼리, 본문은 기록하지 않습니다.",
+                    "For each request to this API that carries the token, the gateway records the result and time of every statement. Header values, queries and bodies are not recorded.",
+                    "이 API에 토큰과 함께 보낸 요청마다 게이트웨이가 각 정책 문의 결과와 시각을 기록합니다. 헤더 값, 쿼리, 본문은 기록하지 않습니다.",
                 )}
             </p>
             {told}
             <Form refill=form action=StartTrace::PATH>
                 <Hidden name="id" value=api.id.to_string() />
                 <div class="actions">
-                    <button class="button primary">{l.say("Make a token", "토큰 만들기")}</button>
+                    <button class="button primary">{l.say("Create token", "토큰 만들기")}</button>
                 </div>
             </Form>
-            <h3>{l.say("See what was traced", "추적 결과 보기")}</h3>
+            <h3>{l.say("View a trace", "추적 결과 보기")}</h3>
             <Lookup />
         </section>
     }
@@ -97,16 +97,16 @@ fn Token(token: TraceToken, address: String) -> impl IntoView {
             <div class="flex min-w-0 grow flex-col gap-2">
                 <p>
                     {l.say(
-                        "This token is shown only now. Call with it, then look the call up by its x-request-id.",
-                        "이 토큰은 지금만 표시됩니다. 이 토큰으로 호출한 다음 x-request-id로 결과를 찾으세요.",
+                        "This token is shown only once. Send a request with it, then find the trace by the x-request-id of the response.",
+                        "이 토큰은 한 번만 표시됩니다. 이 토큰으로 요청을 보낸 다음 응답의 x-request-id로 추적을 찾으세요.",
                     )}
                 </p>
                 <pre class="excerpt mt-0 break-all whitespace-pre-wrap text-ink">{line.clone()}</pre>
                 <p class="flex flex-wrap items-center gap-1 text-sm">
-                    {l.say("It holds until ", "만료: ")} <Moment at=token.expires_at />
+                    {l.say("Valid until ", "만료: ")} <Moment at=token.expires_at />
                     <CopyButton
                         text=line
-                        label=l.say("Copy the command", "명령 복사").to_owned()
+                        label=l.say("Copy command", "명령 복사").to_owned()
                         done=l.say("copied", "복사됨").to_owned()
                     />
                 </p>

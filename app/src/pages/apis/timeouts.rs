@@ -23,7 +23,7 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
             <h2 id="timeouts">{l.say("Timeouts", "시간 제한")}</h2>
             <p class="hint">
                 {l.say(
-                    "In seconds. Leave a field empty to use the gateway's limit. Traffic shows every response that was cut off.",
+                    "In seconds. Leave a field empty to use the gateway's limit. Traffic shows responses that were cut off.",
                     "초 단위로 입력하세요. 비워 두면 게이트웨이의 제한을 사용합니다. 도중에 끊긴 응답은 트래픽에 표시됩니다.",
                 )}
             </p>
@@ -43,10 +43,10 @@ pub fn TimeoutsCard(api: ApiDetail) -> impl IntoView {
                 <SecondsField
                     refill=form.clone()
                     name="idle"
-                    label=l.say("Between two pieces of a response", "응답 데이터 사이 간격")
+                    label=l.say("Between parts of a response", "응답 데이터 사이 간격")
                     hint=l.say(
-                        "How long the backend may stay silent in the middle of a response or a WebSocket. Default: 3600, suited to server-sent events.",
-                        "응답이나 WebSocket 도중에 백 엔드가 아무것도 보내지 않아도 되는 시간입니다. 기본값은 3600초이며 서버 전송 이벤트(SSE)에 맞습니다.",
+                        "The longest time without data from the backend during a response or a WebSocket connection. Default: 3600, suited to server-sent events.",
+                        "응답이나 WebSocket 연결 중에 백 엔드가 데이터를 보내지 않을 수 있는 최대 시간입니다. 기본값은 3600초이며 서버 전송 이벤트(SSE)에 맞습니다.",
                     )
                     limit=api.timeouts.idle_s
                 />

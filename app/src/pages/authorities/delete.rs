@@ -61,8 +61,8 @@ fn Body(detail: AuthorityDetail) -> impl IntoView {
             <InUse
                 named=named
                 first=l.say(
-                    "It can't be deleted while policies or backends name it. First remove it from each of these places:",
-                    "정책이나 백 엔드에서 지정한 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
+                    "It can't be deleted while policies or backends reference it. First remove it from each of these places:",
+                    "정책이나 백 엔드에서 참조하는 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
                 )
                 back=back
                 back_text=l.say("Back to the CA certificate", "CA 인증서로 돌아가기")
@@ -99,8 +99,8 @@ fn question(l: Language) -> &'static str {
 
 fn consequence(l: Language) -> &'static str {
     l.say(
-        "From then on nobody is trusted because of it: callers with its certificates are refused where a policy validates them, and so are backends. Its revocation list goes with it.",
-        "삭제하면 이 CA로는 아무도 신뢰하지 않습니다. 정책이 검증하는 곳에서 이 CA의 인증서를 가진 호출자가 거부되고 백 엔드도 마찬가지입니다. 인증서 해지 목록도 함께 삭제됩니다.",
+        "After deletion, certificates issued by this CA are no longer trusted: clients that present them are refused where a policy validates them, and so are backends. The revocation list is deleted too.",
+        "삭제하면 이 CA가 발급한 인증서를 더 이상 신뢰하지 않습니다. 정책이 검증하는 곳에서 이 CA의 인증서를 제시하는 호출자가 거부되고 백 엔드도 거부됩니다. 인증서 해지 목록도 함께 삭제됩니다.",
     )
 }
 

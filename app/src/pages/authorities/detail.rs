@@ -76,8 +76,8 @@ fn OnlyItself(signs: Signs) -> impl IntoView {
             <Callout tone=Tone::Warning>
                 <p>
                     {l.say(
-                        "This is not a CA certificate: its basic constraints or key usage don't let it sign others. It is trusted itself, as a self-signed certificate of a caller or a backend is, but vouches for no other certificate. If it should, ask its owner for the certificate of the issuer.",
-                        "CA 인증서가 아닙니다. 기본 제한이나 키 용도 때문에 다른 인증서에 서명할 수 없습니다. 호출자나 백 엔드의 자체 서명된 인증서처럼 그 자체만 신뢰하며 다른 인증서를 보증하지 않습니다. 보증이 필요하면 발급자의 인증서를 요청하세요.",
+                        "This is not a CA certificate: its basic constraints or key usage don't allow it to sign other certificates. It is trusted itself, like a self-signed certificate of a client or a backend, but no certificate is trusted because of it. To trust certificates from its issuer, upload the issuer's certificate.",
+                        "CA 인증서가 아닙니다. 기본 제한이나 키 사용 때문에 다른 인증서에 서명할 수 없습니다. 호출자나 백 엔드의 자체 서명된 인증서처럼 그 자체만 신뢰하며, 이 인증서로 다른 인증서를 신뢰하지는 않습니다. 같은 발급자의 인증서를 신뢰하려면 발급자의 인증서를 업로드하세요.",
                     )}
                 </p>
             </Callout>
@@ -92,17 +92,17 @@ fn Facts(detail: AuthorityDetail) -> impl IntoView {
         <section class="card">
             <h2>{l.say("The certificate", "인증서 정보")}</h2>
             <FactList facts=detail.facts>
-                <dt>{l.say("Id in policies", "정책에서 쓰는 ID")}</dt>
+                <dt>{l.say("ID in policies", "정책에서 사용하는 ID")}</dt>
                 <dd>
                     <code class="font-mono text-sm">{detail.id.to_string()}</code>
                     <p class="hint">
                         {l.say(
-                            "For issuer-certificate-id in validate-client-certificate.",
-                            "validate-client-certificate의 issuer-certificate-id에 씁니다.",
+                            "Use it as issuer-certificate-id in validate-client-certificate.",
+                            "validate-client-certificate의 issuer-certificate-id에 사용합니다.",
                         )}
                     </p>
                 </dd>
-                <dt>{l.say("Uploaded", "업로드")}</dt>
+                <dt>{l.say("Uploaded", "업로드 시각")}</dt>
                 <dd>
                     <Moment at=detail.uploaded_at />
                     {l.say(format!(" by {}", detail.uploaded_by), format!(" ({} 님)", detail.uploaded_by))}

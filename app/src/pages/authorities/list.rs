@@ -51,7 +51,7 @@ fn ListView(asked: Asked, list: AuthorityList) -> impl IntoView {
             position=position
             label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름")
             hint=l.say(
-                "Part of a subject, issuer or name will do, and a thumbprint in any writing.",
+                "Enter part of a subject, issuer or name, or a thumbprint in any format.",
                 "주체, 발급자, 이름의 일부나 어떤 형식의 지문으로도 검색할 수 있습니다.",
             )
             first=first
@@ -115,7 +115,8 @@ fn Row(row: AuthorityRow, new: bool, now: OffsetDateTime) -> impl IntoView {
         }
     });
     let used = if row.uses == 0 {
-        view! { <span class="text-muted">{l.say("nothing by name", "지정된 곳 없음")}</span> }.into_any()
+        view! { <span class="text-muted">{l.say("not referenced", "이름으로 참조되지 않음")}</span> }
+            .into_any()
     } else {
         let text = l.say(dates::counted(i64::from(row.uses), "place"), format!("{}곳", row.uses));
         view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
@@ -126,7 +127,7 @@ fn Row(row: AuthorityRow, new: bool, now: OffsetDateTime) -> impl IntoView {
                 <a class="font-medium text-accent hover:underline" href=address.clone()>
                     {row.name.to_string()}
                 </a>
-                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "새 항목")}</span> })}
+                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "신규")}</span> })}
             </th>
             <td data-label=l.say("Subject", "주체")>
                 <p>{row.common_name} {only_itself}</p>
@@ -156,13 +157,13 @@ fn Row(row: AuthorityRow, new: bool, now: OffsetDateTime) -> impl IntoView {
 fn ListState(next_update: Option<OffsetDateTime>, unlisted: Unlisted, now: OffsetDateTime) -> impl IntoView {
     let l = language();
     let without = match unlisted {
-        Unlisted::Pass => l.say("callers pass", "호출 허용"),
-        Unlisted::Refuse => l.say("callers are refused", "호출 거부"),
+        Unlisted::Pass => l.say("clients allowed", "호출 허용"),
+        Unlisted::Refuse => l.say("clients refused", "호출 거부"),
     };
     let (class, symbol, word, hint) = match next_update {
         Some(next) if next >= now => {
             let due = dates::distance(now, next, l);
-            let hint = l.say(format!("next one {due}"), format!("다음 목록 {due}"));
+            let hint = l.say(format!("next list {due}"), format!("다음 목록 {due}"));
             ("badge good", Symbol::Check, l.say("current", "최신"), hint)
         }
         Some(_) => ("badge bad", Symbol::Warning, l.say("out of date", "기한 지남"), without.to_owned()),
@@ -186,8 +187,8 @@ fn FirstAuthority() -> impl IntoView {
         <Empty title=l.say("No CA certificates yet", "아직 CA 인증서가 없습니다")>
             <p>
                 {l.say(
-                    "A CA certificate says whom to trust. Policies with validate-client-certificate take callers whose certificates it signed, and backends with certificates of a company's own CA are trusted. Upload it as .pem, .crt, .cer, .der or .p7b.",
-                    "CA 인증서는 누구를 신뢰할지 정합니다. validate-client-certificate 정책은 이 CA가 서명한 인증서를 가진 호출자를 받아들이고, 사내 CA의 인증서를 쓰는 백 엔드도 신뢰하게 됩니다. .pem, .crt, .cer, .der 또는 .p7b 파일로 업로드하세요.",
+                    "CA certificates define which certificates are trusted. Policies with validate-client-certificate accept clients whose certificates the CA issued, and backends with certificates from a private CA are trusted. Upload it as .pem, .crt, .cer, .der or .p7b.",
+                    "CA 인증서는 어떤 인증서를 신뢰할지 정합니다. validate-client-certificate 정책은 이 CA가 발급한 인증서를 제시하는 호출자를 허용하고, 사설 CA의 인증서를 사용하는 백 엔드도 신뢰합니다. .pem, .crt, .cer, .der 또는 .p7b 파일로 업로드하세요.",
                 )}
             </p>
             <a class="button primary" href=UPLOAD>

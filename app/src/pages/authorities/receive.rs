@@ -120,8 +120,8 @@ fn uploaded_notice(uploaded: &UploadedAuthorities, saved: &Saved, l: Language) -
             format!("‘{}’을(를) 업로드했습니다.", one.name),
         ),
         added => l.say(
-            format!("Uploaded: {}; already there: {known}.", added.len()),
-            format!("업로드 {}개, 이미 있던 것 {known}개.", added.len()),
+            format!("Uploaded: {}. Already uploaded before: {known}.", added.len()),
+            format!("업로드 {}개, 이미 업로드됨 {known}개.", added.len()),
         ),
     };
     let new = uploaded.added.first().map(|one| one.id.to_string()).unwrap_or_default();

@@ -31,8 +31,8 @@ pub fn RevocationCard(detail: AuthorityDetail, now: OffsetDateTime) -> impl Into
             <h2>{l.say("Revocation", "인증서 해지")}</h2>
             <p class="text-muted">
                 {l.say(
-                    "An authority publishes a list (CRL) of the certificates that it took back. Policies with validate-client-certificate ask for it unless they say validate-revocation=\"false\".",
-                    "CA는 취소한 인증서의 목록(CRL)을 게시합니다. validate-client-certificate 정책은 validate-revocation=\"false\"가 아니면 이 목록을 확인합니다.",
+                    "A CA publishes a list (CRL) of the certificates that it has revoked. Policies with validate-client-certificate check it unless they set validate-revocation=\"false\".",
+                    "CA는 해지된 인증서의 목록(CRL)을 게시합니다. validate-client-certificate 정책은 validate-revocation=\"false\"가 아니면 이 목록을 확인합니다.",
                 )}
             </p>
             <ListState list=list unlisted=unlisted now=now />
@@ -53,16 +53,16 @@ fn ListState(list: Option<ListFacts>, unlisted: Unlisted, now: OffsetDateTime) -
             (
                 Tone::Warning,
                 l.say(
-                    "There is no list. Policies that check revocation refuse every caller of this authority until one is here, or until you choose below to let them pass.",
-                    "목록이 없습니다. 목록이 등록되거나 아래에서 통과를 선택할 때까지 해지를 확인하는 정책은 이 CA의 모든 호출자를 거부합니다.",
+                    "There is no revocation list. Policies that check revocation refuse all clients of this CA until you add a list or choose below to allow them.",
+                    "해지 목록이 없습니다. 목록을 등록하거나 아래에서 허용을 선택할 때까지, 해지를 확인하는 정책은 이 CA의 모든 호출자를 거부합니다.",
                 ),
             )
         } else {
             (
                 Tone::Info,
                 l.say(
-                    "There is no list, and callers pass without one: a certificate that the authority took back is still accepted.",
-                    "목록이 없으며 목록 없이도 호출자가 통과합니다. CA가 취소한 인증서도 받아들여집니다.",
+                    "There is no revocation list, and clients are allowed without one: certificates that the CA has revoked are still accepted.",
+                    "해지 목록이 없으며 목록 없이도 호출자가 허용됩니다. CA가 해지한 인증서도 허용됩니다.",
                 ),
             )
         };
@@ -72,13 +72,13 @@ fn ListState(list: Option<ListFacts>, unlisted: Unlisted, now: OffsetDateTime) -
     let warning = stale.then(|| {
         let text = if refuses {
             l.say(
-                "The list is out of date. Policies that check revocation refuse every caller of this authority until a newer one is here.",
-                "목록의 기한이 지났습니다. 새 목록이 등록될 때까지 해지를 확인하는 정책은 이 CA의 모든 호출자를 거부합니다.",
+                "The list is out of date. Policies that check revocation refuse all clients of this CA until you add a newer list.",
+                "목록의 기한이 지났습니다. 새 목록을 등록할 때까지, 해지를 확인하는 정책은 이 CA의 모든 호출자를 거부합니다.",
             )
         } else {
             l.say(
-                "The list is out of date. Whoever stands in it is refused; a certificate taken back since is still accepted.",
-                "목록의 기한이 지났습니다. 목록에 있는 인증서는 거부되지만 이후 취소된 인증서는 받아들여집니다.",
+                "The list is out of date. Certificates on the list are refused, but certificates revoked since then are still accepted.",
+                "목록의 기한이 지났습니다. 목록에 있는 인증서는 거부되지만 이후 해지된 인증서는 허용됩니다.",
             )
         };
         view! { <Callout tone=Tone::Warning><p>{text}</p></Callout> }
@@ -102,18 +102,18 @@ fn ListState(list: Option<ListFacts>, unlisted: Unlisted, now: OffsetDateTime) -
                     {word}
                 </span>
             </dd>
-            <dt>{l.say("Certificates taken back", "취소된 인증서")}</dt>
+            <dt>{l.say("Revoked certificates", "해지된 인증서")}</dt>
             <dd>{list.revoked}</dd>
             <dt>{l.say("Issued", "발행")}</dt>
             <dd>
                 <Moment at=list.this_update />
             </dd>
-            <dt>{l.say("Next one due", "다음 목록 예정")}</dt>
+            <dt>{l.say("Next list due", "다음 목록 예정")}</dt>
             <dd>
                 <Moment at=list.next_update />
                 <span class="text-muted">" (" {dates::distance(now, list.next_update, l)} ")"</span>
             </dd>
-            <dt>{l.say("Came here", "받은 시각")}</dt>
+            <dt>{l.say("Received", "받은 시각")}</dt>
             <dd>
                 <Moment at=list.received_at />
                 {from}
@@ -129,14 +129,14 @@ fn Failure(failure: ListFailure) -> impl IntoView {
     view! {
         <Callout tone=Tone::Bad>
             <p>
-                {l.say("The last fetch brought no list (", "마지막 시도에서 목록을 받지 못했습니다(")}
+                {l.say("The last fetch failed (", "마지막 시도에서 목록을 받지 못했습니다(")}
                 <Moment at=failure.at />
                 "): "
                 {failure.problem.sentence(l)}
             </p>
             <p class="hint">
                 {l.say(
-                    "The gateway tries again every five minutes. The list before stays in use.",
+                    "The gateway tries again every five minutes. The previous list stays in use.",
                     "게이트웨이가 5분마다 다시 시도합니다. 이전 목록은 계속 사용됩니다.",
                 )}
             </p>
@@ -149,8 +149,8 @@ fn SettingsForm(id: String, unlisted: Unlisted, address: Option<ListAddress>) ->
     let l = language();
     let form = refill(FORM);
     let choices = vec![
-        Choice::new(REFUSE, l.say("Refuse the caller (safe)", "호출자를 거부(안전)")),
-        Choice::new(PASS, l.say("Let the caller pass", "호출자를 통과시킴")),
+        Choice::new(REFUSE, l.say("Refuse the client (safe)", "호출자를 거부(안전)")),
+        Choice::new(PASS, l.say("Allow the client", "호출자를 허용")),
     ];
     let present = match unlisted {
         Unlisted::Pass => PASS,
@@ -162,10 +162,10 @@ fn SettingsForm(id: String, unlisted: Unlisted, address: Option<ListAddress>) ->
             <SelectField
                 refill=form.clone()
                 name="unlisted"
-                label=l.say("When no current list is at hand", "최신 목록이 없을 때")
+                label=l.say("If there is no current list", "최신 목록이 없을 때")
                 hint=l.say(
-                    "Refusing is safe, but an authority whose list doesn't come stops its callers. Letting them pass keeps calls going, and a stolen certificate that was taken back works again. Whoever stands in a list is always refused, however old the list.",
-                    "거부하면 안전하지만 목록이 오지 않으면 이 CA의 호출이 멈춥니다. 통과시키면 호출은 계속되지만 취소된 도난 인증서도 다시 쓸 수 있습니다. 목록에 있는 인증서는 목록이 오래되어도 항상 거부됩니다.",
+                    "Refusing is safe, but if the CA's list can't be fetched, its clients are blocked. Allowing keeps requests flowing, but stolen certificates that were revoked are accepted again. Certificates on the list are always refused, however old the list is.",
+                    "거부하면 안전하지만 목록을 가져오지 못하면 이 CA의 호출자가 차단됩니다. 허용하면 요청은 계속 처리되지만 해지된 도난 인증서도 다시 허용됩니다. 목록에 있는 인증서는 목록이 오래되어도 항상 거부됩니다.",
                 )
                 choices=choices
                 value=present
@@ -175,8 +175,8 @@ fn SettingsForm(id: String, unlisted: Unlisted, address: Option<ListAddress>) ->
                 name="address"
                 label=l.say("Address of the list (optional)", "목록 주소(선택)")
                 hint=l.say(
-                    "http:// or https://, often named in the certificates under CRL distribution points. The gateway fetches it when you save and again in time, always well before the next one is due.",
-                    "http:// 또는 https:// 주소로, 인증서의 CRL 배포 지점에 적혀 있는 경우가 많습니다. 저장할 때 가져오고 이후 다음 목록 예정 시각 전에 미리 다시 가져옵니다.",
+                    "An http:// or https:// address, often found in the certificates under CRL distribution points. The gateway fetches the list when you save, and again before the next list is due.",
+                    "http:// 또는 https:// 주소이며, 대개 인증서의 CRL 배포 지점에 있습니다. 저장할 때 목록을 가져오고, 다음 목록 예정 시각 전에 다시 가져옵니다.",
                 )
                 value=address.map(String::from).unwrap_or_default()
                 monospace=true
@@ -195,7 +195,7 @@ fn FetchForm(id: String) -> impl IntoView {
     view! {
         <Form refill=Refill::default() action=FetchList::PATH class="">
             <Hidden name="id" value=id />
-            <button class="button">{l.say("Fetch the list now", "지금 목록 가져오기")}</button>
+            <button class="button">{l.say("Fetch list now", "지금 목록 가져오기")}</button>
         </Form>
     }
 }
@@ -206,7 +206,7 @@ fn ForgetForm(id: String) -> impl IntoView {
     view! {
         <Form refill=Refill::default() action=DeleteList::PATH class="">
             <Hidden name="id" value=id />
-            <button class="button">{l.say("Delete the list", "목록 삭제")}</button>
+            <button class="button">{l.say("Delete list", "목록 삭제")}</button>
         </Form>
     }
 }
@@ -229,7 +229,7 @@ fn UploadForm(address: String) -> impl IntoView {
                 name="file"
                 label=l.say("Or upload a list", "또는 목록 업로드")
                 hint=l.say(
-                    "A .crl file (DER or PEM) that this authority signed, at most 10 MiB. It replaces the one that is here.",
+                    "A .crl file (DER or PEM) signed by this CA, at most 10 MiB. It replaces the current list.",
                     "이 CA가 서명한 .crl 파일(DER 또는 PEM), 최대 10MiB. 현재 목록을 대체합니다.",
                 )
                 accept=".crl,.pem,application/pkix-crl"
@@ -237,7 +237,7 @@ fn UploadForm(address: String) -> impl IntoView {
             <div class="actions">
                 <button class="button">
                     <Icon symbol=Symbol::Upload />
-                    {l.say("Upload the list", "목록 업로드")}
+                    {l.say("Upload list", "목록 업로드")}
                 </button>
             </div>
         </form>
@@ -296,7 +296,7 @@ pub async fn fetch_list(#[server(default)] id: String) -> Result<(), PageError> 
     let id: domain::authority::AuthorityId = id.parse().map_err(|_| crate::context::not_found())?;
     let next = Next::to(format!("{}#revocation", page(&id)));
     let l = language();
-    let received = l.say("Revocation list received.", "목록을 받았습니다.");
+    let received = l.say("Revocation list received.", "해지 목록을 받았습니다.");
     match fetch_now(&id).await {
         Ok(Fetched::New(saved)) => next.saying(changed(received, &saved, l)).go(),
         Ok(Fetched::Same) => next.saying(received).go(),

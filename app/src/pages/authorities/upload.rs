@@ -23,8 +23,8 @@ pub fn UploadAuthority() -> impl IntoView {
             <div class="card max-w-2xl">
                 <p class="text-muted">
                     {l.say(
-                        "Whoever has a certificate that this CA signed is trusted: callers where a policy validates them, and backends checked against the system's and the uploaded CAs.",
-                        "이 CA가 서명한 인증서를 가진 쪽을 신뢰하게 됩니다. 정책이 검증하는 호출자와, 시스템 및 업로드된 CA로 확인하는 백 엔드가 해당됩니다.",
+                        "Certificates issued by this CA will be trusted: those of clients where a policy validates them, and those of backends checked against system and uploaded CAs.",
+                        "이 CA가 발급한 인증서를 신뢰합니다. 정책이 검증하는 호출자의 인증서와, 시스템 CA 및 업로드된 CA로 확인하는 백 엔드의 인증서가 해당됩니다.",
                     )}
                 </p>
                 <UploadForm />
@@ -54,8 +54,8 @@ fn UploadForm() -> impl IntoView {
                 name="name"
                 label=l.say("Name (optional)", "이름(선택)")
                 hint=l.say(
-                    "What you call it. Without one, and for each of several certificates, the common name is taken.",
-                    "구분하기 위한 이름입니다. 비워 두거나 인증서가 여러 개이면 일반 이름(CN)을 사용합니다.",
+                    "A display name. If empty, or if the file has several certificates, the common name is used.",
+                    "표시 이름입니다. 비워 두거나 인증서가 여러 개이면 일반 이름(CN)을 사용합니다.",
                 )
                 longest=100
             />

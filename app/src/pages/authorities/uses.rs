@@ -15,8 +15,8 @@ pub fn Uses(uses: Vec<AuthorityUse>) -> impl IntoView {
     let l = language();
     let places = if uses.is_empty() {
         let none = l.say(
-            "Nothing names it. It still counts wherever all uploaded CA certificates do: for callers that a policy validates, and for backends checked against the system's and the uploaded CAs.",
-            "이름으로 지정한 곳은 없습니다. 그래도 업로드된 모든 CA 인증서를 쓰는 곳, 즉 정책이 검증하는 호출자와 시스템 및 업로드된 CA로 확인하는 백 엔드에는 적용됩니다.",
+            "Not referenced by name. It is still trusted wherever all uploaded CA certificates are: for clients that a policy validates, and for backends checked against system and uploaded CAs.",
+            "이름으로 참조되지 않습니다. 그래도 업로드된 모든 CA 인증서를 사용하는 곳, 즉 정책이 검증하는 호출자와 시스템 CA 및 업로드된 CA로 확인하는 백 엔드에는 적용됩니다.",
         );
         view! { <p class="text-muted">{none}</p> }.into_any()
     } else {
@@ -24,7 +24,7 @@ pub fn Uses(uses: Vec<AuthorityUse>) -> impl IntoView {
     };
     view! {
         <section class="card" id="uses">
-            <h2>{l.say("Where it is named", "지정된 곳")}</h2>
+            <h2>{l.say("Referenced by", "참조하는 곳")}</h2>
             {places}
         </section>
     }
@@ -38,11 +38,11 @@ pub fn UseList(uses: Vec<AuthorityUse>) -> impl IntoView {
         let (place, how) = match place {
             AuthorityUse::Backend(api) => (
                 view! { <a href=apis::security_page(&api.id)>{api.name.to_string()}</a> }.into_any(),
-                l.say("judges its backend by it", "백 엔드 확인에 사용"),
+                l.say("validates its backend with it", "백 엔드 확인에 사용"),
             ),
             AuthorityUse::Policy(scope) => (
                 view! { <DocumentAnchor link=DocumentLink::Policy(scope) /> }.into_any(),
-                l.say("names it by id", "ID로 지정"),
+                l.say("references it by ID", "ID로 참조"),
             ),
         };
         view! {

@@ -32,8 +32,8 @@ pub fn Chain(detail: CertificateDetail, now: OffsetDateTime) -> impl IntoView {
                     view! {
                         <p class="hint">
                             {l.say(
-                                "The file held no further certificates. Backends that don't know the issuer may need its certificate in the PFX.",
-                                "파일에 다른 인증서가 없었습니다. 발급자를 모르는 백 엔드라면 PFX에 발급자 인증서가 필요할 수 있습니다.",
+                                "The file contains no other certificates. Backends that don't know the issuer may require the issuer's certificate in the PFX.",
+                                "파일에 다른 인증서가 없습니다. 백 엔드가 발급자를 모르면 PFX에 발급자 인증서가 필요할 수 있습니다.",
                             )}
                         </p>
                     }

@@ -62,8 +62,8 @@ fn Body(detail: CertificateDetail) -> impl IntoView {
             <InUse
                 named=named
                 first=l.say(
-                    "It can't be deleted while policies name it, to show it to backends. First remove it from each of these places:",
-                    "정책에서 백 엔드에 제시하도록 지정한 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
+                    "It can't be deleted while policies present it to backends. First remove it from each of these places:",
+                    "정책에서 백 엔드에 제시하는 동안에는 삭제할 수 없습니다. 먼저 다음 위치에서 각각 제거하세요.",
                 )
                 back=back
                 back_text=l.say("Back to the certificate", "인증서로 돌아가기")
@@ -107,7 +107,7 @@ fn question(l: Language) -> &'static str {
 
 fn erased(l: Language) -> &'static str {
     l.say(
-        "Its private key is erased with it, all earlier versions too. That can't be undone.",
+        "Its private key and all earlier versions are erased too. This can't be undone.",
         "개인 키와 모든 이전 버전도 함께 지워지며 되돌릴 수 없습니다.",
     )
 }

@@ -79,11 +79,11 @@ fn Facts(detail: CertificateDetail) -> impl IntoView {
         <section class="card">
             <h2>{l.say("The certificate", "인증서 정보")}</h2>
             <FactList facts=detail.leaf>
-                <dt>{l.say("Id in policies", "정책에서 쓰는 ID")}</dt>
+                <dt>{l.say("ID in policies", "정책에서 사용하는 ID")}</dt>
                 <dd>
                     <code class="font-mono text-sm">{detail.id.to_string()}</code>
                 </dd>
-                <dt>{l.say("Uploaded", "업로드")}</dt>
+                <dt>{l.say("Uploaded", "업로드 시각")}</dt>
                 <dd>
                     <Moment at=detail.uploaded_at />
                     {l.say(format!(" by {}", detail.uploaded_by), format!(" ({} 님)", detail.uploaded_by))}

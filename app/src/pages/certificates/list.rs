@@ -52,7 +52,7 @@ fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
             position=position
             label=l.say("Subject, issuer, thumbprint, serial number or name", "주체, 발급자, 지문, 일련번호 또는 이름")
             hint=l.say(
-                "Part of a subject, issuer or name will do, and a thumbprint in any writing.",
+                "Enter part of a subject, issuer or name, or a thumbprint in any format.",
                 "주체, 발급자, 이름의 일부나 어떤 형식의 지문으로도 검색할 수 있습니다.",
             )
             first=first
@@ -95,7 +95,7 @@ fn Rows(asked: Asked, rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl In
                         <th scope="col">{l.say("Status", "상태")}</th>
                         <SortHeading asked=asked column="uses" text=l.say("Used by", "사용처") />
                         <th scope="col">
-                            <span class="sr-only">{l.say("What can be done", "작업")}</span>
+                            <span class="sr-only">{l.say("Actions", "관리")}</span>
                         </th>
                     </tr>
                 </thead>
@@ -112,7 +112,7 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
     let address = page(&row.id);
     let uses = row.uses;
     let used = if uses == 0 {
-        view! { <span class="text-muted">{l.say("nothing", "없음")}</span> }.into_any()
+        view! { <span class="text-muted">{l.say("not used", "없음")}</span> }.into_any()
     } else {
         let text = l.say(dates::counted(i64::from(uses), "place"), format!("{uses}곳"));
         view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
@@ -124,7 +124,7 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
                 <a class="font-medium text-accent hover:underline" href=address.clone()>
                     {row.name.to_string()}
                 </a>
-                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "새 항목")}</span> })}
+                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "신규")}</span> })}
             </th>
             <td data-label=l.say("Subject", "주체")>
                 <p>{row.common_name}</p>
@@ -163,7 +163,7 @@ fn FirstCertificate() -> impl IntoView {
         <Empty title=l.say("No client certificates yet", "아직 클라이언트 인증서가 없습니다")>
             <p>
                 {l.say(
-                    "A client certificate is how the gateway proves to a backend who is calling. Upload the .pfx or .p12 file that you were given, then choose it on the Security tab of an API.",
+                    "The gateway presents a client certificate to a backend to prove its identity. Upload the .pfx or .p12 file that you were given, then choose it on the Security tab of an API.",
                     "클라이언트 인증서는 게이트웨이가 백 엔드에 자신을 증명하는 수단입니다. 받은 .pfx 또는 .p12 파일을 업로드한 다음 API의 보안 탭에서 선택하세요.",
                 )}
             </p>

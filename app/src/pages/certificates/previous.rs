@@ -25,8 +25,8 @@ pub fn PreviousVersions(detail: CertificateDetail) -> impl IntoView {
                 <h2>{l.say("Earlier versions", "이전 버전")}</h2>
                 <p class="hint">
                     {l.say(
-                        "Bringing one back moves every API that uses this certificate to it at once.",
-                        "되돌리면 이 인증서를 사용하는 모든 API에 즉시 적용됩니다.",
+                        "Restoring a version applies immediately to every API that uses this certificate.",
+                        "버전을 복원하면 이 인증서를 사용하는 모든 API에 즉시 적용됩니다.",
                     )}
                 </p>
                 <crate::components::form::Summary refill=refused />
@@ -38,9 +38,9 @@ pub fn PreviousVersions(detail: CertificateDetail) -> impl IntoView {
                                 <th scope="col">{l.say("Subject", "주체")}</th>
                                 <th scope="col">{l.say("Thumbprint", "지문")}</th>
                                 <th scope="col">{l.say("Expires", "만료")}</th>
-                                <th scope="col">{l.say("Uploaded", "업로드")}</th>
+                                <th scope="col">{l.say("Uploaded", "업로드 시각")}</th>
                                 <th scope="col">
-                                    <span class="sr-only">{l.say("What can be done", "작업")}</span>
+                                    <span class="sr-only">{l.say("Actions", "관리")}</span>
                                 </th>
                             </tr>
                         </thead>
@@ -56,7 +56,7 @@ pub fn PreviousVersions(detail: CertificateDetail) -> impl IntoView {
 fn Row(id: String, version: CertificateVersion) -> impl IntoView {
     let l = language();
     let number = version.version;
-    let label = l.say(format!("Bring back version {number}"), format!("버전 {number}(으)로 되돌리기"));
+    let label = l.say(format!("Restore version {number}"), format!("버전 {number} 복원"));
     view! {
         <tr>
             <th scope="row">{number}</th>
@@ -67,7 +67,7 @@ fn Row(id: String, version: CertificateVersion) -> impl IntoView {
             <td data-label=l.say("Expires", "만료")>
                 <Day at=version.not_after />
             </td>
-            <td data-label=l.say("Uploaded", "업로드")>
+            <td data-label=l.say("Uploaded", "업로드 시각")>
                 <Moment at=version.uploaded_at />
                 <p class="hint">{version.uploaded_by}</p>
             </td>
@@ -76,7 +76,7 @@ fn Row(id: String, version: CertificateVersion) -> impl IntoView {
                     <Hidden name="id" value=id />
                     <Hidden name="version" value=number.to_string() />
                     <button class="button" aria-label=label>
-                        {l.say("Bring back", "되돌리기")}
+                        {l.say("Restore", "복원")}
                     </button>
                 </Form>
             </td>

@@ -59,8 +59,8 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 name="name"
                 label=l.say("Name (optional)", "이름(선택)")
                 hint=l.say(
-                    "What you call it. Without one the subject is taken.",
-                    "구분하기 위한 이름입니다. 비워 두면 주체 이름을 사용합니다.",
+                    "A display name. If empty, the friendly name in the file or the subject is used.",
+                    "표시 이름입니다. 비워 두면 파일의 식별 이름 또는 주체를 사용합니다.",
                 )
                 longest=100
             />
@@ -74,8 +74,8 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 name="file"
                 label=l.say("File", "파일")
                 hint=l.say(
-                    "A .pfx or .p12 file with certificate and private key, also as PEM, base64 or JSON from Azure Key Vault. Self-signed certificates are fine.",
-                    "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일입니다. PEM, base64, Azure Key Vault의 JSON도 가능합니다. 자체 서명된 인증서도 사용할 수 있습니다.",
+                    "A .pfx or .p12 file with certificate and private key, also as PEM, base64 or JSON from Azure Key Vault; at most 10 MiB. Self-signed certificates are accepted.",
+                    "인증서와 개인 키가 들어 있는 .pfx 또는 .p12 파일, 최대 10MiB. PEM, base64, Azure Key Vault의 JSON도 가능합니다. 자체 서명된 인증서도 사용할 수 있습니다.",
                 )
                 accept=".pfx,.p12,.pem,.txt,.json,application/x-pkcs12"
             />
@@ -83,10 +83,10 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
                 refill=form.clone()
                 name="password"
                 kind="password"
-                label=l.say("Password of the file", "파일 암호")
+                label=l.say("File password", "파일 암호")
                 hint=l.say(
-                    "The one the file was protected with. Leave it empty if it has none. It is checked now and not kept.",
-                    "파일을 보호할 때 쓴 암호입니다. 없으면 비워 두세요. 지금 확인만 하고 저장하지 않습니다.",
+                    "The password that protects the file. Leave empty if it has none. It is used once and not stored.",
+                    "파일을 보호하는 암호입니다. 없으면 비워 두세요. 한 번만 사용하고 저장하지 않습니다.",
                 )
             />
             {name_field}
@@ -104,7 +104,7 @@ fn Extra(refill: Refill) -> impl IntoView {
                 refill=refill
                 name="expired"
                 value="confirmed"
-                label=l.say("Upload it although it has expired", "만료되었지만 업로드합니다")
+                label=l.say("Upload this expired certificate anyway", "만료된 인증서를 그래도 업로드")
             />
         }
         .into_any(),
@@ -123,7 +123,7 @@ fn Extra(refill: Refill) -> impl IntoView {
                 <SelectField
                     refill=refill
                     name="key"
-                    label=l.say("Which one?", "어느 것을 업로드할까요?")
+                    label=l.say("Which certificate?", "어느 인증서를 업로드할까요?")
                     choices=leaves.into_iter().map(choice).collect()
                 />
             }
@@ -132,7 +132,7 @@ fn Extra(refill: Refill) -> impl IntoView {
         Detail::AlreadyUploaded { id, name } => view! {
             <Callout tone=Tone::Info>
                 <p>
-                    {l.say("It is here already: ", "이미 있는 인증서: ")} <a href=page(&id)>{name.to_string()}</a>
+                    {l.say("Already uploaded: ", "이미 업로드된 인증서: ")} <a href=page(&id)>{name.to_string()}</a>
                 </p>
             </Callout>
         }

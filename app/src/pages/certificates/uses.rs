@@ -19,14 +19,14 @@ pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> imp
     let last = last_used.map(|at| {
         view! {
             <p class="text-muted">
-                {l.say("Last shown to a backend: ", "백 엔드에 마지막으로 제시한 시각: ")} <Moment at=at />
+                {l.say("Last presented to a backend: ", "백 엔드에 마지막으로 제시한 시각: ")} <Moment at=at />
             </p>
         }
     });
     let places = if uses.is_empty() {
         let none = l.say(
-            "Nothing uses it. Choose it on the Security tab of an API.",
-            "사용하는 곳이 없습니다. API의 보안 탭에서 선택하세요.",
+            "Not used. Choose it on the Security tab of an API.",
+            "사용되지 않습니다. API의 보안 탭에서 선택하세요.",
         );
         view! { <p class="text-muted">{none}</p> }.into_any()
     } else {
@@ -34,7 +34,7 @@ pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> imp
     };
     view! {
         <section class="card" id="uses">
-            <h2>{l.say("Where it is used", "사용처")}</h2>
+            <h2>{l.say("Used by", "사용처")}</h2>
             {places}
             {last}
         </section>
@@ -47,8 +47,8 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
     let l = language();
     let place = move |place: CertificateUse| {
         let how = match place.named_by {
-            NamedBy::Id => l.say("named by id", "ID로 지정"),
-            NamedBy::Thumbprint => l.say("named by thumbprint", "지문으로 지정"),
+            NamedBy::Id => l.say("referenced by ID", "ID로 참조"),
+            NamedBy::Thumbprint => l.say("referenced by thumbprint", "지문으로 참조"),
         };
         view! {
             <li>

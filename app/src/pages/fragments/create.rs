@@ -20,16 +20,16 @@ pub fn CreateFragmentPage() -> impl IntoView {
     let l = language();
     let form = refill(FORM);
     view! {
-        <Page title=l.say("New fragment", "조각 만들기").to_owned() section=Section::Policies crumbs=crumbs(l, None)>
+        <Page title=l.say("Create fragment", "정책 조각 만들기").to_owned() section=Section::Policies crumbs=crumbs(l, None)>
             <section class="card">
                 <Form refill=form.clone() action=CreateFragment::PATH>
                     <TextField
                         refill=form.clone()
                         name="id"
-                        label=l.say("Fragment id", "조각 ID")
+                        label=l.say("Fragment ID", "정책 조각 ID")
                         hint=l.say(
-                            "Letters, digits and the marks _ . - ; documents name it in fragment-id. It can't be changed later.",
-                            "문자, 숫자와 _ . - 기호. 문서의 fragment-id에 씁니다. 나중에 바꿀 수 없습니다.",
+                            "Letters, digits, and the characters _ . - ; no spaces. Documents use it as fragment-id. It can't be changed later.",
+                            "공백 없이 문자, 숫자와 _ . - 기호만 사용하세요. 문서의 fragment-id에 사용하며 나중에 바꿀 수 없습니다.",
                         )
                         longest=80
                         required=true

@@ -58,15 +58,15 @@ pub fn DeleteFragmentLink(id: FragmentId, used: Used) -> impl IntoView {
 
 fn words(l: Language, id: &FragmentId) -> DeleteWords {
     DeleteWords {
-        title: l.say("Delete this fragment?", "이 조각을 삭제하시겠습니까?").to_owned(),
-        in_use: l.say("This fragment is in use", "사용 중인 조각입니다").to_owned(),
+        title: l.say("Delete this fragment?", "이 정책 조각을 삭제하시겠습니까?").to_owned(),
+        in_use: l.say("This fragment is in use", "사용 중인 정책 조각입니다").to_owned(),
         named: id.to_string(),
         warning: l
-            .say("Its text is erased, which can't be undone.", "텍스트가 지워지며 되돌릴 수 없습니다.")
+            .say("Its text is erased. This can't be undone.", "텍스트가 지워지며 되돌릴 수 없습니다.")
             .to_owned(),
         first: l
             .say(
-                "It can't be deleted while documents include it. First take it out of each of these:",
+                "It can't be deleted while documents include it. First remove it from each of these:",
                 "문서에 포함된 동안에는 삭제할 수 없습니다. 먼저 다음 문서에서 각각 제거하세요.",
             )
             .to_owned(),
@@ -92,7 +92,7 @@ pub async fn delete_fragment(#[server(default)] id: String) -> Result<(), PageEr
             move |management, actor| management.delete_fragment(actor, &id),
             |saved, l| {
                 Next::to(LIST).saying(changed(
-                    l.say("The fragment was deleted.", "조각을 삭제했습니다."),
+                    l.say("The fragment was deleted.", "정책 조각을 삭제했습니다."),
                     &saved,
                     l,
                 ))

@@ -60,8 +60,8 @@ fn DetailView(detail: FragmentDetail) -> impl IntoView {
                         {l.say("Last saved ", "마지막 저장: ")} <Moment at=row.changed_at />
                         {l.say(format!(" by {}. ", row.changed_by), format!(" ({} 님). ", row.changed_by))}
                         {l.say(
-                            "Every document that includes it is checked with the new text first.",
-                            "먼저 이 조각을 포함하는 모든 문서를 새 텍스트로 검사합니다.",
+                            "Every document that includes it is checked against the new text first.",
+                            "먼저 이 정책 조각을 포함하는 모든 문서를 새 텍스트로 검사합니다.",
                         )}
                     </p>
                 </Form>
@@ -83,7 +83,7 @@ pub fn TextFields(refill: Refill, value: String) -> impl IntoView {
         view! {
             <Callout tone=Tone::Good>
                 <p>
-                    {l.say("Checked: no mistakes. Nothing was saved.", "검사 결과 오류가 없습니다. 아직 저장되지 않았습니다.")}
+                    {l.say("No errors found. Nothing has been saved yet.", "오류가 없습니다. 아직 저장되지 않았습니다.")}
                 </p>
             </Callout>
         }
@@ -93,10 +93,10 @@ pub fn TextFields(refill: Refill, value: String) -> impl IntoView {
         <TextArea
             refill=refill
             name="text"
-            label=l.say("Fragment", "조각")
+            label=l.say("Fragment", "정책 조각")
             hint=l.say(
-                "Statements inside <fragment>, without sections. Passwords are shown as dots; leave the dots where one is to stay.",
-                "<fragment> 안에 섹션 없이 정책 문을 씁니다. 암호는 점으로 표시됩니다. 유지하려면 점을 그대로 두세요.",
+                "Statements inside <fragment>, without sections. Passwords are shown as dots. Leave the dots to keep a password.",
+                "<fragment> 안에 섹션 없이 정책 문을 작성하세요. 암호는 점으로 표시됩니다. 암호를 유지하려면 점을 그대로 두세요.",
             )
             value=value
             rows=14
@@ -106,7 +106,7 @@ pub fn TextFields(refill: Refill, value: String) -> impl IntoView {
             .filter(|found| !found.is_empty())
             .map(|found| {
                 view! {
-                    <section aria-label=l.say("What the check found", "검사 결과")>
+                    <section aria-label=l.say("Check results", "검사 결과")>
                         <Diagnostics problems=found field=field />
                     </section>
                 }
@@ -118,14 +118,14 @@ pub fn TextFields(refill: Refill, value: String) -> impl IntoView {
 fn Uses(uses: Vec<DocumentLink>) -> impl IntoView {
     let l = language();
     let places = if uses.is_empty() {
-        view! { <p class="text-muted">{l.say("No document includes it.", "포함하는 문서가 없습니다.")}</p> }
+        view! { <p class="text-muted">{l.say("Not included in any document.", "포함하는 문서가 없습니다.")}</p> }
             .into_any()
     } else {
         view! { <DocumentLinks links=uses /> }.into_any()
     };
     view! {
         <section class="card" id="uses">
-            <h2>{l.say("Where it is included", "포함하는 문서")}</h2>
+            <h2>{l.say("Included by", "포함하는 문서")}</h2>
             {places}
         </section>
     }

@@ -36,8 +36,8 @@ fn ListView(asked: Asked, found: ListPage<FragmentRow>) -> impl IntoView {
         <Listing
             asked=asked.clone()
             position=position
-            label=l.say("Fragment id", "조각 ID")
-            hint=l.say("Part of an id will do.", "ID의 일부로 검색할 수 있습니다.")
+            label=l.say("Fragment ID", "정책 조각 ID")
+            hint=l.say("Enter part of an ID.", "ID의 일부로 검색할 수 있습니다.")
             first=first
         >
             <Rows asked=asked rows=found.rows />
@@ -61,7 +61,7 @@ fn CreateLink() -> impl IntoView {
     view! {
         <a class="button primary" href=CREATE>
             <Icon symbol=Symbol::Plus />
-            {l.say("New fragment", "조각 만들기")}
+            {l.say("Create fragment", "정책 조각 만들기")}
         </a>
     }
 }
@@ -76,9 +76,9 @@ fn Rows(asked: Asked, rows: Vec<FragmentRow>) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <SortHeading asked=asked.clone() column="name" text=l.say("Fragment id", "조각 ID") />
+                        <SortHeading asked=asked.clone() column="name" text=l.say("Fragment ID", "정책 조각 ID") />
                         <SortHeading asked=asked.clone() column="uses" text=l.say("Included by", "포함하는 정책") />
-                        <SortHeading asked=asked column="changed" text=l.say("Changed", "변경") />
+                        <SortHeading asked=asked column="changed" text=l.say("Changed", "변경 시각") />
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -92,7 +92,7 @@ fn Row(row: FragmentRow, new: bool) -> impl IntoView {
     let l = language();
     let address = page(&row.id);
     let used = if row.uses == 0 {
-        view! { <span class="text-muted">{l.say("no policy", "없음")}</span> }.into_any()
+        view! { <span class="text-muted">{l.say("not included", "없음")}</span> }.into_any()
     } else {
         let text = l.say(dates::counted(i64::from(row.uses), "place"), format!("{}곳", row.uses));
         view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
@@ -103,10 +103,10 @@ fn Row(row: FragmentRow, new: bool) -> impl IntoView {
                 <a class="font-mono font-medium text-accent hover:underline" href=address.clone()>
                     {row.id.to_string()}
                 </a>
-                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "새 항목")}</span> })}
+                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "신규")}</span> })}
             </th>
             <td data-label=l.say("Included by", "포함하는 정책")>{used}</td>
-            <td data-label=l.say("Changed", "변경")>
+            <td data-label=l.say("Changed", "변경 시각")>
                 <Moment at=row.changed_at />
                 <p class="hint">{row.changed_by}</p>
             </td>
@@ -118,11 +118,11 @@ fn Row(row: FragmentRow, new: bool) -> impl IntoView {
 fn FirstFragment() -> impl IntoView {
     let l = language();
     view! {
-        <Empty title=l.say("No fragments yet", "아직 조각이 없습니다")>
+        <Empty title=l.say("No fragments yet", "아직 정책 조각이 없습니다")>
             <p>
                 {l.say(
-                    "A fragment is a piece of policy that several documents share: they take it in with <include-fragment fragment-id=\"…\" />. Change it here once, and every document that includes it goes by the new one.",
-                    "조각은 여러 문서가 함께 쓰는 정책의 일부입니다. 문서에서 <include-fragment fragment-id=\"…\" />로 포함합니다. 여기서 한 번 바꾸면 포함하는 모든 문서에 적용됩니다.",
+                    "A fragment is a part of a policy that several documents share. Include it with <include-fragment fragment-id=\"…\" />. Change it here once, and the change applies to every document that includes it.",
+                    "정책 조각은 여러 문서가 함께 사용하는 정책의 일부입니다. 문서에서 <include-fragment fragment-id=\"…\" />로 포함합니다. 여기서 한 번 변경하면 포함하는 모든 문서에 적용됩니다.",
                 )}
             </p>
             <CreateLink />

@@ -23,6 +23,6 @@ pub fn page(id: &FragmentId) -> String {
 
 /// The way to a page beneath the list.
 fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
-    let list = Crumb::new(l.say("Fragments", "조각"), LIST);
+    let list = Crumb::new(l.say("Fragments", "정책 조각"), LIST);
     std::iter::once(list).chain(further).collect()
 }

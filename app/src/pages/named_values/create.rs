@@ -19,7 +19,7 @@ pub fn CreateNamedValuePage() -> impl IntoView {
     let form = refill(FORM);
     view! {
         <Page
-            title=l.say("New named value", "명명된 값 만들기").to_owned()
+            title=l.say("Create named value", "명명된 값 만들기").to_owned()
             section=Section::Security
             crumbs=crumbs(l, None)
         >
@@ -30,8 +30,8 @@ pub fn CreateNamedValuePage() -> impl IntoView {
                         name="name"
                         label=l.say("Name", "이름")
                         hint=l.say(
-                            "Letters, digits and the marks _ . - ; policies write it between {{ and }}. It can't be changed later.",
-                            "문자, 숫자와 _ . - 기호. 정책에서는 {{ 와 }} 사이에 씁니다. 나중에 바꿀 수 없습니다.",
+                            "Letters, digits, and the characters _ . - ; no spaces. Policies use it between {{ and }}. It can't be changed later.",
+                            "공백 없이 문자, 숫자와 _ . - 기호만 사용하세요. 정책에서 {{ 와 }} 사이에 사용하며 나중에 바꿀 수 없습니다.",
                         )
                         longest=100
                         required=true
@@ -81,7 +81,7 @@ pub async fn create_named_value(
             |(name, saved), l| {
                 let next = l.say(
                     format!("You can now use {{{{{name}}}}} in policies."),
-                    format!("이제 정책에서 {{{{{name}}}}}(으)로 쓸 수 있습니다."),
+                    format!("이제 정책에서 {{{{{name}}}}}을(를) 사용할 수 있습니다."),
                 );
                 let done = l.say("Created.", "만들었습니다.");
                 let notice = created(done, done, &next, &saved, l);

@@ -62,11 +62,11 @@ fn words(l: Language, name: &NamedValueName) -> DeleteWords {
         in_use: l.say("This named value is in use", "사용 중인 명명된 값입니다").to_owned(),
         named: name.to_string(),
         warning: l
-            .say("Its text is erased, which can't be undone.", "값이 지워지며 되돌릴 수 없습니다.")
+            .say("Its text is erased. This can't be undone.", "값이 지워지며 되돌릴 수 없습니다.")
             .to_owned(),
         first: l
             .say(
-                "It can't be deleted while documents name it. First take it out of each of these:",
+                "It can't be deleted while documents use it. First remove it from each of these:",
                 "문서에서 사용하는 동안에는 삭제할 수 없습니다. 먼저 다음 문서에서 각각 제거하세요.",
             )
             .to_owned(),

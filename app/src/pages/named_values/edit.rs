@@ -79,8 +79,8 @@ fn ValueForm(detail: NamedValueDetail) -> impl IntoView {
             </div>
             <p class="hint">
                 {l.say(
-                    "Every document below is checked with the new value first. If one could not be read with it, nothing is saved; otherwise it applies at once.",
-                    "먼저 아래의 모든 문서를 새 값으로 검사합니다. 하나라도 읽을 수 없으면 저장하지 않고, 문제가 없으면 즉시 적용됩니다.",
+                    "Every document below is checked against the new value first. If one would become invalid, nothing is saved. Otherwise the value applies immediately.",
+                    "먼저 아래의 모든 문서를 새 값으로 검사합니다. 하나라도 오류가 생기면 저장하지 않고, 문제가 없으면 즉시 적용합니다.",
                 )}
             </p>
         </Form>
@@ -91,14 +91,14 @@ fn ValueForm(detail: NamedValueDetail) -> impl IntoView {
 fn Uses(uses: Vec<DocumentLink>) -> impl IntoView {
     let l = language();
     let places = if uses.is_empty() {
-        view! { <p class="text-muted">{l.say("No policy names it.", "사용하는 정책이 없습니다.")}</p> }
+        view! { <p class="text-muted">{l.say("Not used in any policy.", "사용하는 정책이 없습니다.")}</p> }
             .into_any()
     } else {
         view! { <DocumentLinks links=uses /> }.into_any()
     };
     view! {
         <section class="card max-w-4xl" id="uses">
-            <h2>{l.say("Where it is used", "사용처")}</h2>
+            <h2>{l.say("Used by", "사용처")}</h2>
             {places}
         </section>
     }

@@ -28,7 +28,7 @@ pub fn ValueFields(refill: Refill, present: Present) -> impl IntoView {
                 kind="password"
                 label=l.say("New value", "새 값")
                 hint=l.say(
-                    "The present one is secret and isn't shown. Leave this empty to keep it.",
+                    "The current value is secret and is not shown. Leave empty to keep it.",
                     "현재 값은 비밀이라 표시하지 않습니다. 유지하려면 비워 두세요.",
                 )
                 longest=16384
@@ -43,8 +43,8 @@ pub fn ValueFields(refill: Refill, present: Present) -> impl IntoView {
                     name="value"
                     label=l.say("Value", "값")
                     hint=l.say(
-                        "Put in as it stands wherever a policy says {{name}}, also inside an expression.",
-                        "정책에서 {{이름}}이라고 쓴 곳에, 식 안에서도, 그대로 들어갑니다.",
+                        "Replaces {{name}} in policies, including inside expressions.",
+                        "정책의 {{이름}} 자리에 그대로 삽입됩니다. 식 안에서도 같습니다.",
                     )
                     value=value
                     rows=4
@@ -60,8 +60,8 @@ pub fn ValueFields(refill: Refill, present: Present) -> impl IntoView {
                 name="secret"
                 value=SECRET
                 label=l.say(
-                    "Secret: kept sealed, never shown again, only replaced",
-                    "비밀: 봉인하여 저장하고 다시 표시하지 않으며 교체만 가능",
+                    "Secret: stored encrypted, never shown again, can only be replaced",
+                    "비밀: 암호화하여 저장하고 다시 표시하지 않으며 교체만 가능",
                 )
             />
         }

@@ -38,7 +38,7 @@ fn ListView(asked: Asked, found: ListPage<NamedValueRow>) -> impl IntoView {
             position=position
             label=l.say("Name or value", "이름 또는 값")
             hint=l.say(
-                "Part of a name or of a value will do. Secret values aren't searched.",
+                "Enter part of a name or value. Secret values are not searched.",
                 "이름이나 값의 일부로 검색할 수 있습니다. 비밀 값은 검색하지 않습니다.",
             )
             first=first
@@ -64,7 +64,7 @@ fn CreateLink() -> impl IntoView {
     view! {
         <a class="button primary" href=CREATE>
             <Icon symbol=Symbol::Plus />
-            {l.say("New named value", "명명된 값 만들기")}
+            {l.say("Create named value", "명명된 값 만들기")}
         </a>
     }
 }
@@ -82,7 +82,7 @@ fn Rows(asked: Asked, rows: Vec<NamedValueRow>) -> impl IntoView {
                         <SortHeading asked=asked.clone() column="name" text=l.say("Name", "이름") />
                         <th scope="col">{l.say("Value", "값")}</th>
                         <SortHeading asked=asked.clone() column="uses" text=l.say("Used by", "사용처") />
-                        <SortHeading asked=asked column="changed" text=l.say("Changed", "변경") />
+                        <SortHeading asked=asked column="changed" text=l.say("Changed", "변경 시각") />
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -102,7 +102,7 @@ fn Row(row: NamedValueRow, new: bool) -> impl IntoView {
         None => view! { <SecretBadge /> }.into_any(),
     };
     let used = if row.uses == 0 {
-        view! { <span class="text-muted">{l.say("nothing", "없음")}</span> }.into_any()
+        view! { <span class="text-muted">{l.say("not used", "없음")}</span> }.into_any()
     } else {
         let text = l.say(dates::counted(i64::from(row.uses), "place"), format!("{}곳", row.uses));
         view! { <a href=format!("{address}#uses")>{text}</a> }.into_any()
@@ -113,11 +113,11 @@ fn Row(row: NamedValueRow, new: bool) -> impl IntoView {
                 <a class="font-mono font-medium text-accent hover:underline" href=address.clone()>
                     {row.name.to_string()}
                 </a>
-                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "새 항목")}</span> })}
+                {new.then(|| view! { <span class="badge good ms-2">{l.say("new", "신규")}</span> })}
             </th>
             <td data-label=l.say("Value", "값")>{value}</td>
             <td data-label=l.say("Used by", "사용처")>{used}</td>
-            <td data-label=l.say("Changed", "변경")>
+            <td data-label=l.say("Changed", "변경 시각")>
                 <Moment at=row.changed_at />
                 <p class="hint">{row.changed_by}</p>
             </td>
@@ -144,8 +144,8 @@ fn FirstValue() -> impl IntoView {
         <Empty title=l.say("No named values yet", "아직 명명된 값이 없습니다")>
             <p>
                 {l.say(
-                    "A named value is a text that policies name as {{name}}: an address, a key, a list of thumbprints. Change it here once, and every policy that names it goes by the new one. Secret values are kept sealed and never shown again.",
-                    "명명된 값은 정책에서 {{이름}}으로 쓰는 텍스트입니다. 주소, 키, 지문 목록 등에 사용합니다. 여기서 한 번 바꾸면 그 이름을 쓰는 모든 정책에 적용됩니다. 비밀 값은 봉인되어 다시 표시되지 않습니다.",
+                    "A named value is a text that policies reference as {{name}}: an address, a key, a list of thumbprints. Change it here once, and the change applies to every policy that uses it. Secret values are stored encrypted and never shown again.",
+                    "명명된 값은 정책에서 {{이름}}으로 참조하는 텍스트입니다. 주소, 키, 지문 목록 등에 사용합니다. 여기서 한 번 변경하면 이 값을 사용하는 모든 정책에 적용됩니다. 비밀 값은 암호화되어 저장되며 다시 표시되지 않습니다.",
                 )}
             </p>
             <CreateLink />

@@ -46,8 +46,8 @@ fn Question(at: OperationAt) -> impl IntoView {
         <AskDelete
             named=named.into_any()
             warning=l.say(
-                "Calls that match only it get 404 at once; with the last operation gone, the API takes every call again. Its policy and the history of that are deleted and can't be brought back.",
-                "이 작업에만 해당하는 호출은 즉시 404 응답을 받습니다. 마지막 작업을 삭제하면 API는 다시 모든 호출을 받습니다. 작업의 정책과 그 기록은 삭제되며 되돌릴 수 없습니다.",
+                "Requests that match only this operation get 404 immediately. If it is the last operation, the API accepts all requests again. Its policy and the policy's history are deleted; this can't be undone.",
+                "이 작업에만 일치하는 요청은 즉시 404 응답을 받습니다. 마지막 작업을 삭제하면 API가 다시 모든 요청을 받습니다. 작업의 정책과 정책의 변경 기록이 삭제되며 되돌릴 수 없습니다.",
             )
             action=DeleteOperation::PATH
             back=back

@@ -26,7 +26,7 @@ pub fn OperationFields(refill: Refill, api: ApiDetail, present: Option<StoredOpe
             refill=refill.clone()
             name="name"
             label=l.say("Name", "이름")
-            hint=l.say("What people call this operation.", "사람이 알아볼 수 있는 작업 이름입니다.")
+            hint=l.say("A display name for this operation.", "작업의 표시 이름입니다.")
             value=name
             longest=100
             required=true
@@ -35,7 +35,7 @@ pub fn OperationFields(refill: Refill, api: ApiDetail, present: Option<StoredOpe
             refill=refill.clone()
             name="method"
             label=l.say("Method", "메서드")
-            hint=l.say("Such as GET or POST; * is any method.", "예: GET, POST. *는 모든 메서드를 뜻합니다.")
+            hint=l.say("For example GET or POST. Enter * for any method.", "예: GET, POST. *는 모든 메서드를 뜻합니다.")
             value=method
             suggestions=METHODS.to_vec()
             longest=40
@@ -48,8 +48,8 @@ pub fn OperationFields(refill: Refill, api: ApiDetail, present: Option<StoredOpe
                 name="template"
                 label=l.say("URL template", "URL 템플릿")
                 hint=l.say(
-                    "The path behind the API's address: /orders/{id} has a parameter, /files/{*path} and /* take all that follows.",
-                    "API 주소 뒤의 경로입니다. /orders/{id}에는 매개 변수가 있고, /files/{*path}와 /*는 뒤따르는 모든 경로와 일치합니다.",
+                    "The path after the API's address: /orders/{id} has a parameter; /files/{*path} and /* match the rest of the path.",
+                    "API 주소 뒤의 경로입니다. /orders/{id}에는 매개 변수가 있고, /files/{*path}와 /*는 나머지 경로 전체와 일치합니다.",
                 )
                 before=before.trim_end_matches('/')
                 value=template

@@ -55,8 +55,8 @@ fn ListView(asked: Asked, list: OperationList) -> impl IntoView {
         view! {
             <p class="max-w-prose text-muted">
                 {l.say(
-                    "A call must match one of these operations, or it gets 404.",
-                    "호출은 다음 작업 중 하나와 일치해야 하며, 그렇지 않으면 404 응답을 받습니다.",
+                    "Requests that match none of these operations get 404.",
+                    "다음 작업 중 하나와 일치하지 않는 요청은 404 응답을 받습니다.",
                 )}
             </p>
         }
@@ -69,7 +69,7 @@ fn ListView(asked: Asked, list: OperationList) -> impl IntoView {
             position=Position::of(&found)
             label=l.say("Name, method or URL template", "이름, 메서드 또는 URL 템플릿")
             hint=l.say(
-                "Part of a name, a method or part of a URL template will do.",
+                "Enter part of a name or URL template, or a method.",
                 "이름이나 URL 템플릿의 일부, 또는 메서드를 입력해도 됩니다.",
             )
             first=first
@@ -91,7 +91,7 @@ fn Rows(asked: Asked, api: ApiId, rows: Vec<OperationRow>) -> impl IntoView {
                         <SortHeading asked=asked.clone() column="name" text=l.say("Name", "이름") />
                         <SortHeading asked=asked.clone() column="method" text=l.say("Method", "메서드") />
                         <SortHeading asked=asked column="template" text=l.say("URL template", "URL 템플릿") />
-                        <th scope="col">{l.say("Policy of its own", "자체 정책")}</th>
+                        <th scope="col">{l.say("Own policy", "자체 정책")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -120,7 +120,7 @@ fn Row(api: ApiId, row: OperationRow) -> impl IntoView {
             <td data-label=l.say("URL template", "URL 템플릿")>
                 <code class="font-mono text-sm">{settings.template.to_string()}</code>
             </td>
-            <td data-label=l.say("Policy of its own", "자체 정책")>
+            <td data-label=l.say("Own policy", "자체 정책")>
                 <a href=document>{has}</a>
             </td>
         </tr>
@@ -144,8 +144,8 @@ fn FirstOperation(api: ApiId) -> impl IntoView {
         <Empty title=l.say("No operations yet", "아직 작업이 없습니다")>
             <p>
                 {l.say(
-                    "Without operations this API takes every call and forwards it. Create the operations that it has, each with a method and a URL template, and only calls that match one are taken; each can have a policy of its own.",
-                    "작업이 없으면 이 API는 모든 호출을 받아 전달합니다. 메서드와 URL 템플릿으로 작업을 만들면 그중 하나와 일치하는 호출만 받으며, 작업마다 자체 정책을 둘 수 있습니다.",
+                    "Without operations, this API accepts and forwards all requests. If you create operations, each with a method and a URL template, only requests that match one of them are accepted. Each operation can have its own policy.",
+                    "작업이 없으면 이 API는 모든 요청을 받아 전달합니다. 메서드와 URL 템플릿으로 작업을 만들면 그중 하나와 일치하는 요청만 받으며, 작업마다 자체 정책을 둘 수 있습니다.",
                 )}
             </p>
             <CreateLink api=api />

@@ -51,7 +51,7 @@ pub fn OperationPage(
         >
             <FaultsOf kind="api" id=api_id />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
-                <span>{l.say("Callers use", "호출 주소")}</span>
+                <span>{l.say("Request URL", "요청 URL")}</span>
                 <Address api=api settings=operation.settings />
             </p>
             {children()}

@@ -33,7 +33,7 @@ pub fn OperationSettingsPage() -> impl IntoView {
                 />
                 <DeleteCard
                     hint=l.say(
-                        "You are asked once more before anything happens.",
+                        "You are asked to confirm first.",
                         "삭제하기 전에 한 번 더 확인합니다.",
                     )
                     link=l.say("Delete this operation", "이 작업 삭제")

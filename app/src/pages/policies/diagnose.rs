@@ -8,6 +8,7 @@ use domain::policy_document::Severity;
 use domain::policy_language::PolicyLanguage;
 
 use crate::error::PageError;
+use crate::words::diagnostics::Paragraph;
 
 /// What is wrong with a draft, for the editor to underline.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,11 +19,8 @@ pub struct Diagnosis {
     pub column: u32,
     /// The text that is meant.
     pub excerpt: String,
-    /// In English, as the checker says it.
-    pub sentence: String,
-    /// In the reader's language, when that is another.
-    pub translated: Option<String>,
-    pub help: Option<String>,
+    /// What is wrong, then what to do about it.
+    pub paragraphs: Vec<Paragraph>,
 }
 
 /// Checks a draft as saving would; nothing is saved.
@@ -34,21 +32,22 @@ pub async fn diagnose_policy(
     #[server(default)] scope: String,
     #[server(default)] text: String,
 ) -> Result<Vec<Diagnosis>, PageError> {
-    use crate::words::diagnostics::in_korean;
-    use domain::language::Language;
+    use crate::words::diagnostics::{Told, told};
 
     let scope: domain::policy_document::Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let text = crate::post::with_plain_line_ends(&text);
     let found = crate::context::look(move |management, actor| management.check_policy(actor, &scope, &text));
-    let korean = crate::session::language() == Language::Korean;
-    let diagnosis = |problem: domain::policy_document::PolicyProblem| Diagnosis {
-        translated: korean.then(|| in_korean(&problem.code).to_owned()),
-        severity: problem.severity,
-        line: problem.line,
-        column: problem.column,
-        excerpt: problem.excerpt,
-        sentence: problem.sentence,
-        help: problem.help,
+    let l = crate::session::language();
+    let diagnosis = |problem: domain::policy_document::PolicyProblem| {
+        let Told { mut sentences, remedy } = told(&problem, l);
+        sentences.extend(remedy);
+        Diagnosis {
+            severity: problem.severity,
+            line: problem.line,
+            column: problem.column,
+            excerpt: problem.excerpt,
+            paragraphs: sentences,
+        }
     };
     Ok(found.await?.into_iter().map(diagnosis).collect())
 }

@@ -86,7 +86,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                     name="text"
                     label=l.say("Policy document", "정책 문서")
                     hint=l.say(
-                        "Passwords are shown as dots; leave the dots where a password is to stay.",
+                        "Passwords are shown as dots. Leave the dots to keep a password.",
                         "암호는 점으로 표시됩니다. 암호를 유지하려면 점을 그대로 두세요.",
                     )
                     value=document.text
@@ -107,7 +107,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <a class="button quiet" href=address>
-                                    {l.say("Drop the draft, show what is saved", "초안을 버리고 저장된 문서 보기")}
+                                    {l.say("Discard draft", "초안 버리기")}
                                 </a>
                             }
                         })}
@@ -134,8 +134,8 @@ fn LastChange(changed: Option<Changed>) -> impl IntoView {
         }
         None => l
             .say(
-                "Nobody has saved one yet. This text stands for what holds until somebody does.",
-                "아직 저장된 문서가 없습니다. 저장하기 전까지는 이 내용이 적용됩니다.",
+                "No policy saved yet. This default applies until you save one.",
+                "아직 저장된 정책이 없습니다. 저장하기 전까지 이 기본 정책이 적용됩니다.",
             )
             .to_owned(),
     };
@@ -151,7 +151,7 @@ fn Meanwhile(document: PolicyDocument) -> impl IntoView {
     view! {
         <details class="rounded-md border border-line p-3" open>
             <summary class="cursor-pointer font-medium">
-                {l.say(format!("What {changed_by} saved"), format!("{changed_by} 님이 저장한 문서"))}
+                {l.say(format!("Saved by {changed_by}"), format!("{changed_by} 님이 저장한 문서"))}
             </summary>
             <pre class="excerpt">{text}</pre>
         </details>
@@ -167,15 +167,15 @@ fn CheckResult(problems: Vec<PolicyProblem>) -> impl IntoView {
         (
             Tone::Good,
             l.say(
-                "Checked: no mistakes. Nothing was saved.",
-                "검사 결과 오류가 없습니다. 아직 저장되지 않았습니다.",
+                "No errors found. Nothing has been saved yet.",
+                "오류가 없습니다. 아직 저장되지 않았습니다.",
             ),
         )
     } else {
         (
             Tone::Warning,
             l.say(
-                "Checked: it can be saved, but see the warnings. Nothing was saved.",
+                "The policy can be saved, but check the warnings. Nothing has been saved yet.",
                 "저장할 수 있지만 경고를 확인하세요. 아직 저장되지 않았습니다.",
             ),
         )
@@ -197,8 +197,8 @@ fn Inserted() -> impl IntoView {
             <p>
                 {language()
                     .say(
-                        "The template is in the draft above. Fill in what differs for you, then save. Nothing was saved yet.",
-                        "위 초안에 템플릿을 넣었습니다. 필요한 값을 바꾼 다음 저장하세요. 아직 저장되지 않았습니다.",
+                        "The template was inserted into the draft above. Replace the sample values, then save. Nothing has been saved yet.",
+                        "위 초안에 템플릿을 삽입했습니다. 예제 값을 바꾼 다음 저장하세요. 아직 저장되지 않았습니다.",
                     )}
             </p>
         </div>
@@ -210,7 +210,7 @@ fn Problems(problems: Vec<PolicyProblem>, field: String) -> impl IntoView {
     let l = language();
     (!problems.is_empty()).then(|| {
         view! {
-            <section id=PROBLEMS aria-label=l.say("What the check found", "검사 결과")>
+            <section id=PROBLEMS aria-label=l.say("Check results", "검사 결과")>
                 <Diagnostics problems=problems field=field />
             </section>
         }
@@ -232,7 +232,7 @@ fn NamedCertificates(certificates: Vec<CertificateChoice>) -> impl IntoView {
     (!certificates.is_empty()).then(|| {
         view! {
             <section class="card">
-                <h2>{l.say("Certificates that it names", "정책에 지정된 인증서")}</h2>
+                <h2>{l.say("Certificates used in this policy", "이 정책에서 사용하는 인증서")}</h2>
                 <ul class="list-disc ps-5">{certificates.into_iter().map(certificate).collect_view()}</ul>
             </section>
         }
@@ -246,10 +246,10 @@ fn with_first_error(mut form: Refill, l: Language) -> Refill {
     let Some(first) = errors.first() else { return form };
     let (count, line) = (errors.len(), first.line);
     let sentence = if count == 1 {
-        l.say(format!("An error in line {line}"), format!("{line}행에 오류가 있습니다"))
+        l.say(format!("Error in line {line}"), format!("{line}행에 오류가 있습니다"))
     } else {
         l.say(
-            format!("{count} errors, the first one in line {line}"),
+            format!("{count} errors, the first in line {line}"),
             format!("오류 {count}개, 첫 번째는 {line}행"),
         )
     };

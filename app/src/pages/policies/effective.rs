@@ -31,8 +31,8 @@ pub fn EffectivePolicyPage() -> impl IntoView {
             <PolicyPage place=at.place shown=PolicyView::Effective>
                 <p class="max-w-prose text-muted">
                     {l.say(
-                        "What is run for a call, from top to bottom: the documents of all scopes put together. Each statement leads to the document that it is written in.",
-                        "호출에 대해 위에서 아래로 실행되는 내용으로, 모든 범위의 문서를 합친 것입니다. 각 문은 작성된 문서로 연결됩니다.",
+                        "The statements that run for a request, from top to bottom, combined from the documents of all scopes. Each statement links to the document that contains it.",
+                        "요청에 대해 위에서 아래로 실행되는 정책 문이며, 모든 범위의 문서를 합친 것입니다. 각 정책 문은 해당 문서로 연결됩니다.",
                     )}
                 </p>
                 {at.sections.into_iter().map(section).collect_view()}
@@ -88,8 +88,8 @@ fn StatementLine(statement: EffectiveStatement, own: Scope) -> impl IntoView {
 fn nothing(section: &str, l: Language) -> &'static str {
     match section {
         "backend" => l.say(
-            "Nothing: calls aren't forwarded to the backend.",
-            "없음: 호출을 백 엔드로 전달하지 않습니다.",
+            "Nothing. Requests are not forwarded to the backend.",
+            "없음. 요청을 백 엔드로 전달하지 않습니다.",
         ),
         _ => l.say("Nothing.", "없음"),
     }

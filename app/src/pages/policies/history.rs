@@ -52,10 +52,10 @@ pub fn PolicyHistoryPage() -> impl IntoView {
 fn NoVersions() -> impl IntoView {
     let l = language();
     view! {
-        <Empty title=l.say("Nothing was saved yet", "아직 저장된 문서가 없습니다")>
+        <Empty title=l.say("Nothing has been saved yet", "아직 저장된 문서가 없습니다")>
             <p>
                 {l.say(
-                    "Every document that is saved here is kept, so that it can be compared and brought back.",
+                    "Saved documents are kept so that you can compare and restore them.",
                     "저장한 문서는 모두 보관되어 비교하고 복원할 수 있습니다.",
                 )}
             </p>
@@ -79,14 +79,14 @@ fn Versions(at: HistoryAt) -> impl IntoView {
         {compared.map(|compared| view! { <Compared compared=compared scope=scope revision=revision /> })}
         <div class="table-box">
             <table class="table">
-                <caption class="sr-only">{l.say("Saved documents, the newest first", "저장된 문서, 최신순")}</caption>
+                <caption class="sr-only">{l.say("Saved documents, newest first", "저장된 문서, 최신순")}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{l.say("Revision", "리비전")}</th>
                         <th scope="col">{l.say("Saved", "저장 시각")}</th>
-                        <th scope="col">{l.say("By", "저장한 사람")}</th>
+                        <th scope="col">{l.say("Saved by", "저장한 사람")}</th>
                         <th scope="col">
-                            <span class="sr-only">{l.say("What can be done", "작업")}</span>
+                            <span class="sr-only">{l.say("Actions", "관리")}</span>
                         </th>
                     </tr>
                 </thead>
@@ -95,7 +95,7 @@ fn Versions(at: HistoryAt) -> impl IntoView {
         </div>
         <p class="hint">
             {l.say(
-                "The last 100 documents are kept. Passwords are shown as dots and come back with their document.",
+                "The last 100 documents are kept. Passwords are shown as dots and are restored with the document.",
                 "최근 문서 100개를 보관합니다. 암호는 점으로 표시되며 문서를 복원하면 함께 돌아옵니다.",
             )}
         </p>
@@ -109,7 +109,7 @@ fn Row(version: PolicyVersion, address: String, is_present: bool, is_shown: bool
     let compare = format!("{address}?version={revision}");
     let label = l.say(format!("Compare revision {revision}"), format!("리비전 {revision} 비교"));
     let link = if is_present {
-        view! { <span class="badge good">{l.say("present", "현재")}</span> }.into_any()
+        view! { <span class="badge good">{l.say("current", "현재")}</span> }.into_any()
     } else {
         view! {
             <a class="button quiet" href=compare aria-label=label aria-current=is_shown.then_some("true")>
@@ -124,7 +124,7 @@ fn Row(version: PolicyVersion, address: String, is_present: bool, is_shown: bool
             <td data-label=l.say("Saved", "저장 시각")>
                 <Moment at=saved.at />
             </td>
-            <td data-label=l.say("By", "저장한 사람")>{saved.by}</td>
+            <td data-label=l.say("Saved by", "저장한 사람")>{saved.by}</td>
             <td>{link}</td>
         </tr>
     }
@@ -140,8 +140,8 @@ fn Compared(compared: Comparison, scope: Scope, revision: u64) -> impl IntoView 
     let same = hunks.is_empty();
     let content = if same {
         let none = l.say(
-            "Nothing that is shown differs from the present document.",
-            "표시되는 내용이 현재 문서와 같습니다.",
+            "The text shown is the same as in the current document.",
+            "표시되는 내용에는 현재 문서와 다른 점이 없습니다.",
         );
         view! { <p class="text-muted">{none}</p> }.into_any()
     } else {
@@ -151,7 +151,7 @@ fn Compared(compared: Comparison, scope: Scope, revision: u64) -> impl IntoView 
         <section class="card" id=COMPARED aria-labelledby="compared-title">
             <h2 id="compared-title">
                 {l.say(
-                    format!("From revision {number} to the present document"),
+                    format!("Changes from revision {number} to the current document"),
                     format!("리비전 {number}에서 현재 문서로 바뀐 내용"),
                 )}
             </h2>
@@ -252,7 +252,7 @@ pub async fn restore_policy(
             move |management, actor| management.restore_policy(actor, &scope, restored, expected),
             move |saved, l| {
                 let done = l.say(
-                    format!("Revision {restored} is restored."),
+                    format!("Revision {restored} was restored."),
                     format!("리비전 {restored}을(를) 복원했습니다."),
                 );
                 Next::to(address).saying(changed(&done, &saved, l))

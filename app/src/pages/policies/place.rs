@@ -92,8 +92,8 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
                 <FaultsOf kind="all" />
                 <p class="max-w-prose text-muted">
                     {l.say(
-                        "This document holds for every call. The document of an API, and that of an operation, say with <base /> where it has its place in theirs.",
-                        "이 문서는 모든 호출에 적용됩니다. API 문서와 작업 문서에서는 <base /> 위치에 이 문서의 내용이 들어갑니다.",
+                        "This document applies to every request. API and operation policies include it where they contain <base />.",
+                        "이 문서는 모든 요청에 적용됩니다. API 정책과 작업 정책에서는 <base /> 위치에 포함됩니다.",
                     )}
                 </p>
                 {views}
@@ -125,11 +125,11 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
     let mut views = vec![
         (PolicyView::Document, page(&scope), l.say("Document", "문서")),
         (PolicyView::Effective, effective_page(&scope), l.say("Effective policy", "유효 정책")),
-        (PolicyView::History, history_page(&scope), l.say("History", "기록")),
+        (PolicyView::History, history_page(&scope), l.say("History", "변경 기록")),
     ];
     // A call is always one of some API's.
     if scope != Scope::All {
-        views.push((PolicyView::Playground, playground_page(&scope), l.say("Playground", "시험장")));
+        views.push((PolicyView::Playground, playground_page(&scope), l.say("Playground", "모의 실행")));
     }
     let link = |(view, address, text): (PolicyView, String, &'static str)| {
         let here = Here::when(view, here);
@@ -143,7 +143,7 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
         }
     };
     view! {
-        <nav aria-label=l.say("Ways to look at the policy", "정책 보기")>
+        <nav aria-label=l.say("Policy views", "정책 보기")>
             <ul class="flex flex-wrap gap-1">{views.into_iter().map(link).collect_view()}</ul>
         </nav>
     }

@@ -31,7 +31,7 @@ pub fn PlayedView(played: Played) -> impl IntoView {
     let answer = answer
         .filter(|answer| played.forwarded.is_none() || !answer.headers.is_empty() || !answer.body.is_empty());
     view! {
-        <section class="card" aria-label=l.say("What would happen", "예상 결과")>
+        <section class="card" aria-label=l.say("Expected result", "예상 결과")>
             <div class=format!("callout {}", tone.class()) role="status" id=ANSWER tabindex="-1">
                 <Icon symbol=tone.symbol() />
                 <div class="min-w-0">
@@ -43,7 +43,7 @@ pub fn PlayedView(played: Played) -> impl IntoView {
                         .caller
                         .map(|caller| {
                             let who = format!("{} ({})", caller.subject, last_four(&caller.thumbprint));
-                            view! { <p>{l.say(format!("Caller: {who}"), format!("호출자: {who}"))}</p> }
+                            view! { <p>{l.say(format!("Client: {who}"), format!("호출자: {who}"))}</p> }
                         })}
                     {(!played.removed.is_empty()).then(|| view! { <p>{removed(&played.removed, l)}</p> })}
                 </div>
@@ -59,8 +59,8 @@ pub fn PlayedView(played: Played) -> impl IntoView {
 fn removed(names: &[String], l: Language) -> String {
     let names = names.join(", ");
     l.say(
-        format!("Removed before policies run, because callers can't say this about themselves: {names}"),
-        format!("호출자가 스스로 주장할 수 없는 헤더이므로 정책을 실행하기 전에 제거합니다: {names}"),
+        format!("Removed before policies run, because clients may not set these headers: {names}"),
+        format!("호출자가 설정할 수 없는 헤더이므로 정책을 실행하기 전에 제거합니다: {names}"),
     )
 }
 
@@ -70,16 +70,16 @@ fn ending(played: &Played, l: Language) -> (Tone, String) {
         (Ending::NoOperation, _) => (
             Tone::Bad,
             l.say(
-                "No operation of the API has this method and path: the gateway answers with 404, and no policy is run.",
-                "이 메서드와 경로에 맞는 작업이 없습니다. 정책을 실행하지 않고 게이트웨이가 404로 응답합니다.",
+                "No operation of the API matches this method and path. The client gets 404 and no policy runs.",
+                "이 메서드와 경로에 일치하는 작업이 없습니다. 정책을 실행하지 않고 404로 응답합니다.",
             )
             .to_owned(),
         ),
         (Ending::TooLong, _) => (
             Tone::Warning,
             l.say(
-                "The policies did so much that the playground stopped.",
-                "정책이 처리하는 작업이 너무 많아 시험장에서 중단했습니다.",
+                "The policies exceeded the limits of the playground, so it stopped.",
+                "정책이 모의 실행의 한도를 초과하여 중단했습니다.",
             )
             .to_owned(),
         ),
@@ -100,27 +100,26 @@ fn forwarded(Forwarded { method, url, credential, .. }: &Forwarded, status: u16,
             let which = format!("{name} ({})", last_four(thumbprint));
             l.say(format!("with the certificate {which}"), format!("인증서 {which}(으)로"))
         }
-        PlayedCredential::Pfx => l.say(
-            "with a certificate that an expression brought along".to_owned(),
-            "식이 가져온 인증서로".to_owned(),
-        ),
+        PlayedCredential::Pfx => {
+            l.say("with a certificate from an expression".to_owned(), "식에서 가져온 인증서로".to_owned())
+        }
     };
     let then = match status {
         200 => String::new(),
         _ => l.say(
-            format!(" The answer gets the status {status}."),
+            format!(" The response has status {status}."),
             format!(" 응답 상태는 {status}이(가) 됩니다."),
         ),
     };
     l.say(
-        format!("{method} {url} is called {with}.{then}"),
-        format!("{with} {method} {url} 을(를) 호출합니다.{then}"),
+        format!("The backend gets {method} {url} {with}.{then}"),
+        format!("{with} {method} {url}을(를) 호출합니다.{then}"),
     )
 }
 
 fn answered(answer: &PlayedAnswer, l: Language) -> String {
     let status = answer.status;
-    l.say(format!("The caller is answered with {status}."), format!("호출자에게 {status}(으)로 응답합니다."))
+    l.say(format!("The client gets {status}."), format!("호출자에게 {status}(으)로 응답합니다."))
 }
 
 #[component]
@@ -142,7 +141,7 @@ fn Steps(steps: Vec<PlayedStep>) -> impl IntoView {
     };
     (!steps.is_empty()).then(|| {
         view! {
-            <h2>{l.say("Statement by statement", "문별 결과")}</h2>
+            <h2>{l.say("Results by statement", "정책 문별 결과")}</h2>
             <ol>{steps.into_iter().map(step).collect_view()}</ol>
         }
     })
@@ -160,7 +159,7 @@ fn Request(request: Forwarded) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{l.say("The request to the backend", "백 엔드로 가는 요청")}</h2>
+            <h2>{l.say("Request to the backend", "백 엔드로 가는 요청")}</h2>
             {certificate}
             <pre class="excerpt mt-0">{message(&format!("{} {}", request.method, request.url), &request.headers, "")}</pre>
         </section>
@@ -173,7 +172,7 @@ fn Answer(answer: PlayedAnswer) -> impl IntoView {
     let status = format!("{} {}", answer.status, answer.reason);
     view! {
         <section class="card">
-            <h2>{l.say("The answer to the caller", "호출자에게 가는 응답")}</h2>
+            <h2>{l.say("Response to the client", "호출자에게 가는 응답")}</h2>
             {answer
                 .failure
                 .map(|(reason, message)| {
@@ -181,7 +180,7 @@ fn Answer(answer: PlayedAnswer) -> impl IntoView {
                         <p>
                             <code class="font-mono text-sm">{reason}</code>
                             " "
-                            <span lang="en">{message}</span>
+                            <StepText what=message />
                         </p>
                     }
                 })}

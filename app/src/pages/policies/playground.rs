@@ -47,8 +47,8 @@ pub fn PlaygroundPage() -> impl IntoView {
             <PolicyPage place=at.place.clone() shown=PolicyView::Playground>
                 <p class="max-w-prose text-muted">
                     {l.say(
-                        "What the saved policies would do with a call, statement by statement. Nothing is sent anywhere.",
-                        "저장된 정책이 호출을 어떻게 처리하는지 문별로 보여 줍니다. 실제로는 아무것도 보내지 않습니다.",
+                        "See how the saved policies would process a request, statement by statement. Nothing is sent.",
+                        "저장된 정책이 요청을 어떻게 처리하는지 정책 문별로 보여 줍니다. 실제로 전송되는 것은 없습니다.",
                     )}
                 </p>
                 <PlayForm at=at form=form />
@@ -94,7 +94,7 @@ fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
                     <TextField
                         refill=form.clone()
                         name="path"
-                        label=l.say("Path, perhaps with a query", "경로(쿼리 포함 가능)")
+                        label=l.say("Path and query", "경로 및 쿼리")
                         value=path
                         before=for_callers(&suffix)
                         longest=4000
@@ -105,15 +105,15 @@ fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
                     refill=form.clone()
                     name="headers"
                     label=l.say("Headers", "헤더")
-                    hint=l.say("One a line: Accept: application/json", "한 줄에 하나씩: Accept: application/json")
+                    hint=l.say("One per line, for example Accept: application/json", "한 줄에 하나씩: Accept: application/json")
                     rows=3
                 />
                 <details open=has_body>
                     <summary class="cursor-pointer font-medium">{l.say("Body", "본문")}</summary>
-                    <TextArea refill=form name="body" label=l.say("Body of the request", "요청 본문") rows=5 />
+                    <TextArea refill=form name="body" label=l.say("Request body", "요청 본문") rows=5 />
                 </details>
                 <div class="actions">
-                    <button class="button primary">{l.say("See what happens", "결과 보기")}</button>
+                    <button class="button primary">{l.say("Run", "실행")}</button>
                 </div>
             </Form>
         </section>
@@ -133,7 +133,7 @@ fn CallerFields(
     let l = language();
     let mut ways = vec![Choice::new(NOBODY, l.say("No certificate", "인증서 없음"))];
     if !refused.is_empty() {
-        ways.push(Choice::new(REFUSED, l.say("The one of a refused call", "거부된 호출의 인증서")));
+        ways.push(Choice::new(REFUSED, l.say("From a refused request", "거부된 요청의 인증서")));
     }
     if !certificates.is_empty() {
         ways.push(Choice::new(
@@ -141,14 +141,14 @@ fn CallerFields(
             l.say("An uploaded client certificate", "업로드된 클라이언트 인증서"),
         ));
     }
-    ways.push(Choice::new(PASTED, l.say("A pasted one (PEM)", "붙여 넣은 인증서(PEM)")));
+    ways.push(Choice::new(PASTED, l.say("A pasted certificate (PEM)", "붙여 넣은 인증서(PEM)")));
     let certificates: Vec<Choice> = certificates.iter().map(certificate).collect();
     let calls: Vec<Choice> = refused.iter().map(|call| refused_call(call, l)).collect();
     view! {
         <SelectField
             refill=form.clone()
             name="by"
-            label=l.say("Certificate of the caller", "호출자 인증서")
+            label=l.say("Client certificate", "클라이언트 인증서")
             choices=ways
             value=by
         />
@@ -159,7 +159,7 @@ fn CallerFields(
                         <SelectField
                             refill=form.clone()
                             name="call"
-                            label=l.say("Refused call", "거부된 호출")
+                            label=l.say("Refused request", "거부된 요청")
                             choices=calls
                             value=call
                         />
@@ -182,9 +182,9 @@ fn CallerFields(
                                     <TextField
                                         refill=form.clone()
                                         name="thumbprint"
-                                        label=l.say("Or its thumbprint", "또는 지문")
+                                        label=l.say("Or thumbprint", "또는 지문")
                                         hint=l.say(
-                                            "Not all certificates are listed; any other is found by its thumbprint.",
+                                            "Not all certificates are listed. Enter a thumbprint to use another one.",
                                             "인증서가 일부만 표시됩니다. 다른 인증서는 지문으로 지정하세요.",
                                         )
                                         longest=200
@@ -201,7 +201,7 @@ fn CallerFields(
                 name="pem"
                 label=l.say("Certificate (PEM)", "인증서(PEM)")
                 hint=l.say(
-                    "The caller's own first; CA certificates of its chain may follow. Never a private key.",
+                    "The client's certificate first, optionally followed by the CA certificates of its chain. Don't paste a private key.",
                     "호출자의 인증서를 먼저 넣고 체인의 CA 인증서를 이어서 넣을 수 있습니다. 개인 키는 넣지 마세요.",
                 )
                 rows=6
@@ -210,8 +210,8 @@ fn CallerFields(
         <TextField
             refill=form
             name="address"
-            label=l.say("Address of the caller (optional)", "호출자 주소(선택)")
-            hint=l.say("An IP address, for policies that go by it.", "IP 주소를 검사하는 정책이 있을 때 입력하세요.")
+            label=l.say("Client address (optional)", "호출자 주소(선택)")
+            hint=l.say("An IP address, used by IP policies.", "IP 주소를 검사하는 정책이 있을 때 입력하세요.")
             longest=50
             monospace=true
         />

@@ -24,7 +24,7 @@ pub fn tabs(here: PoliciesTab) -> AnyView {
     };
     let tabs = vec![
         tab(PoliciesTab::All, policies::ALL, l.say("All APIs", "모든 API")),
-        tab(PoliciesTab::Fragments, fragments::LIST, l.say("Fragments", "조각")),
+        tab(PoliciesTab::Fragments, fragments::LIST, l.say("Fragments", "정책 조각")),
     ];
     view! { <Tabs label=l.say("Policies", "정책").to_owned() tabs=tabs /> }.into_any()
 }

@@ -16,18 +16,18 @@ pub fn Templates(refill: Refill) -> impl IntoView {
         Choice::new(
             EXPIRED,
             l.say(
-                "Refuse callers without a certificate, or with an expired one",
+                "Refuse clients without a certificate or with an expired one",
                 "인증서가 없거나 만료된 호출자 거부",
             ),
         ),
         Choice::new(
             NAMES,
-            l.say("Refuse callers of another issuer or subject", "발급자나 주체가 다른 호출자 거부"),
+            l.say("Refuse clients with another issuer or subject", "발급자나 주체가 다른 호출자 거부"),
         ),
-        Choice::new(THUMBPRINT, l.say("Refuse callers with another thumbprint", "지문이 다른 호출자 거부")),
+        Choice::new(THUMBPRINT, l.say("Refuse clients with another thumbprint", "지문이 다른 호출자 거부")),
         Choice::new(
             UPLOADED,
-            l.say("Refuse callers whose certificate isn't uploaded", "업로드되지 않은 인증서의 호출자 거부"),
+            l.say("Refuse clients whose certificate isn't uploaded", "업로드되지 않은 인증서의 호출자 거부"),
         ),
     ];
     view! {

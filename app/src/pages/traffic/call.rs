@@ -18,6 +18,7 @@ use crate::pages::policies::playground_page;
 use crate::pages::traffic::crumbs;
 use crate::pages::traffic::list::{CallerName, NoCertificate, Verdict};
 use crate::session::language;
+use crate::words::steps::StepText;
 
 /// The page: `/traffic/calls/{request id}`.
 #[component]
@@ -33,7 +34,7 @@ fn CallView(call: RefusedCall) -> impl IntoView {
         let page = with_query(&playground_page(&Scope::Api(api)), &[("call", &call.request_id)]);
         view! {
             <a class="button primary" href=page>
-                {l.say("Try it in the playground", "시험장에서 시험")}
+                {l.say("Open in the playground", "모의 실행에서 열기")}
             </a>
         }
         .into_any()
@@ -75,8 +76,10 @@ fn Facts(call: RefusedCall) -> impl IntoView {
     });
     let message = (!call.message.is_empty()).then(|| {
         view! {
-            <dt>{l.say("What happened", "내용")}</dt>
-            <dd lang="en">{call.message.clone()}</dd>
+            <dt>{l.say("Result", "결과")}</dt>
+            <dd>
+                <StepText what=call.message.clone() />
+            </dd>
         }
     });
     let api = call.call.api.clone().map(|api| {
@@ -99,28 +102,28 @@ fn Facts(call: RefusedCall) -> impl IntoView {
     });
     view! {
         <dl class="facts">
-            <dt>{l.say("Answer", "응답")}</dt>
+            <dt>{l.say("Response", "응답")}</dt>
             <dd class="flex flex-wrap items-center gap-2">
                 <Verdict status=call.status reason=call.reason />
             </dd>
             {message}
             {statement}
-            <dt>{l.say("When", "시각")}</dt>
+            <dt>{l.say("Time", "시각")}</dt>
             <dd>
                 <Moment at=call.at />
             </dd>
             {api}
             {operation}
-            <dt>{l.say("Caller's address", "호출자 주소")}</dt>
+            <dt>{l.say("Client address", "호출자 주소")}</dt>
             <dd>{call.caller.address.clone()}</dd>
-            <dt>{l.say("Caller", "호출자")}</dt>
+            <dt>{l.say("Client", "호출자")}</dt>
             <dd>
                 {match call.caller.certificate {
                     Some(shown) => view! { <CallerName subject=shown.subject thumbprint=shown.thumbprint /> }.into_any(),
                     None => view! { <NoCertificate address=call.caller.address /> }.into_any(),
                 }}
             </dd>
-            <dt>{l.say("Request id", "요청 ID")}</dt>
+            <dt>{l.say("Request ID", "요청 ID")}</dt>
             <dd>
                 <code class="font-mono text-sm">{call.request_id}</code>
             </dd>
@@ -134,7 +137,7 @@ fn Certificate(shown: CallerCertificate) -> impl IntoView {
     let day = |text, at: Option<_>| at.map(|at| view! { <dt>{text}</dt><dd><Day at=at /></dd> });
     view! {
         <section class="card">
-            <h2>{l.say("Certificate that the caller showed", "호출자가 제시한 인증서")}</h2>
+            <h2>{l.say("Certificate presented by the client", "호출자가 제시한 인증서")}</h2>
             <dl class="facts">
                 <dt>{l.say("Subject", "주체")}</dt>
                 <dd>{shown.subject}</dd>
@@ -153,10 +156,10 @@ fn Certificate(shown: CallerCertificate) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="flex items-center gap-1">
-                            <span class="scripted">{l.say("Copy the PEM", "PEM 복사")}</span>
+                            <span class="scripted">{l.say("Copy PEM", "PEM 복사")}</span>
                             <CopyButton
                                 text=shown.pem
-                                label=l.say("Copy the PEM", "PEM 복사").to_owned()
+                                label=l.say("Copy PEM", "PEM 복사").to_owned()
                                 done=l.say("copied", "복사됨").to_owned()
                             />
                         </p>

@@ -45,16 +45,16 @@ fn ListView(at: TrafficAt, api: String, search: String) -> impl IntoView {
     let body = match (calls.is_empty(), apis.is_empty()) {
         (true, true) => view! { <Nothing /> }.into_any(),
         (true, false) => view! {
-            <Empty title=l.say("No such call was refused", "조건에 맞는 거부된 호출이 없습니다")>
+            <Empty title=l.say("No matching refused requests", "조건에 맞는 거부된 요청이 없습니다")>
                 <p>
-                    <a href=traffic::LIST>{l.say("Show all refused calls", "거부된 호출 모두 보기")}</a>
+                    <a href=traffic::LIST>{l.say("Show all refused requests", "거부된 요청 모두 보기")}</a>
                 </p>
             </Empty>
         }
         .into_any(),
         _ => view! {
             <ol class="flex flex-col gap-3">{calls.into_iter().map(row).collect_view()}</ol>
-            {(more > 0).then(|| view! { <p class="text-muted">{l.say(format!("{more} older ones aren't shown. Search to find them."), format!("이전 호출 {more}건은 표시되지 않습니다. 검색해서 찾으세요."))}</p> })}
+            {(more > 0).then(|| view! { <p class="text-muted">{l.say(format!("{more} older requests are not shown. Search to find them."), format!("이전 요청 {more}건은 표시되지 않습니다. 검색해서 찾으세요."))}</p> })}
         }
         .into_any(),
     };
@@ -64,11 +64,11 @@ fn ListView(at: TrafficAt, api: String, search: String) -> impl IntoView {
         </a>
     };
     view! {
-        <Page title=l.say("Last refused calls", "최근 거부된 호출").to_owned() section=Section::Traffic actions=actions.into_any()>
+        <Page title=l.say("Recent refused requests", "최근 거부된 요청").to_owned() section=Section::Traffic actions=actions.into_any()>
             <p class="max-w-prose text-muted">
                 {l.say(
-                    "Calls that a policy refused, with the reason and the statement that did it, and responses that were cut off before their end. The gateway keeps the last 500 in memory, without queries, bodies and values of headers.",
-                    "정책이 거부한 호출과 그 이유, 거부한 정책 문, 그리고 도중에 끊긴 응답입니다. 게이트웨이는 최근 500건을 쿼리, 본문, 헤더 값 없이 메모리에 보관합니다.",
+                    "Requests that a policy refused, with the reason and the statement, and responses that were cut off. The gateway keeps the last 500 in memory, without queries, bodies and header values.",
+                    "정책이 거부한 요청과 그 이유, 거부한 정책 문, 도중에 끊긴 응답입니다. 게이트웨이는 최근 500건을 쿼리, 본문, 헤더 값 없이 메모리에 보관합니다.",
                 )}
             </p>
             {(!apis.is_empty()).then(|| view! { <Filter apis=apis api=api search=search /> })}
@@ -192,11 +192,11 @@ pub fn NoCertificate(address: String) -> impl IntoView {
 fn Nothing() -> impl IntoView {
     let l = language();
     view! {
-        <Empty title=l.say("No call was refused", "거부된 호출이 없습니다")>
+        <Empty title=l.say("No refused requests", "거부된 요청이 없습니다")>
             <p>
                 {l.say(
-                    "When a policy refuses a call, it stands here a moment later: who called, why it was refused, and which statement did it. From there it can be tried again in the playground.",
-                    "정책이 호출을 거부하면 곧바로 여기에 표시됩니다. 누가 호출했고 왜 거부되었으며 어떤 정책 문이 거부했는지 볼 수 있고, 시험장에서 다시 시험할 수 있습니다.",
+                    "When a policy refuses a request, it appears here within moments, with the client, the reason and the statement. You can repeat the request in the playground.",
+                    "정책이 요청을 거부하면 곧바로 여기에 표시됩니다. 호출자, 거부된 이유, 거부한 정책 문을 확인하고 모의 실행에서 요청을 다시 실행할 수 있습니다.",
                 )}
             </p>
         </Empty>

@@ -28,11 +28,11 @@ pub fn TracePage() -> impl IntoView {
             (None, false) => view! { <NotTraced /> }.into_any(),
         };
         view! {
-            <Page title=l.say("Trace of a call", "호출 추적").to_owned() section=Section::Traffic crumbs=crumbs(l)>
+            <Page title=l.say("Request trace", "요청 추적").to_owned() section=Section::Traffic crumbs=crumbs(l)>
                 <p class="max-w-prose text-muted">
                     {l.say(
-                        "A call is traced when it brings a token from the Test tab of its API. The gateway keeps the last 100 traces.",
-                        "API의 테스트 탭에서 만든 토큰이 있는 호출만 추적됩니다. 게이트웨이는 최근 추적 100건을 보관합니다.",
+                        "A request is traced if it carries a token from the Test tab of its API. The gateway keeps the last 100 traces.",
+                        "API의 테스트 탭에서 만든 토큰과 함께 보낸 요청만 추적합니다. 게이트웨이는 최근 추적 100건을 보관합니다.",
                     )}
                 </p>
                 <Lookup id=id />
@@ -48,7 +48,7 @@ pub fn TracePage() -> impl IntoView {
 pub fn Lookup(#[prop(optional)] id: String) -> impl IntoView {
     let l = language();
     let label =
-        l.say("Request id, from the answer's header x-request-id", "응답 헤더 x-request-id의 요청 ID");
+        l.say("Request ID, from the response header x-request-id", "응답 헤더 x-request-id의 요청 ID");
     view! {
         <form class="search" method="get" action=TRACES role="search">
             <input
@@ -63,7 +63,7 @@ pub fn Lookup(#[prop(optional)] id: String) -> impl IntoView {
             />
             <button class="button">
                 <Icon symbol=Symbol::Search />
-                {l.say("Show the trace", "추적 보기")}
+                {l.say("Show trace", "추적 보기")}
             </button>
         </form>
     }
@@ -76,8 +76,8 @@ fn NotTraced() -> impl IntoView {
             <p>
                 {language()
                     .say(
-                        "There is no trace of this call: it brought no valid token, it went to another API, or its trace is forgotten by now.",
-                        "이 호출의 추적이 없습니다. 유효한 토큰이 없었거나, 다른 API를 호출했거나, 보관 기간이 지났습니다.",
+                        "There is no trace of this request: it carried no valid token, it was sent to another API, or its trace is no longer kept.",
+                        "이 요청의 추적이 없습니다. 유효한 토큰이 없었거나, 다른 API로 보냈거나, 더 이상 보관되지 않습니다.",
                     )}
             </p>
         </Callout>
@@ -93,11 +93,11 @@ fn Trace(trace: CallTrace) -> impl IntoView {
         let statement = step.statement.map(|one| view! { <StatementAnchor statement=one scope=scope /> });
         view! {
             <tr>
-                <td class="font-mono text-sm whitespace-nowrap tabular-nums" data-label=l.say("After", "경과")>
+                <td class="font-mono text-sm whitespace-nowrap tabular-nums" data-label=l.say("Elapsed", "경과")>
                     {milliseconds(step.after_us)}
                 </td>
                 <td data-label=l.say("Statement", "정책 문")>{statement}</td>
-                <td data-label=l.say("What happened", "내용")>
+                <td data-label=l.say("Result", "결과")>
                     <StepText what=step.what />
                 </td>
             </tr>
@@ -106,17 +106,17 @@ fn Trace(trace: CallTrace) -> impl IntoView {
     view! {
         <section class="card">
             <dl class="facts">
-                <dt>{l.say("Call", "호출")}</dt>
+                <dt>{l.say("Request", "요청")}</dt>
                 <dd>
                     <code class="font-mono text-sm">{format!("{} {}", trace.call.method, trace.call.path)}</code>
                 </dd>
-                <dt>{l.say("Answer", "응답")}</dt>
+                <dt>{l.say("Response", "응답")}</dt>
                 <dd>{l.say(format!("status {}, after {}", trace.status, milliseconds(trace.duration_us)), format!("상태 {}, {} 후", trace.status, milliseconds(trace.duration_us)))}</dd>
-                <dt>{l.say("When", "시각")}</dt>
+                <dt>{l.say("Time", "시각")}</dt>
                 <dd>
                     <Moment at=trace.at />
                 </dd>
-                <dt>{l.say("Caller", "호출자")}</dt>
+                <dt>{l.say("Client", "호출자")}</dt>
                 <dd>
                     {match trace.caller.certificate {
                         Some(shown) => view! { <CallerName subject=shown.subject thumbprint=shown.thumbprint /> }.into_any(),
@@ -129,9 +129,9 @@ fn Trace(trace: CallTrace) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{l.say("After", "경과")}</th>
+                        <th scope="col">{l.say("Elapsed", "경과")}</th>
                         <th scope="col">{l.say("Statement", "정책 문")}</th>
-                        <th scope="col">{l.say("What happened", "내용")}</th>
+                        <th scope="col">{l.say("Result", "결과")}</th>
                     </tr>
                 </thead>
                 <tbody>{trace.steps.into_iter().map(step).collect_view()}</tbody>

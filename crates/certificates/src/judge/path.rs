@@ -16,17 +16,17 @@ use crate::signature;
 pub enum Untrusted {
     #[error("it can't be read")]
     Unreadable,
-    #[error("its issuer `{issuer}` isn't uploaded, and the caller sent no chain that leads to one that is")]
+    #[error("its issuer `{issuer}` is not uploaded, and the client sent no chain to an uploaded one")]
     UnknownIssuer { issuer: String },
-    #[error("an issuer of the chain has expired or isn't valid yet")]
+    #[error("a CA certificate in the chain has expired or is not yet valid")]
     IssuerDates,
-    #[error("a signature of the chain is wrong or of an algorithm that isn't taken any more")]
+    #[error("a signature in the chain is invalid or uses an algorithm that is no longer accepted")]
     Signature,
-    #[error("its extended key usage doesn't allow showing it to a server")]
+    #[error("its extended key usage doesn't allow client authentication")]
     Usage,
-    #[error("a certificate of the chain may not sign others, or not these names, or not so many")]
+    #[error("a certificate in the chain may not sign other certificates, these names, or this many")]
     Constraint,
-    #[error("it is a CA certificate, which callers can't show")]
+    #[error("it is a CA certificate, which can't be used as a client certificate")]
     IsAuthority,
     #[error("the chain can't be checked: {what}")]
     Other { what: String },

@@ -12,15 +12,15 @@ use crate::signature;
 /// Why a certificate isn't known to be unrevoked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unproven {
-    #[error("the list of `{issuer}` takes it back")]
+    #[error("it is revoked in the list of `{issuer}`")]
     Listed { issuer: String },
     #[error("the revocation list of `{issuer}` can't be read")]
     Damaged { issuer: String },
-    #[error("no revocation list of `{issuer}` is at hand")]
+    #[error("there is no revocation list of `{issuer}`")]
     NoList { issuer: String },
-    #[error("the revocation list of `{issuer}` was due to be renewed by {next_update}")]
+    #[error("the revocation list of `{issuer}` was due for renewal by {next_update}")]
     Stale { issuer: String, next_update: OffsetDateTime },
-    #[error("its issuer `{issuer}` isn't known")]
+    #[error("its issuer `{issuer}` is unknown")]
     NoIssuer { issuer: String },
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Refused {
 /// The first thing that is wrong with it.
 pub(crate) fn judge(exchange: &Exchange, checks: &CertificateChecks) -> Result<(), Refused> {
     let Some(certificate) = &exchange.caller.certificate else {
-        let sentence = Rc::from("the caller showed no certificate");
+        let sentence = Rc::from("the client presented no certificate");
         return Err(Refused { problem: CertificateProblem::NotFound, sentence });
     };
     let shared = &exchange.connection.worker.shared;

@@ -14,7 +14,7 @@ use crate::playground::made_up::MadeUp;
 /// The first thing that is wrong with it.
 pub(crate) fn judge(call: &MadeUp, checks: &CertificateChecks) -> Result<(), (CertificateProblem, String)> {
     let Some(shown) = &call.shown else {
-        return Err((CertificateProblem::NotFound, "the caller showed no certificate".to_owned()));
+        return Err((CertificateProblem::NotFound, "the client presented no certificate".to_owned()));
     };
     let demands = Demands {
         not_before: checks.not_before,

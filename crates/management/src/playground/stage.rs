@@ -171,9 +171,9 @@ impl Stage<'_, '_> {
         };
         let found = id.map(|id| self.view.certificate_choice(&id)).transpose()?.flatten();
         let Some(CertificateChoice { id, name, thumbprint, .. }) = found else {
-            return Ok((self.failed("there is no such certificate".to_owned()), None));
+            return Ok((self.failed("this certificate does not exist".to_owned()), None));
         };
-        let said = format!("chooses the certificate {name} ({thumbprint})");
+        let said = format!("uses the certificate {name} ({thumbprint})");
         self.credential = PlayedCredential::Certificate { id, name: name.to_string(), thumbprint };
         Ok((Outcome::Done, Some(said)))
     }

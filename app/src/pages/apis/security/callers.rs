@@ -28,7 +28,7 @@ pub fn CallersFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="security-callers-title">
-            <h2 id="security-callers-title">{l.say("Client certificates of callers", "호출자의 클라이언트 인증서")}</h2>
+            <h2 id="security-callers-title">{l.say("Client certificate validation", "클라이언트 인증서 유효성 검사")}</h2>
             {fields}
         </section>
     }
@@ -42,8 +42,8 @@ fn OwnCheck(policy: String) -> impl IntoView {
         <Callout tone=Tone::Info>
             <p>
                 {l.say(
-                    "The policy of this API judges callers' certificates in a way of its own, which stays as it is. It can be read and changed there: ",
-                    "이 API의 정책에 호출자 인증서를 검사하는 내용이 직접 작성되어 있으며 그대로 유지됩니다. 확인하고 변경하려면: ",
+                    "The policy of this API validates client certificates with custom statements, which are kept as they are. View or change them on the ",
+                    "이 API의 정책에 클라이언트 인증서를 검사하는 정책 문이 직접 작성되어 있으며 그대로 유지됩니다. 확인 및 변경: ",
                 )} <a href=policy>{l.say("Policies tab", "정책 탭")}</a>
             </p>
         </Callout>
@@ -63,28 +63,28 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
         <SelectField
             refill=refill.clone()
             name="callers"
-            label=l.say("Callers' certificates", "호출자 인증서")
+            label=l.say("Check client certificates", "클라이언트 인증서 검사")
             choices=choices
             value=chosen
         />
         <div class="when-checked flex flex-col gap-4">
             <p class="hint">
                 {l.say(
-                    "A caller's certificate must pass every check that is ticked; whoever fails one, or shows no certificate, gets 403 Invalid client certificate.",
-                    "호출자의 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서가 없으면 403 응답을 받습니다.",
+                    "The client's certificate must pass every selected check. Otherwise, or if the client presents no certificate, the client gets 403 Invalid client certificate.",
+                    "클라이언트 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서를 제시하지 않으면 클라이언트가 403 응답을 받습니다.",
                 )}
             </p>
             <Checks refill=refill present=present.unwrap_or_default() />
         </div>
         <p class="hint">
             {l.say(
-                "The checks are written into the policy of this API and can be read and edited there: ",
-                "검사는 이 API의 정책에 기록되며 그곳에서 보고 편집할 수 있습니다: ",
+                "The checks are part of this API's policy. View or edit them on the ",
+                "검사는 이 API의 정책에 포함됩니다. 보기 및 편집: ",
             )} <a href=policy>{l.say("Policies tab", "정책 탭")}</a>
             ". "
             {l.say(
-                "Policies of all APIs and of an operation may check callers too: ",
-                "모든 API의 정책과 작업의 정책에서도 호출자를 검사할 수 있습니다: ",
+                "Policies of all APIs and of operations can also validate clients. See ",
+                "모든 API의 정책과 작업의 정책에서도 클라이언트를 검사할 수 있습니다. 참조: ",
             )} <a href=effective>{l.say("Effective policy", "유효 정책")}</a>
         </p>
     }
@@ -126,7 +126,7 @@ fn Checks(refill: Refill, present: CallerChecks) -> impl IntoView {
                     name="thumbprints"
                     label=l.say("Thumbprints", "지문")
                     hint=l.say(
-                        "One a line, with or without blanks and colons.",
+                        "One per line, with or without spaces and colons.",
                         "한 줄에 하나씩 입력합니다. 공백이나 콜론이 있어도 됩니다.",
                     )
                     value=thumbprints.join("\n")
@@ -154,7 +154,7 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 name="issuer"
                 label=l.say("Issuer", "발급자")
                 hint=l.say(
-                    "The whole name, as a certificate's page shows it: CN=Partner CA, O=Partner. Empty takes any.",
+                    "The full name as shown on a certificate's page, such as CN=Partner CA, O=Partner. Leave empty to allow any.",
                     "인증서 페이지에 표시되는 전체 이름입니다(예: CN=파트너, O=회사). 비워 두면 모두 허용합니다.",
                 )
                 value=issuer.unwrap_or_default()
@@ -164,8 +164,8 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 name="subject"
                 label=l.say("Subject", "주체")
                 hint=l.say(
-                    "The whole name, such as CN=client, O=Partner. Empty takes any.",
-                    "전체 이름입니다(예: CN=호출자, O=회사). 비워 두면 모두 허용합니다.",
+                    "The full name, such as CN=client, O=Partner. Leave empty to allow any.",
+                    "전체 이름입니다(예: CN=클라이언트, O=회사). 비워 두면 모두 허용합니다.",
                 )
                 value=subject.unwrap_or_default()
             />

@@ -33,17 +33,17 @@ pub fn CredentialFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     };
     let choices = vec![
         Choice::new(NONE, l.say("None", "없음")),
-        Choice::new(BASIC, l.say("Basic", "기본")),
+        Choice::new(BASIC, l.say("Basic", "기본 인증")),
         Choice::new(CERTIFICATE, l.say("Client certificates", "클라이언트 인증서")),
     ];
     let policy = policies_page(&at.api.id);
     view! {
         <section class="card" aria-labelledby="security-shown">
-            <h2 id="security-shown">{l.say("What the gateway shows to the backend", "게이트웨이가 백 엔드에 제시하는 자격 증명")}</h2>
+            <h2 id="security-shown">{l.say("Credentials for the backend", "백 엔드 자격 증명")}</h2>
             <SelectField
                 refill=refill.clone()
                 name="credential"
-                label=l.say("With credentials", "자격 증명으로")
+                label=l.say("Credentials", "자격 증명")
                 choices=choices
                 value=present
             />
@@ -51,8 +51,8 @@ pub fn CredentialFields(refill: Refill, at: SecurityAt) -> impl IntoView {
             <CertificateFields refill=refill at=at />
             <p class="hint">
                 {l.say(
-                    "The choice is written into the policy of this API and can be read and edited there: ",
-                    "선택한 내용은 이 API의 정책에 기록되며 그곳에서 보고 편집할 수 있습니다: ",
+                    "The setting is part of this API's policy. View or edit it on the ",
+                    "이 설정은 이 API의 정책에 포함됩니다. 보기 및 편집: ",
                 )} <a href=policy>{l.say("Policies tab", "정책 탭")}</a>
             </p>
         </section>
@@ -69,11 +69,11 @@ fn BasicFields(refill: Refill, credential: Credential) -> impl IntoView {
     // A typed password never comes back to the page, so who sees the form again has to know.
     let password_hint = if refill.value("credential", "") == BASIC {
         l.say(
-            "A password that you just typed wasn't kept: type it again before saving. Empty keeps the present one.",
-            "방금 입력한 암호는 보관되지 않습니다. 저장하기 전에 다시 입력하세요. 비워 두면 현재 암호를 유지합니다.",
+            "The password you entered was not kept. Enter it again before you save, or leave empty to keep the current one.",
+            "방금 입력한 암호는 저장되지 않았습니다. 저장하기 전에 다시 입력하거나, 비워 두면 현재 암호를 유지합니다.",
         )
     } else {
-        l.say("Leave empty to keep the present one.", "비워 두면 현재 암호를 유지합니다.")
+        l.say("Leave empty to keep the current one.", "비워 두면 현재 암호를 유지합니다.")
     };
     view! {
         <div class="when-basic grid gap-4 md:grid-cols-2">
@@ -81,7 +81,7 @@ fn BasicFields(refill: Refill, credential: Credential) -> impl IntoView {
                 refill=refill.clone()
                 name="username"
                 label=l.say("User name", "사용자 이름")
-                hint=l.say("As the backend knows it.", "백 엔드에 등록된 이름입니다.")
+                hint=l.say("The user name registered at the backend.", "백 엔드에 등록된 이름입니다.")
                 value=username
                 longest=256
             />
@@ -114,7 +114,7 @@ fn CertificateFields(refill: Refill, at: SecurityAt) -> impl IntoView {
                 name="certificate"
                 label=l.say("Client certificate", "클라이언트 인증서")
                 hint=l.say(
-                    "Subject, the last four digits of the thumbprint, and the end of the validity.",
+                    "Shows the subject, the last four digits of the thumbprint and the expiry date.",
                     "주체, 지문의 마지막 네 자리, 만료일 순으로 표시됩니다.",
                 )
                 choices=choices(&at, l)
@@ -145,8 +145,8 @@ fn FindCertificates(at: SecurityAt) -> impl IntoView {
                 </label>
                 <p class="hint" id="security-find-hint">
                     {l.say(
-                        format!("There are {}. Part of a subject or name, or a thumbprint, brings others into the list below.", at.total),
-                        format!("인증서가 {}개 있습니다. 주체나 이름의 일부 또는 지문을 입력하면 아래 목록이 바뀝니다.", at.total),
+                        format!("There are {} certificates. Enter part of a subject or name, or a thumbprint, to change the list below.", at.total),
+                        format!("인증서가 {}개 있습니다. 주체나 이름의 일부 또는 지문을 입력하여 아래 목록을 바꾸세요.", at.total),
                     )}
                 </p>
                 <div class="search">
@@ -176,20 +176,20 @@ fn FindCertificates(at: SecurityAt) -> impl IntoView {
 fn Found(count: usize) -> impl IntoView {
     let l = language();
     let found = match count {
-        0 => l.say("Nothing was found.", "검색 결과가 없습니다.").to_owned(),
+        0 => l.say("No results.", "검색 결과가 없습니다.").to_owned(),
         count if count >= SHOWN => l.say(
-            format!("The list below holds the first {SHOWN} that were found."),
+            format!("The list below shows the first {SHOWN} results."),
             format!("아래 목록에 검색 결과 중 처음 {SHOWN}개가 표시됩니다."),
         ),
         count => l.say(
-            format!("The list below holds what was found: {count}."),
+            format!("The list below shows the results ({count})."),
             format!("아래 목록에 검색 결과 {count}개가 표시됩니다."),
         ),
     };
     view! {
         <p class="mt-1 font-medium" role="status" id=ANSWER tabindex="-1">
             {found}
-            {l.say(" Nothing was saved yet.", " 아직 저장되지 않았습니다.")}
+            {l.say(" Nothing has been saved yet.", " 아직 저장되지 않았습니다.")}
         </p>
     }
 }
@@ -200,7 +200,7 @@ fn NoCertificates() -> impl IntoView {
     view! {
         <Callout tone=Tone::Info>
             <p>
-                {l.say("No client certificate is uploaded yet. ", "아직 업로드된 클라이언트 인증서가 없습니다. ")}
+                {l.say("No client certificates uploaded yet. ", "아직 업로드된 클라이언트 인증서가 없습니다. ")}
                 <a href=certificates::UPLOAD>{l.say("Upload certificate", "인증서 업로드")}</a>
             </p>
         </Callout>
@@ -214,8 +214,8 @@ fn PlainBackend() -> impl IntoView {
             <p>
                 {language()
                     .say(
-                        "The backend's address begins with http://, so no certificate can be shown to it. Change it to https:// on the Settings tab.",
-                        "백 엔드 주소가 http:// 로 시작하므로 인증서를 제시할 수 없습니다. 설정 탭에서 https:// 주소로 바꾸세요.",
+                        "The backend address begins with http://, so no certificate can be presented. Change it to https:// on the Settings tab.",
+                        "백 엔드 주소가 http:// 로 시작하므로 인증서를 제시할 수 없습니다. 설정 탭에서 https:// 주소로 변경하세요.",
                     )}
             </p>
         </Callout>
@@ -238,7 +238,7 @@ fn choices(at: &SecurityAt, l: Language) -> Vec<Choice> {
             let known = at.choices.iter().find(|one| one.thumbprint == *thumbprint);
             let which = known.map_or_else(|| last_four(thumbprint), |one| choice(one, at.now, l));
             let text = l.say(
-                format!("as in the policy, by thumbprint: {which}"),
+                format!("referenced by thumbprint in the policy: {which}"),
                 format!("정책에 지문으로 지정됨: {which}"),
             );
             Some(Choice::new(AS_IN_POLICY, text))

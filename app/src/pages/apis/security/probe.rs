@@ -20,9 +20,11 @@ pub fn ProbeResult(report: ProbeReport) -> impl IntoView {
     let l = language();
     let tone = tone(&report);
     let title = match tone {
-        Tone::Good => l.say("The connection works", "연결되었습니다"),
-        Tone::Warning | Tone::Info => l.say("Connected, but check this", "연결되었지만 확인이 필요합니다"),
-        Tone::Bad => l.say("The connection doesn't work", "연결되지 않았습니다"),
+        Tone::Good => l.say("Connection succeeded", "연결되었습니다"),
+        Tone::Warning | Tone::Info => {
+            l.say("Connection succeeded with warnings", "연결되었지만 확인이 필요합니다")
+        }
+        Tone::Bad => l.say("Connection failed", "연결되지 않았습니다"),
     };
     let text = sentence(&report, l);
     let upload = wants_authority(&report).then(|| {
@@ -41,7 +43,7 @@ pub fn ProbeResult(report: ProbeReport) -> impl IntoView {
                 <p>{text}</p>
                 {upload}
                 {presented}
-                <p>{l.say("Nothing was saved.", "아직 저장되지 않았습니다.")}</p>
+                <p>{l.say("Nothing has been saved yet.", "아직 저장되지 않았습니다.")}</p>
             </div>
         </section>
     }
@@ -54,7 +56,7 @@ fn PresentedFacts(presented: Presented) -> impl IntoView {
     let names = (!presented.names.is_empty()).then(|| presented.names.join(", "));
     view! {
         <div class="text-ink">
-            <h3>{l.say("The backend's own certificate", "백 엔드의 인증서")}</h3>
+            <h3>{l.say("The backend's certificate", "백 엔드의 인증서")}</h3>
             <dl class="facts mt-1">
                 <dt>{l.say("Subject", "주체")}</dt>
                 <dd>{presented.subject}</dd>

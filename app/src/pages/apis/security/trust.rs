@@ -23,7 +23,7 @@ pub fn TrustFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     let l = language();
     let host =
         address::url::backend(&at.api.settings.backend).map(|backend| backend.host).unwrap_or_default();
-    let title = l.say("How the backend's own certificate is checked", "백 엔드 인증서 확인 방법");
+    let title = l.say("Backend certificate validation", "백 엔드 인증서 확인 방법");
     view! {
         <section class="card" aria-labelledby="security-trust">
             <h2 id="security-trust">{title}</h2>
@@ -79,7 +79,7 @@ fn ChainFields(
                 name="authorities"
                 label=l.say("CA certificates (PEM)", "CA 인증서(PEM)")
                 hint=l.say(
-                    "One or more, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. They replace those there now; empty keeps them.",
+                    "One or more certificates, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. They replace the current ones. Leave empty to keep the current ones.",
                     "하나 이상을 -----BEGIN CERTIFICATE----- 부터 -----END CERTIFICATE----- 까지 붙여 넣으세요. 현재 인증서를 대체하며, 비워 두면 현재 인증서를 유지합니다.",
                 )
                 rows=6
@@ -89,8 +89,8 @@ fn ChainFields(
             <Callout tone=Tone::Warning>
                 <p>
                     {l.say(
-                        "Without this check anybody on the way can pose as the backend and read the calls. It is meant for self-signed backends; pasting the backend's certificate under \u{201c}Only these pasted certificates\u{201d} is safer.",
-                        "체인을 확인하지 않으면 중간에서 백 엔드를 사칭하여 호출 내용을 볼 수 있습니다. 자체 서명된 백 엔드를 위한 설정이며, ‘붙여 넣은 인증서만’에 백 엔드의 인증서를 붙여 넣는 것이 더 안전합니다.",
+                        "Without this check, an attacker on the network can impersonate the backend and read the requests. Use it only for self-signed backends. It is safer to paste the backend's certificate under \u{201c}Only these pasted certificates\u{201d}.",
+                        "체인을 확인하지 않으면 네트워크의 공격자가 백 엔드를 사칭하여 요청 내용을 볼 수 있습니다. 자체 서명된 백 엔드에만 사용하세요. ‘붙여 넣은 인증서만’에 백 엔드의 인증서를 붙여 넣는 것이 더 안전합니다.",
                     )}
                 </p>
             </Callout>
@@ -112,7 +112,7 @@ fn UploadedAuthorities(refill: Refill, chain: ChainCheck, uploaded: Vec<Authorit
     let none = uploaded.is_empty().then(|| {
         view! {
             <p class="hint">
-                {l.say("None is uploaded yet. ", "아직 업로드된 것이 없습니다. ")}
+                {l.say("None uploaded yet. ", "업로드된 CA 인증서가 없습니다. ")}
                 <a href=authorities::UPLOAD>{l.say("Upload a CA certificate", "CA 인증서 업로드")}</a>
             </p>
         }
@@ -157,7 +157,7 @@ fn PresentAuthorities(authorities: Vec<CertificateFacts>) -> impl IntoView {
     (!authorities.is_empty()).then(|| {
         view! {
             <div>
-                <p class="font-medium">{l.say("There now", "현재 인증서")}</p>
+                <p class="font-medium">{l.say("Current certificates", "현재 인증서")}</p>
                 <ul class="list-disc ps-5">{authorities.into_iter().map(authority).collect_view()}</ul>
             </div>
         }
@@ -193,8 +193,8 @@ fn NameFields(refill: Refill, name: NameCheck, host: String) -> impl IntoView {
                 name="server_name"
                 label=l.say("Name in the backend's certificate", "백 엔드 인증서에 있는 이름")
                 hint=l.say(
-                    "A host name such as partner.example. It is also what the gateway asks the backend for (SNI).",
-                    "partner.example 같은 호스트 이름입니다. 게이트웨이가 백 엔드에 요청하는 이름(SNI)으로도 사용됩니다.",
+                    "A host name, such as partner.example. The gateway also sends it to the backend (SNI).",
+                    "호스트 이름입니다(예: partner.example). 게이트웨이가 백 엔드에 보내는 SNI로도 사용됩니다.",
                 )
                 value=server_name
                 longest=253
@@ -205,8 +205,8 @@ fn NameFields(refill: Refill, name: NameCheck, host: String) -> impl IntoView {
             <Callout tone=Tone::Warning>
                 <p>
                     {l.say(
-                        "Without this check any certificate that passes the chain check is taken, whoever it was made out to.",
-                        "이름을 확인하지 않으면 체인 확인을 통과하는 인증서는 누구에게 발급되었든 모두 받아들입니다.",
+                        "Without this check, any certificate that passes the chain check is accepted, regardless of the name it is issued for.",
+                        "이름을 확인하지 않으면 체인 확인을 통과한 모든 인증서가 발급 대상 이름과 관계없이 허용됩니다.",
                     )}
                 </p>
             </Callout>
