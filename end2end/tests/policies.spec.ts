@@ -42,7 +42,7 @@ test('a certificate referenced by thumbprint in the policy is shown as such and 
   await saved(page);
   await openTab(page, 'Security');
   await expect(page.getByLabel('Client certificate', { exact: true }).getByRole('option', { selected: true })).toContainText(
-    `as in the policy, by thumbprint: by-print-${mark} (…${issued.lastFour})`,
+    `referenced by thumbprint in the policy: by-print-${mark} (…${issued.lastFour})`,
   );
   await saved(page);
   await openTab(page, 'Policies');

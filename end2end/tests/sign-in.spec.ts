@@ -7,7 +7,7 @@ test.describe('on a program of its own', () => {
 
   test('the one-time link makes the first administrator and works once', async ({ page, program, browser }) => {
     await page.goto('/');
-    await expect(page.getByText('Nobody can sign in yet.')).toBeVisible();
+    await expect(page.getByText('There are no user accounts yet.')).toBeVisible();
     await makeAdministrator(page, program);
     await expect(page.getByRole('link', { name: ADMINISTRATOR })).toBeVisible();
 
@@ -104,7 +104,7 @@ test.describe('on a program of its own', () => {
     await change('wrong', next, next);
     await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/This is not your current password/);
     await change(PASSWORD, next, `${next} but not quite`);
-    await expect(page.getByLabel('Confirm new password')).toHaveAccessibleDescription(/differ/);
+    await expect(page.getByLabel('Confirm new password')).toHaveAccessibleDescription(/don't match/);
     await change(PASSWORD, next, next);
     await expect(notice(page, 'Password changed.')).toBeVisible();
 

@@ -39,7 +39,7 @@ test('a refused call is shown with its reason and statement, and tried again in 
   await page.getByLabel('Client certificate', { exact: true }).selectOption('A pasted certificate (PEM)');
   await page.getByLabel('Certificate (PEM)').fill(authority.issue({ commonName: `caller-${mark}` }).pem);
   await page.getByRole('button', { name: 'Run' }).click();
-  await expect(result).toContainText('GET https://127.0.0.1:1/a is called without a credential.');
+  await expect(result).toContainText('The backend gets GET https://127.0.0.1:1/a without a credential.');
   await expect(result).toContainText(`CN=caller-${mark}`);
   await result.getByRole('link', { name: /API, line \d+/ }).first().click();
   await expect(policyText(page)).toHaveValue(/choose/);
@@ -122,7 +122,7 @@ test('a call of an uploaded certificate that the list doesn\'t show is played by
   await page.getByLabel('Client certificate', { exact: true }).selectOption('An uploaded client certificate');
   await page.getByLabel('Or thumbprint').fill('00 11');
   await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Or thumbprint')).toHaveAccessibleDescription(/There is no such certificate/);
+  await expect(page.getByLabel('Or thumbprint')).toHaveAccessibleDescription(/This certificate doesn't exist/);
   await page.getByLabel('Or thumbprint').fill(caller.thumbprint.toLowerCase());
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.getByRole('region', { name: 'Expected result' })).toContainText(`CN=zz-caller-${mark}`);
@@ -146,7 +146,7 @@ test('a token is judged by what it says, and its signature is taken for good', a
   const result = page.getByRole('region', { name: 'Expected result' });
   await play({ aud: 'orders', exp: 99999999999 });
   await expect(result).toContainText('continues as if a trusted key had signed the token');
-  await expect(result).toContainText('GET https://127.0.0.1:1/ is called without a credential.');
+  await expect(result).toContainText('The backend gets GET https://127.0.0.1:1/ without a credential.');
   await play({ aud: 'bills', exp: 99999999999 });
   await expect(result).toContainText('The client gets 401.');
 });
