@@ -22,7 +22,8 @@ pub(crate) fn bring_together(text: &str, found: Vec<Diagnostic>, templates: Temp
             || (has_lines && ALTERNATIVES.contains(&one.code))
     });
     let is_error = has_lines || blamed.iter().any(Diagnostic::is_error);
-    if templates == Templates::Accepted || !(is_error || !blamed.is_empty()) {
+    // A directive is an error of its own; without one there is something to say only where a mark was in the way.
+    if templates == Templates::Accepted || (!has_lines && blamed.is_empty()) {
         return rest;
     }
     let first = marks.iter().find(|mark| mark.kind == Kind::Directive).map(|mark| mark.span);
