@@ -101,7 +101,7 @@ async fn the_program_starts_on_a_damaged_store_and_the_portal_mends_it() {
     assert!(mended.contains("Live on the gateway (revision"), "{mended}");
     assert_eq!(caller.get("/bad/x").await.status, 200);
     let still = save(&mut visitor, "policy", &url).await;
-    assert!(still.contains("Not live everywhere") && still.contains("nonsense"), "{still}");
+    assert!(still.contains("Not everything is live") && still.contains("nonsense"), "{still}");
     visitor.post("/api/apis/delete", &[("id", "gone")]).await;
     assert_eq!(caller.get("/gone").await.status, 404);
     assert!(visitor.get("/apis/sealed/policies").await.text().contains("its row in the store is damaged"));
