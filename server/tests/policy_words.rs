@@ -81,7 +81,7 @@ async fn frequent_problems_and_their_remedies_are_said_in_korean_with_the_names_
         (inbound("<include-fragment fragment-id=\"none\" />"), &["정책 조각 `none`이(가) 없습니다."]),
         (
             inbound("<set-header name=\"A\"><value>{{nothing}}</value></set-header>"),
-            &["명명된 값 `nothing`이(가) 없습니다."],
+            &["명명된 값 `nothing`이(가) 없습니다.", "명명된 값에서 만들거나 이름을 수정하세요."],
         ),
         (
             condition("@(DateTime.Noww &lt; DateTime.Now)"),

@@ -55,7 +55,7 @@ pub fn sentence(report: &ProbeReport, l: Language) -> String {
 pub fn shown_sentence(shown: Shown, l: Language) -> &'static str {
     match shown {
         Shown::AskedAndNotShown => l.say(
-            "The backend asked for a client certificate, but none is chosen; it may refuse calls.",
+            "The backend asked for a client certificate, but none is chosen; it may refuse requests.",
             "백 엔드가 클라이언트 인증서를 요청했지만 선택된 인증서가 없습니다. 호출이 거부될 수 있습니다.",
         ),
         Shown::AskedAndShown => l.say(

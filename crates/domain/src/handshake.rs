@@ -88,7 +88,7 @@ impl HandshakeProblem {
                 "TLS 핸드셰이크에 실패했습니다. 백 엔드와 게이트웨이에 공통된 암호 그룹, 키 교환 그룹 또는 서명 알고리즘이 없습니다. ECDHE와 AES-GCM(또는 TLS 1.3), 그리고 RSA 또는 EC P-256 키의 인증서를 사용하도록 백 엔드 운영자에게 요청하세요.",
             ),
             Self::NotTls => (
-                "The TLS handshake failed: what answers on this port speaks neither TLS nor HTTP. Check the port on the Settings tab.",
+                "The TLS handshake failed: the service on this port speaks neither TLS nor HTTP. Check the port on the Settings tab.",
                 "TLS 핸드셰이크에 실패했습니다. 이 포트에서 응답하는 것은 TLS도 HTTP도 아닙니다. 설정 탭에서 포트를 확인하세요.",
             ),
             Self::Other(reason) => {
@@ -98,7 +98,7 @@ impl HandshakeProblem {
                 );
             }
             Self::PlainHttp => (
-                "The TLS handshake failed: the backend speaks plain HTTP on this port. Is it really an HTTPS port? Enter the port that speaks HTTPS on the Settings tab, or an address that begins with http:// if there is none.",
+                "The TLS handshake failed: the backend speaks plain HTTP on this port. Is it really an HTTPS port? Enter the port that speaks HTTPS on the Settings tab, or, if it has no such port, an address that begins with http://.",
                 "TLS 핸드셰이크에 실패했습니다. 이 포트는 일반 HTTP를 사용합니다. HTTPS 포트가 맞는지 확인하세요. 설정 탭에서 HTTPS 포트를 입력하거나, 없다면 http:// 로 시작하는 주소를 입력하세요.",
             ),
             Self::TooOld => (
@@ -152,7 +152,7 @@ impl Untrusted {
                 "백 엔드의 인증서가 자체 서명되었으며 신뢰할 수 없습니다. 이 인증서를 ‘CA 인증서’에 업로드하거나 보안 탭의 ‘붙여 넣은 인증서만’에 붙여 넣으세요. 테스트라면 보안 탭에서 ‘체인을 확인하지 않음’을 선택할 수도 있습니다.",
             ),
             Self::Signature => (
-                "The backend's own certificate, or one above it, is signed with an algorithm that isn't accepted any more, such as SHA-1. Ask its operator for one signed with SHA-256, or paste the certificate itself under \u{201c}Only these pasted certificates\u{201d} on the Security tab.",
+                "The backend's own certificate, or one above it, is signed with an algorithm that is no longer accepted, such as SHA-1. Ask its operator for one signed with SHA-256, or paste the certificate itself under \u{201c}Only these pasted certificates\u{201d} on the Security tab.",
                 "백 엔드의 인증서 또는 그 상위 인증서가 SHA-1처럼 더 이상 허용되지 않는 알고리즘으로 서명되었습니다. 백 엔드 운영자에게 SHA-256으로 서명된 인증서를 요청하거나, 보안 탭의 ‘붙여 넣은 인증서만’에 인증서 자체를 붙여 넣으세요.",
             ),
             Self::UnknownIssuer => (

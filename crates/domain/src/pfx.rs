@@ -143,15 +143,15 @@ impl FoundInstead {
             ),
             Self::BouncyKeyStore => (
                 "This is a Bouncy Castle key store (BKS), not a PFX. Convert it: keytool -importkeystore -srckeystore FILE -srcstoretype BKS -destkeystore certificate.pfx -deststoretype PKCS12 -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar",
-                "이것은 PFX가 아니라 Bouncy Castle 키 저장소(BKS)입니다. 변환하세요: keytool -importkeystore -srckeystore 파일 -srcstoretype BKS -destkeystore certificate.pfx -deststoretype PKCS12 -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar",
+                "PFX 파일이 아니라 Bouncy Castle 키 저장소(BKS)입니다. 변환하세요: keytool -importkeystore -srckeystore 파일 -srcstoretype BKS -destkeystore certificate.pfx -deststoretype PKCS12 -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar",
             ),
             Self::Certificate => (
                 "This is a certificate without its private key (.cer, .crt), not a PFX. Ask for the .pfx or .p12 that holds both.",
-                "이것은 PFX가 아니라 개인 키가 없는 인증서(.cer, .crt)입니다. 둘 다 들어 있는 .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 개인 키가 없는 인증서(.cer, .crt)입니다. 둘 다 들어 있는 .pfx 또는 .p12를 요청하세요.",
             ),
             Self::Key => (
                 "This is a private key without its certificate, not a PFX. Put both into one: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out certificate.pfx",
-                "이것은 PFX가 아니라 인증서가 없는 개인 키입니다. 둘을 합치세요: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
+                "PFX 파일이 아니라 인증서가 없는 개인 키입니다. 둘을 합치세요: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
             ),
             Self::Empty => (
                 "The file is empty. Choose it again, or ask for it again.",
@@ -159,11 +159,11 @@ impl FoundInstead {
             ),
             Self::EncryptedKey => (
                 "This is an encrypted private key without its certificate, not a PFX. Put both into one; the password of the key is asked for: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out certificate.pfx",
-                "이것은 PFX가 아니라 인증서가 없는 암호화된 개인 키입니다. 둘을 합치세요. 키의 암호를 묻습니다: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
+                "PFX 파일이 아니라 인증서가 없는 암호화된 개인 키입니다. 둘을 합치세요. 키의 암호를 묻습니다: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
             ),
             Self::JavaKeyStore => (
                 "This is a Java key store, not a PFX. Convert it: keytool -importkeystore -srckeystore FILE -destkeystore certificate.pfx -deststoretype PKCS12",
-                "이것은 PFX가 아니라 Java 키 저장소입니다. 변환하세요: keytool -importkeystore -srckeystore 파일 -destkeystore certificate.pfx -deststoretype PKCS12",
+                "PFX 파일이 아니라 Java 키 저장소입니다. 변환하세요: keytool -importkeystore -srckeystore 파일 -destkeystore certificate.pfx -deststoretype PKCS12",
             ),
             Self::Json => (
                 "This is JSON, but there is no PFX in it. From Azure Key Vault the secret of the certificate is needed: az keyvault secret download --vault-name VAULT --name NAME --encoding base64 --file certificate.pfx",
@@ -178,56 +178,56 @@ impl FoundInstead {
                 "이 Azure Key Vault 비밀에는 PFX가 아니라 PEM 텍스트(application/x-pem-file)가 들어 있습니다. 변환하세요: az keyvault secret download --vault-name 자격증명모음 --name 이름 --file certificate.pem, 그다음 openssl pkcs12 -export -in certificate.pem -out certificate.pfx",
             ),
             Self::OldPfx => (
-                "This PFX has an old version that nothing writes any more; only version 3 can be read. Export it again.",
+                "This PFX has an old version that is no longer written; only version 3 can be read. Export it again.",
                 "이 PFX는 더 이상 쓰이지 않는 이전 버전입니다. 버전 3만 읽을 수 있습니다. 다시 내보내세요.",
             ),
             Self::Pem => (
                 "This is a PEM text file, not a PFX. Make a PFX of it: openssl pkcs12 -export -in FILE -inkey KEYFILE -out certificate.pfx",
-                "이것은 PFX가 아니라 PEM 텍스트 파일입니다. PFX로 만드세요: openssl pkcs12 -export -in 파일 -inkey 키파일 -out certificate.pfx",
+                "PFX 파일이 아니라 PEM 텍스트 파일입니다. PFX로 만드세요: openssl pkcs12 -export -in 파일 -inkey 키파일 -out certificate.pfx",
             ),
             Self::Pgp => (
                 "This is a PGP key or message, not a PFX. PGP keys can't be used for TLS. If it is an encrypted message, decrypt it first: gpg --decrypt FILE > certificate.pfx",
-                "이것은 PFX가 아니라 PGP 키 또는 메시지입니다. PGP 키는 TLS에 사용할 수 없습니다. 암호화된 메시지라면 먼저 복호화하세요: gpg --decrypt 파일 > certificate.pfx",
+                "PFX 파일이 아니라 PGP 키 또는 메시지입니다. PGP 키는 TLS에 사용할 수 없습니다. 암호화된 메시지라면 먼저 복호화하세요: gpg --decrypt 파일 > certificate.pfx",
             ),
             Self::Pkcs7 => (
                 "This is a chain of certificates without a private key (.p7b), not a PFX. Ask for the .pfx or .p12.",
-                "이것은 PFX가 아니라 개인 키가 없는 인증서 체인(.p7b)입니다. .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 개인 키가 없는 인증서 체인(.p7b)입니다. .pfx 또는 .p12를 요청하세요.",
             ),
             Self::PublicKey => (
                 "This is a public key without certificate or private key, not a PFX. Ask for the .pfx or .p12 that holds both.",
-                "이것은 PFX가 아니라 인증서도 개인 키도 없는 공개 키입니다. 둘 다 들어 있는 .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 인증서도 개인 키도 없는 공개 키입니다. 둘 다 들어 있는 .pfx 또는 .p12를 요청하세요.",
             ),
             Self::PuttyKey => (
                 "This is a PuTTY key for SSH (.ppk), not a PFX. SSH keys have no certificate for TLS. Ask for the .pfx or .p12 with the client certificate.",
-                "이것은 PFX가 아니라 PuTTY의 SSH 키(.ppk)입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 PuTTY의 SSH 키(.ppk)입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
             ),
             Self::Request => (
                 "This is a certificate signing request (CSR), not a PFX. Send it to the CA; put the certificate that comes back and the key of the request into one: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out certificate.pfx",
-                "이것은 PFX가 아니라 인증서 서명 요청(CSR)입니다. CA에 보내 인증서를 발급받은 다음, 요청을 만들 때 쓴 키와 합치세요: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
+                "PFX 파일이 아니라 인증서 서명 요청(CSR)입니다. CA에 보내 인증서를 발급받은 다음, 요청을 만들 때 쓴 키와 합치세요: openssl pkcs12 -export -inkey 키 -in 인증서 -out certificate.pfx",
             ),
             Self::RevocationList => (
                 "This is a revocation list (CRL), not a PFX. It belongs on the page of its CA certificate; here the .pfx or .p12 of a client certificate is needed.",
-                "이것은 PFX가 아니라 인증서 해지 목록(CRL)입니다. CA 인증서의 페이지에서 업로드하세요. 여기에는 클라이언트 인증서의 .pfx 또는 .p12가 필요합니다.",
+                "PFX 파일이 아니라 인증서 해지 목록(CRL)입니다. CA 인증서의 페이지에서 업로드하세요. 여기에는 클라이언트 인증서의 .pfx 또는 .p12가 필요합니다.",
             ),
             Self::SshKey => (
                 "This is an OpenSSH private key, not a PFX. SSH keys have no certificate for TLS. Ask for the .pfx or .p12 with the client certificate.",
-                "이것은 PFX가 아니라 OpenSSH 개인 키입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 OpenSSH 개인 키입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
             ),
             Self::SshPublicKey => (
                 "This is an SSH public key, not a PFX. SSH keys have no certificate for TLS. Ask for the .pfx or .p12 with the client certificate.",
-                "이것은 PFX가 아니라 SSH 공개 키입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
+                "PFX 파일이 아니라 SSH 공개 키입니다. SSH 키에는 TLS 인증서가 없습니다. 클라이언트 인증서가 들어 있는 .pfx 또는 .p12를 요청하세요.",
             ),
             Self::Unknown => (
                 "This is not a PFX. Choose a file that ends in .pfx or .p12.",
-                "이것은 PFX가 아닙니다. .pfx 또는 .p12로 끝나는 파일을 선택하세요.",
+                "PFX 파일이 아닙니다. .pfx 또는 .p12로 끝나는 파일을 선택하세요.",
             ),
             Self::WebPage => (
                 "This is a web page (HTML or XML), not a PFX: perhaps the sign-in page of the site it was downloaded from. Sign in there and download the file again.",
-                "이것은 PFX가 아니라 웹 페이지(HTML 또는 XML)입니다. 다운로드한 사이트의 로그인 페이지일 수 있습니다. 로그인한 후 다시 다운로드하세요.",
+                "PFX 파일이 아니라 웹 페이지(HTML 또는 XML)입니다. 다운로드한 사이트의 로그인 페이지일 수 있습니다. 로그인한 후 다시 다운로드하세요.",
             ),
             Self::Zip => (
                 "This is a ZIP archive. Unpack it and choose the .pfx inside.",
-                "이것은 ZIP 압축 파일입니다. 압축을 풀고 안에 있는 .pfx를 선택하세요.",
+                "ZIP 압축 파일입니다. 압축을 풀고 안에 있는 .pfx를 선택하세요.",
             ),
         };
         language.say(english, korean).to_owned()

@@ -223,7 +223,7 @@ async fn on_error_hears_why_a_response_can_not_be_decoded() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         answer.text(),
-        "ResponseBodyNotDecoded: the policy reads the body of the answer, which can't be decoded: \
+        "ResponseBodyNotDecoded: the policy reads the body of the response, which can't be decoded: \
          its coding `zstd` is not one of `gzip, deflate, br`"
     );
 }

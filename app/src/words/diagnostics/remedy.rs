@@ -23,6 +23,19 @@ fn with_names(code: &str, element: &str, arguments: &[&str]) -> Option<String> {
         ("invisible-character" | "subject-name" | "thumbprint-literal", [written]) => {
             format!("`{written}`(으)로 작성하세요.")
         }
+        ("invalid-value", [command]) if command.starts_with("openssl ") => {
+            format!("인증서의 페이지나 `{command}`의 출력에서 복사하세요.")
+        }
+        ("missing-element", [example]) if element == "emit-metric" => format!("예: `{example}`"),
+        ("name-literal", [written]) => format!("`{written}`(으)로 작성하세요."),
+        ("not-constant", [_, _]) => "`if`와 `==`를 사용하세요.".to_owned(),
+        ("not-constant", [word]) => format!("`{word}`를 빼세요."),
+        ("template", _) => {
+            "자리 표시자를 채운 문서를 검사하거나, `--template`을 지정해 나머지를 검사하세요.".to_owned()
+        }
+        ("wrong-type", [types @ .., "byte[]"]) if !types.is_empty() => {
+            format!("다음 형식으로 읽으세요: {}.", list(arguments))
+        }
         ("missing-element", [mode]) => format!("요청의 주소는 `{mode}`인 경우에만 사용됩니다."),
         ("missing-element", [empty, delete]) => {
             format!("빈 값은 `{empty}`(으)로, 헤더 제거는 `{delete}`(으)로 작성하세요.")
@@ -48,6 +61,11 @@ fn plain(code: &str, element: &str) -> Option<&'static str> {
         "bare-less-than" => "`<` 문자는 `&lt;`로 작성하세요.",
         "expression-in-text" => "값 전체를 하나의 식으로 작성하세요: `@(\"text \" + …)`",
         "expression-syntax" | "unclosed-expression" => "텍스트는 큰따옴표로 묶으세요.",
+        "duplicate-policy" => "하나로 합치거나, `choose`에서 함께 실행되지 않는 분기에 두세요.",
+        "empty-range" => "`from`과 `to`를 확인하세요. IPv4와 IPv6 범위는 따로 작성하세요.",
+        "invalid-path" | "invalid-pattern" => "여기까지 온 요청은 오류로 끝납니다. 수정하세요.",
+        "unassigned-local" => "선언할 때 값을 할당하세요.",
+        "unknown-named-value" => "명명된 값에서 만들거나 이름을 수정하세요.",
         "expression-too-deep" => "여러 문으로 나누세요: `@{ var part = …; return …; }`",
         "forwards-twice" => "`base` 또는 `forward-request` 중 하나를 제거하세요.",
         "invalid-value" if matches!(element, "set-header" | "check-header") => {
