@@ -111,6 +111,8 @@ test('a call of an uploaded certificate that the list doesn\'t show is played by
   authority,
   mark,
 }) => {
+  // Twenty-one uploads take their time.
+  test.slow();
   const caller = authority.issue({ commonName: `zz-caller-${mark}` });
   await sent(page, program, caller);
   for (let number = 1; number <= 20; number += 1) {

@@ -84,8 +84,8 @@ test('of two certificates on one key one is chosen when nothing decides', async 
   const two = fixture('../texts/one_key_two_valid.p12');
   await upload(page, two, { password: FIXTURES, name: `Twin ${mark}` });
   await expect(refusal(page)).toContainText('There are 2 certificates of the same private key in this file.');
-  const entry = page.getByLabel('Which one?').getByRole('option').filter({ hasText: 'valid until 2099-01-01' });
-  await page.getByLabel('Which one?').selectOption(await entry.getAttribute('value'));
+  const entry = page.getByLabel('Which certificate?').getByRole('option').filter({ hasText: 'valid until 2099-01-01' });
+  await page.getByLabel('Which certificate?').selectOption(await entry.getAttribute('value'));
   await send(page, two, { password: FIXTURES });
   await expect(notice(page, `“Twin ${mark}” was uploaded.`)).toBeVisible();
 
