@@ -40,6 +40,12 @@ fn main() {
         let call = Call::with_certificate().uploading([THUMBPRINT.to_owned()]);
         line(&format!("run: {name}"), 200_000, || pass(&program, &call));
     }
+    let elements: String = (0..10_000).map(|number| format!("<set-heder{number}/>")).collect();
+    let unknown = format!("<policies><inbound>{elements}</inbound></policies>");
+    line("check: 10,000 unknown elements", 70, || drop(black_box(compile(black_box(&unknown)))));
+    let attributes: String = (0..10_000).map(|_| "<base nam=\"a\"/>").collect();
+    let undeclared = format!("<policies><inbound>{attributes}</inbound></policies>");
+    line("check: 10,000 unknown attributes", 70, || drop(black_box(compile(black_box(&undeclared)))));
     let program = composed(&document(UPLOADED));
     for count in [10_u32, 1_000, 100_000] {
         let others = (1..count).map(|number| format!("{number:040X}"));
