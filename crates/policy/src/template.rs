@@ -1,7 +1,7 @@
 //! Documents that a deployment tool fills in before they are used: how their marks are found, and what is said of them.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// What becomes of a document that is a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,11 +34,7 @@ pub(crate) fn bring_together(text: &str, found: Vec<Diagnostic>, templates: Temp
 }
 
 fn finding(text: &str, span: Span, severity: Severity) -> Diagnostic {
-    let before = text.get(..span.start).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let column =
-        before.get(line_start..).unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let at = Source::new(text).position(span.start);
     let mark = crate::diagnostic::shorten(text.get(span.start..span.end).unwrap_or_default().trim());
     Diagnostic {
         code: "template",
@@ -46,8 +42,8 @@ fn finding(text: &str, span: Span, severity: Severity) -> Diagnostic {
         element: None,
         message: format!("this is a template of a deployment tool, which fills in marks such as `{mark}`"),
         span,
-        line: u32::try_from(line).unwrap_or(u32::MAX),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
+        line: at.line,
+        column: at.column,
         help: Some("check the filled-in document, or all but the marks with `--template`".to_owned()),
     }
 }
@@ -66,7 +62,7 @@ fn is_of_mark(text: &str, one: &Diagnostic, marks: &[Mark]) -> bool {
         "invalid-value" | "invalid-character" | "unsupported-value" => {
             !written.trim_start().starts_with('@') && marks.iter().any(|mark| touches(&mark))
         }
-        "unexpected-text" | "no-root" | "two-roots" | "text-outside" => {
+        "unexpected-text" | "no-root" | "two-roots" => {
             let inside = marks.iter().filter(touches);
             let blanked = inside.fold(written.to_owned(), |rest, mark| {
                 rest.replacen(text.get(mark.span.start..mark.span.end).unwrap_or_default(), "", 1)

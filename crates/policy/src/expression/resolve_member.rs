@@ -9,7 +9,7 @@ use crate::expression::resolve::{Resolver, Typed};
 use crate::expression::signature::{MemberKind, Signature};
 use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Access, Argument, Expr, Kind, Member};
-use crate::expression::types::Type;
+use crate::expression::types::{self, Known, Type};
 use crate::expression::types_later::is_later;
 use crate::nearest::nearest;
 use crate::source::Span;
@@ -143,9 +143,7 @@ impl Resolver {
     fn check_body_type(&mut self, member: &Member) {
         let [name] = member.types.as_slice() else { return };
         // What is wrong with the name of the type itself is reported with the call.
-        let problems = self.problems.len();
-        let ty = self.type_of(name);
-        self.problems.truncate(problems);
+        let Known::Type(ty) = types::known(name) else { return };
         let is_bytes = matches!(&ty, Type::Array(element) if element.is("byte"));
         let is_known = is_bytes || BODY_TYPES.iter().any(|known| ty.is(known)) || ty == Type::Unknown;
         if !is_known {
