@@ -84,7 +84,7 @@ impl Codings {
         (!names.is_empty()).then_some(Self { names })
     }
 
-    /// The body as it was before it was coded. An empty one is none that anything was coded in, and stays empty.
+    /// The body as it was before it was coded. An empty body has no coding and stays empty.
     ///
     /// # Errors
     /// A coding isn't known, the body is damaged, or it has more than `limit_bytes` after one of the steps.

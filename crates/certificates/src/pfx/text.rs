@@ -20,7 +20,7 @@ pub(super) enum Found {
     Other(FoundInstead),
 }
 
-/// What a file holds that is a text; `None` if it is none, or none of a known kind.
+/// What a text file holds; `None` if the file is not text, or not of a known kind.
 pub(super) fn find(file: &[u8]) -> Option<Found> {
     if file.len() > MAX_TEXT_BYTES {
         return None;
