@@ -99,6 +99,8 @@ pub(crate) struct Checker<'d> {
     pub(crate) is_piece: bool,
     /// The statements so far that can run once in a section only, each with its section and its way there.
     pub(crate) single: Vec<(&'static str, Section, String)>,
+    /// The variables, in quotes, that keep a name out of a certificate.
+    pub(crate) name_variables: Vec<String>,
     /// How much text of fragments was included.
     pub(crate) included_bytes: usize,
 }
@@ -115,6 +117,7 @@ impl<'d> Checker<'d> {
             fragment: None,
             is_piece: false,
             single: Vec::new(),
+            name_variables: Vec::new(),
             included_bytes: 0,
         }
     }
@@ -143,6 +146,7 @@ impl<'d> Checker<'d> {
                 Node::Comment(_) | Node::Instruction(_) => {}
             }
         }
+        self.warn_of_names_alone(sections.of(Section::Inbound).map(Vec::as_slice).unwrap_or_default());
         sections
     }
 

@@ -65,6 +65,7 @@ impl<'d> Checker<'d> {
             }
             BranchKind::When => {
                 self.reader(branch).check_attributes(&WHEN);
+                self.note_kept_name(branch);
                 read_condition(&mut self.reader(branch))
             }
         };

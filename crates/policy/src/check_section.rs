@@ -261,6 +261,7 @@ impl<'d> Checker<'d> {
             notes.reads_response &= !is_request;
         }
         self.check_certificates(element, &notes);
+        self.note_variable(&action, &notes.certificates);
         let place = Place {
             element,
             line: position.line,

@@ -37,7 +37,8 @@ pub(crate) fn look_at(
     let mut checker = Checker::new(&document, surroundings);
     checker.fragment = Some(String::new());
     checker.is_piece = base == Base::Allowed;
-    checker.fragment_statements(Section::Inbound, base);
+    let steps = checker.fragment_statements(Section::Inbound, base);
+    checker.warn_of_names_alone(&steps);
     names.extend(&checker.names);
     (names, checker.into_findings(found))
 }
@@ -117,7 +118,8 @@ impl<'d> Checker<'d> {
             (reference.line, reference.column) = (at.line, at.column);
             reference.span = self.document.source().written(include);
         }
-        Step { notes: Notes { references, ..step.notes }, ..step }
+        let certificates = step.notes.certificates.placed(|_| include);
+        Step { notes: Notes { references, certificates, ..step.notes }, ..step }
     }
 }
 

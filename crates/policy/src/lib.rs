@@ -100,6 +100,7 @@ mod liquid_weight;
 pub mod message;
 mod named_value_text;
 mod named_values;
+mod names_alone;
 mod nearest;
 mod offset;
 mod opaque;

@@ -2,6 +2,7 @@
 
 use crate::effect::{HeaderAction, Place, Reply, SetHeader};
 use crate::expression::compiled::Compiled;
+use crate::names_alone::CertificateUse;
 use crate::program::CertificateReference;
 use crate::statements::authentication::{BasicPlan, CredentialPlan};
 use crate::statements::body_conversion::ConversionPlan;
@@ -43,6 +44,8 @@ pub(crate) struct Notes {
     pub(crate) reads_response: bool,
     /// Whether it may come to need the key of an uploaded certificate that it doesn't name.
     pub(crate) chooses_certificate: bool,
+    /// What it goes by in certificates of clients.
+    pub(crate) certificates: CertificateUse,
     /// The certificates it names.
     pub(crate) references: Vec<CertificateReference>,
 }

@@ -327,7 +327,7 @@ fn names_of_certificates_are_read_in_every_usual_form() {
 fn a_name_that_is_compared_as_text_is_written_as_dotnet_writes_it() {
     let condition = |code: &str| {
         let code = code.replace('\'', "&quot;");
-        inbound(&format!("<choose><when condition=\"@({code})\" /></choose>"))
+        inbound(&format!("<validate-client-certificate /><choose><when condition=\"@({code})\" /></choose>"))
     };
     for code in [
         "context.Request.Certificate.Subject == 'CN=a,O=b'",
@@ -374,4 +374,55 @@ fn marks_in_texts_of_their_own_are_no_template() {
     ] {
         assert_eq!(review(&inbound(content)), [], "{content}");
     }
+}
+
+#[test]
+fn names_that_nobody_vouches_for_are_warned_of() {
+    let judged = |condition: &str| {
+        let condition = condition.replace('\'', "&quot;");
+        inbound(&format!("<choose><when condition=\"@({condition})\"><return-response /></when></choose>"))
+    };
+    let certificate = "context.Request.Certificate";
+    for condition in [
+        format!("{certificate}.Issuer != 'CN=a' || {certificate}.SubjectName.Name != 'CN=b'"),
+        format!("!{certificate}.Subject.Contains('CN=b')"),
+        format!("{certificate}.GetNameInfo(X509NameType.DnsName, false) != 'b'"),
+        format!("{certificate}.NotAfter < DateTime.Now || {certificate}.SerialNumber != '01'"),
+        format!("new string[] {{ 'CN=a' }}.Contains({certificate}.Issuer)"),
+    ] {
+        assert_warned(&judged(&condition), "names-alone");
+        let vouched = format!("{condition} || !{certificate}.VerifyNoRevocation()");
+        assert_eq!(codes(&judged(&vouched), Severity::Warning), [[""; 0], [""; 0]], "{vouched}");
+    }
+    let names = judged(&format!("{certificate}.Subject != 'CN=b'"));
+    for voucher in [
+        "<validate-client-certificate />",
+        "<validate-client-certificate validate-trust=\"false\"><identities><identity thumbprint=\"0123456789ABCDEF0123456789ABCDEF01234567\" /></identities></validate-client-certificate>",
+        "<choose><when condition=\"@(context.Deployment.Certificates.Any(c =&gt; c.Value.Thumbprint == context.Request.Certificate.Thumbprint))\" /></choose>",
+    ] {
+        let text = names.replace("<inbound>", &format!("<inbound>{voucher}"));
+        assert_eq!(codes(&text, Severity::Warning), [[""; 0], [""; 0]], "{text}");
+    }
+    assert_warned(
+        &names.replace("<inbound>", "<inbound><validate-client-certificate ignore-error=\"true\" />"),
+        "names-alone",
+    );
+}
+
+#[test]
+fn names_are_warned_of_in_identities_variables_and_fragments_too() {
+    let identities = "<validate-client-certificate validate-trust=\"false\" validate-revocation=\"false\"><identities><identity subject=\"CN=a\" issuer-subject=\"CN=b\" /></identities></validate-client-certificate>";
+    assert_warned(&inbound(identities), "names-alone");
+    assert_eq!(
+        codes(&inbound(&identities.replace("validate-trust=\"false\"", "")), Severity::Warning),
+        [[""; 0], [""; 0]]
+    );
+    let kept = "<set-variable name=\"subject\" value=\"@(context.Request.Certificate.Subject)\" />";
+    let judged = "<choose><when condition=\"@((string)context.Variables[&quot;subject&quot;] != &quot;CN=a&quot;)\" /></choose>";
+    assert_warned(&inbound(&format!("{kept}{judged}")), "names-alone");
+    // What is only logged or sent on judges nobody.
+    assert_eq!(codes(&inbound(kept), Severity::Warning), [[""; 0], [""; 0]]);
+    let fragment = format!("<fragment>{kept}{judged}</fragment>");
+    let found = review(&fragment);
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["names-alone"], "{found:?}");
 }

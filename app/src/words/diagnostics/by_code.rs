@@ -73,6 +73,7 @@ fn of_expressions(code: &str) -> Option<&'static str> {
         "invalid-path" => "올바른 JSONPath가 아닙니다.",
         "invalid-pattern" => "올바른 정규식이 아닙니다.",
         "name-literal" => "인증서 이름은 글자 그대로 비교되므로 이 텍스트와 같은 이름은 없습니다.",
+        "names-alone" => "이름이 같은 인증서는 누구나 만들 수 있습니다.",
         "not-constant" => "상수가 필요합니다.",
         "unassigned-local" => "값이 할당되기 전에 읽힐 수 있는 변수입니다.",
         "unreachable-catch" => "앞의 `catch`가 이미 모두 처리하는 예외입니다.",

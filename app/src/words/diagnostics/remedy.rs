@@ -75,6 +75,7 @@ fn plain(code: &str, element: &str) -> Option<&'static str> {
             "SHA-256 지문으로 보입니다. SHA-1 지문을 사용하세요."
         }
         "masked-password" => "암호 또는 키를 입력하세요.",
+        "names-alone" => "`validate-client-certificate`를 추가하거나 지문을 비교하세요.",
         "no-root" => "정책 문서는 `<policies>`로 시작해야 합니다.",
         "stray-quote" | "text-after-expression" => "식은 값 전체여야 합니다.",
         "too-deep" => "단계를 줄이세요. 조건을 `&&`로 합치거나 일부를 정책 조각으로 옮기세요.",

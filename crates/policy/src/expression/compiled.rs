@@ -11,6 +11,7 @@ use crate::expression::parse_statement::parse_block;
 use crate::expression::resolve::Resolver;
 use crate::expression::resolve_statement::Flow;
 use crate::expression::tokens::Wrong;
+use crate::names_alone::CertificateUse;
 use crate::source::Span;
 use crate::syntax::{Expression, ExpressionForm};
 
@@ -41,6 +42,7 @@ pub(crate) enum Wanted {
 pub(crate) struct Compilation {
     pub(crate) result: Result<Compiled, Vec<Wrong>>,
     pub(crate) warnings: Vec<Wrong>,
+    pub(crate) certificates: CertificateUse,
 }
 
 /// Reads and checks an expression of a document.
@@ -69,11 +71,12 @@ pub(crate) fn compile(document: &str, expression: &Expression, wanted: Wanted) -
     };
     let place = |wrong: Wrong| Wrong { span: code.place(wrong.span), ..wrong };
     let warnings = resolver.warnings.into_iter().map(place).collect();
+    let certificates = resolver.certificates.placed(|span| code.place(span));
     let problems = resolver.problems;
     let result = match result {
         Ok(body) if problems.is_empty() => Ok(Compiled { body: Arc::new(body), slots: resolver.slots }),
         Ok(_) => Err(problems.into_iter().map(place).collect()),
         Err(problems) => Err(problems.into_iter().map(place).collect()),
     };
-    Compilation { result, warnings }
+    Compilation { result, warnings, certificates }
 }

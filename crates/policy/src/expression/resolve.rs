@@ -14,6 +14,7 @@ use crate::expression::tokens::Wrong;
 use crate::expression::tree::{Expr, Kind, Literal, Piece, TypeName};
 use crate::expression::types::{self, Known, MOST_PARTS, Type};
 use crate::expression::types_later::is_later;
+use crate::names_alone::CertificateUse;
 use crate::nearest::nearest;
 use crate::source::Span;
 use crate::value::{Part, Width};
@@ -34,6 +35,8 @@ pub(crate) struct Resolver {
     pub(crate) function_bodies: Vec<crate::expression::node::Command>,
     /// Where `Subject`, `Issuer` and `Name` stand that give the name of a certificate.
     pub(crate) certificate_names: Vec<Span>,
+    /// What the expression goes by in certificates.
+    pub(crate) certificates: CertificateUse,
     /// How many `catch` blocks are around the present statement.
     pub(crate) catches: usize,
 }
@@ -79,6 +82,7 @@ impl Resolver {
             accepts: vec![Accept::Expression(wanted)],
             function_bodies: Vec::new(),
             certificate_names: Vec::new(),
+            certificates: CertificateUse::default(),
             catches: 0,
         }
     }

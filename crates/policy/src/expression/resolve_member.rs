@@ -98,6 +98,9 @@ impl Resolver {
         if is_name {
             self.certificate_names.push(member.name.span);
         }
+        if ty.is("X509Certificate2") {
+            self.certificates.take(name, member.name.span);
+        }
         let gives = found.ty(&found.signature.gives);
         let node = Node::Property { object: Box::new(object.node), member: found.called(), null_safe };
         Typed::new(node, gives)
@@ -132,6 +135,9 @@ impl Resolver {
         if found.is_empty() {
             self.arguments(arguments);
             return self.unknown_member(&ty, member, true);
+        }
+        if ty.is("X509Certificate2") {
+            self.certificates.take(name, member.name.span);
         }
         if ty.is("IMessageBody") && name == "As" {
             self.check_body_type(member);

@@ -3,6 +3,7 @@
 use crate::catalog::{Attribute, YES_NO};
 use crate::client_certificate::{CertificateChecks, CertificateProblem, Identity};
 use crate::failure::Failure;
+use crate::names_alone::CertificateUse;
 use crate::program::{CertificateSelector, Section};
 use crate::statements::authentication::read_thumbprint;
 use crate::statements::reader::{Given, Literal, Reader};
@@ -30,7 +31,12 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Option<Action> {
         not_after: not_after?,
         identities: identities?,
     };
-    Some(Action::ValidateCertificate(Box::new(CertificatePlan { checks, ignore_error: ignore_error? })))
+    let ignore_error = ignore_error?;
+    if !ignore_error {
+        let at = reader.children("identities").next().map_or(reader.element.name_span, |list| list.name_span);
+        reader.notes.certificates.add(CertificateUse::of_checks(&checks, at));
+    }
+    Some(Action::ValidateCertificate(Box::new(CertificatePlan { checks, ignore_error })))
 }
 
 fn read_identities(reader: &mut Reader<'_, '_>) -> Option<Vec<Identity>> {

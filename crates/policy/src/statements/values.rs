@@ -211,6 +211,7 @@ impl<'d> Reader<'d, '_> {
             return None;
         }
         let compilation = compile(text, expression, wanted);
+        self.notes.certificates.add(compilation.certificates);
         for warning in compilation.warnings {
             self.warning(warning.code, warning.span, warning.message).help = warning.help;
         }
