@@ -11,6 +11,8 @@ pub struct ListQuery<S> {
     pub direction: Direction,
     /// From 1.
     pub page: u32,
+    /// The id of a row that stands first on the first page, whatever the order: a new one. Empty: none.
+    pub first: String,
 }
 
 /// Which end of the order comes first.

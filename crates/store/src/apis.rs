@@ -16,7 +16,7 @@ use crate::certificates::{moment, parse};
 use crate::damaged::{Damaged, name, shown};
 use crate::documents::bound_to_policy;
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::transaction::{Change, View};
 
 /// Who changes something, and when.
@@ -38,7 +38,13 @@ impl View<'_> {
             ApiSort::Name => "name COLLATE NOCASE",
             ApiSort::Suffix => "suffix",
         };
-        let selection = Selection { table: "apis", condition, order, direction: query.direction };
+        let selection = Selection {
+            table: "apis",
+            condition,
+            order,
+            direction: query.direction,
+            first: First { column: "id", id: query.first.clone() },
+        };
         let sql = "SELECT id, name, suffix, backend, credential FROM apis WHERE number = ?1";
         selection.page(self.connection, query.page, sql, api_row)
     }

@@ -13,7 +13,7 @@ use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::damaged::{name, shown};
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::transaction::{Change, View};
 use crate::uses::scope_link;
 
@@ -204,7 +204,13 @@ fn selection(query: &ListQuery<AuthoritySort>) -> Selection {
     let digits = hex_digits(&query.search).filter(|digits| digits.len() >= 8);
     let search = digits.as_deref().unwrap_or(&query.search);
     let condition = Condition::text(search, "authorities_search", COLUMNS);
-    Selection { table: "authorities", condition, order, direction: query.direction }
+    Selection {
+        table: "authorities",
+        condition,
+        order,
+        direction: query.direction,
+        first: First { column: "id", id: query.first.clone() },
+    }
 }
 
 fn authority_row(row: &Row<'_>) -> Result<AuthorityRow, Error> {

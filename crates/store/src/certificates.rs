@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::damaged::{name, shown};
 use crate::error::{Error, unreadable};
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::transaction::{Change, View};
 use crate::versions::StoredVersion;
 
@@ -257,7 +257,13 @@ fn selection(query: &ListQuery<CertificateSort>) -> Selection {
         CertificateSort::Thumbprint => "thumbprint",
         CertificateSort::Uses => "uses",
     };
-    Selection { table: "certificates", condition, order, direction: query.direction }
+    Selection {
+        table: "certificates",
+        condition,
+        order,
+        direction: query.direction,
+        first: First { column: "id", id: query.first.clone() },
+    }
 }
 
 /// A pasted fingerprint, in any writing, is looked up whole; anything else is looked for anywhere.

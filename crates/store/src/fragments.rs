@@ -10,7 +10,7 @@ use crate::certificates::{parse, time};
 use crate::damaged::Damaged;
 use crate::documents::bound_to_fragment;
 use crate::error::Error;
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::named_values::document_link;
 use crate::transaction::{Change, View};
 
@@ -36,7 +36,13 @@ impl View<'_> {
             SharedSort::Name => "id COLLATE NOCASE",
             SharedSort::Uses => "uses",
         };
-        let selection = Selection { table: "fragments", condition, order, direction: query.direction };
+        let selection = Selection {
+            table: "fragments",
+            condition,
+            order,
+            direction: query.direction,
+            first: First { column: "id", id: query.first.clone() },
+        };
         let sql = "SELECT id, changed_at, changed_by, uses FROM fragments WHERE number = ?1";
         selection.page(self.connection, query.page, sql, fragment_row)
     }

@@ -2,7 +2,7 @@
 
 use domain::list::{Counted, Direction, ListPage, PAGE_ROWS, SEARCH_LIMIT};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::error::Error;
 
@@ -13,6 +13,14 @@ pub(crate) struct Selection {
     /// `column COLLATE x`, made of constants only.
     pub(crate) order: &'static str,
     pub(crate) direction: Direction,
+    /// The row that stands first on the first page.
+    pub(crate) first: First,
+}
+
+/// A row by its id; an empty one is none.
+pub(crate) struct First {
+    pub(crate) column: &'static str,
+    pub(crate) id: String,
 }
 
 /// Which rows are meant.
@@ -76,7 +84,21 @@ impl Selection {
         );
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(parameters), |row| row.get(0))?;
-        Ok(Found { numbers: rows.collect::<Result<_, _>>()?, page, total, counted })
+        let mut numbers: Vec<i64> = rows.collect::<Result<_, _>>()?;
+        if let Some(first) = self.first(connection, page)? {
+            numbers.retain(|number| *number != first);
+            numbers.insert(0, first);
+        }
+        Ok(Found { numbers, page, total, counted })
+    }
+
+    fn first(&self, connection: &Connection, page: u32) -> Result<Option<i64>, Error> {
+        let First { column, id } = &self.first;
+        if page > 1 || id.is_empty() {
+            return Ok(None);
+        }
+        let sql = format!("SELECT number FROM {} WHERE {column} = ?1", self.table);
+        Ok(connection.prepare_cached(&sql)?.query_row([id], |row| row.get(0)).optional()?)
     }
 
     fn count(&self, connection: &Connection) -> Result<(u64, Counted), Error> {

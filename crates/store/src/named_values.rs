@@ -9,7 +9,7 @@ use crate::apis::Stamp;
 use crate::certificates::{parse, time};
 use crate::damaged::Damaged;
 use crate::error::Error;
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::transaction::{Change, View};
 use crate::uses::scope_link;
 
@@ -36,7 +36,13 @@ impl View<'_> {
             SharedSort::Name => "name COLLATE NOCASE",
             SharedSort::Uses => "uses",
         };
-        let selection = Selection { table: "named_values", condition, order, direction: query.direction };
+        let selection = Selection {
+            table: "named_values",
+            condition,
+            order,
+            direction: query.direction,
+            first: First { column: "name", id: query.first.clone() },
+        };
         let sql = format!("{ROW} WHERE number = ?1");
         selection.page(self.connection, query.page, &sql, named_value_row)
     }

@@ -14,7 +14,7 @@ use crate::certificates::{moment, parse};
 use crate::damaged::{Damaged, name, shown};
 use crate::documents::bound_to_policy;
 use crate::error::Error;
-use crate::lists::{Condition, Selection};
+use crate::lists::{Condition, First, Selection};
 use crate::transaction::{Change, View};
 
 /// An API's operations, or the first of them that was damaged: without it nobody knows what the others would answer.
@@ -38,7 +38,13 @@ impl View<'_> {
             OperationSort::Name => "name COLLATE NOCASE",
             OperationSort::Template => "template",
         };
-        let selection = Selection { table: "operations", condition, order, direction: query.direction };
+        let selection = Selection {
+            table: "operations",
+            condition,
+            order,
+            direction: query.direction,
+            first: First { column: "id", id: query.first.clone() },
+        };
         let sql = "SELECT o.id, o.name, o.method, o.template, p.scope IS NOT NULL FROM operations o
                    LEFT JOIN policies p ON p.scope = 'operation/' || o.api || '/' || o.id WHERE o.number = ?1";
         selection.page(self.connection, query.page, sql, operation_row)

@@ -54,6 +54,18 @@ fn a_list_without_a_search_is_counted_whole_and_sorted_both_ways() {
 }
 
 #[test]
+fn a_new_row_stands_first_on_the_first_page_and_in_its_place_on_the_others() {
+    let (_folder, store) = store(120);
+    let query = |page| ListQuery { page, first: "api-77".to_owned(), ..ListQuery::default() };
+    let (first, total, _) = names(&store, &query(1));
+    assert_eq!((first[0].as_str(), first[1].as_str(), total), ("API 00077", "API 00000", 120));
+    let (second, ..) = names(&store, &query(2));
+    assert!(second.contains(&"API 00077".to_owned()));
+    let gone = ListQuery { first: "gone".to_owned(), ..ListQuery::default() };
+    assert_eq!(names(&store, &gone).0[0], "API 00000");
+}
+
+#[test]
 fn what_is_searched_for_is_text_and_no_pattern() {
     let (_folder, store) = store(3);
     for (search, found) in

@@ -164,4 +164,5 @@ fn column(word: &str) -> ApiSort {
         "suffix" => ApiSort::Suffix,
         _ => ApiSort::Name,
     }
+        first: String::new(),
 }

@@ -35,7 +35,13 @@ pub struct AuthorityList {
 #[component]
 pub fn Authorities() -> impl IntoView {
     let asked = Asked::here(LIST, "expires");
-    let load = list_authorities(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    let load = list_authorities(
+        asked.search.clone(),
+        asked.sort.clone(),
+        query("order"),
+        query("page"),
+        query("new"),
+    );
     loaded(load, move |list| view! { <ListView asked=asked list=list /> }.into_any())
 }
 
@@ -209,6 +215,7 @@ pub async fn list_authorities(
     #[server(default)] sort: String,
     #[server(default)] order: String,
     #[server(default)] page: String,
+    #[server(default)] new: String,
 ) -> Result<AuthorityList, PageError> {
     use domain::list::ListQuery;
 
@@ -217,6 +224,7 @@ pub async fn list_authorities(
         sort: column(&sort),
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
+        first: new,
     };
     crate::context::look(move |management, actor| {
         let found = management.list_authorities(actor, &query)?;

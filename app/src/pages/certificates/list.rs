@@ -36,7 +36,13 @@ pub struct CertificateList {
 #[component]
 pub fn Certificates() -> impl IntoView {
     let asked = Asked::here(LIST, "expires");
-    let load = list_certificates(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    let load = list_certificates(
+        asked.search.clone(),
+        asked.sort.clone(),
+        query("order"),
+        query("page"),
+        query("new"),
+    );
     loaded(load, move |list| view! { <ListView asked=asked list=list /> }.into_any())
 }
 
@@ -185,6 +191,7 @@ pub async fn list_certificates(
     #[server(default)] sort: String,
     #[server(default)] order: String,
     #[server(default)] page: String,
+    #[server(default)] new: String,
 ) -> Result<CertificateList, PageError> {
     use domain::list::ListQuery;
 
@@ -193,6 +200,7 @@ pub async fn list_certificates(
         sort: column(&sort),
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
+        first: new,
     };
     crate::context::look(move |management, actor| {
         let found = management.list_certificates(actor, &query)?;

@@ -23,7 +23,8 @@ use crate::words::dates;
 #[component]
 pub fn Fragments() -> impl IntoView {
     let asked = Asked::here(LIST, "name");
-    let load = list_fragments(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    let load =
+        list_fragments(asked.search.clone(), asked.sort.clone(), query("order"), query("page"), query("new"));
     loaded(load, move |found| view! { <ListView asked=asked found=found /> }.into_any())
 }
 
@@ -140,6 +141,7 @@ pub async fn list_fragments(
     #[server(default)] sort: String,
     #[server(default)] order: String,
     #[server(default)] page: String,
+    #[server(default)] new: String,
 ) -> Result<ListPage<FragmentRow>, PageError> {
     use crate::components::table::{direction, shared_column};
     use domain::list::ListQuery;
@@ -149,6 +151,7 @@ pub async fn list_fragments(
         sort: shared_column(&sort),
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
+        first: new,
     };
     crate::context::look(move |management, actor| management.list_fragments(actor, &query)).await
 }

@@ -23,7 +23,13 @@ use crate::words::dates;
 #[component]
 pub fn NamedValues() -> impl IntoView {
     let asked = Asked::here(LIST, "name");
-    let load = list_named_values(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
+    let load = list_named_values(
+        asked.search.clone(),
+        asked.sort.clone(),
+        query("order"),
+        query("page"),
+        query("new"),
+    );
     loaded(load, move |found| view! { <ListView asked=asked found=found /> }.into_any())
 }
 
@@ -170,6 +176,7 @@ pub async fn list_named_values(
     #[server(default)] sort: String,
     #[server(default)] order: String,
     #[server(default)] page: String,
+    #[server(default)] new: String,
 ) -> Result<ListPage<NamedValueRow>, PageError> {
     use crate::components::table::{direction, shared_column};
     use domain::list::ListQuery;
@@ -179,6 +186,7 @@ pub async fn list_named_values(
         sort: shared_column(&sort),
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
+        first: new,
     };
     crate::context::look(move |management, actor| management.list_named_values(actor, &query)).await
 }

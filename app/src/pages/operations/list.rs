@@ -173,6 +173,7 @@ pub async fn list_operations(
         sort: column(&sort),
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
+        first: String::new(),
     };
     crate::context::look(move |management, actor| {
         let found = management.list_operations(actor, &api, &query)?;
