@@ -122,6 +122,15 @@ impl From<String> for Notice {
     }
 }
 
+impl Notice {
+    /// The same, with something to look at behind it.
+    #[must_use]
+    pub fn warning(self, sentence: &str) -> Self {
+        let tone = if self.tone == Tone::Bad { Tone::Bad } else { Tone::Warning };
+        Self { text: format!("{} {sentence}", self.text), tone }
+    }
+}
+
 /// All that the present page was told by the one before it.
 #[derive(Clone, Debug, Default)]
 pub struct Told {

@@ -2,7 +2,20 @@
 import { type Page, request } from '@playwright/test';
 
 import { type Authority, type Issued, file } from './authority';
-import { choose, createdApi, createdOperation, openCertificate, saved, send, trustOnly, upload, uploaded } from './person';
+import {
+  EXPIRED_TEMPLATE,
+  choose,
+  createdApi,
+  createdOperation,
+  inserted,
+  openCertificate,
+  replaced,
+  saved,
+  send,
+  trustOnly,
+  upload,
+  uploaded,
+} from './person';
 import type { Program } from './program';
 
 /** The names that stand on the pages. */
@@ -69,7 +82,7 @@ export async function furnish(page: Page, program: Program, authority: Authority
   await page.getByRole('link', { name: names.operation, exact: true }).click();
   const operation = new URL(page.url()).pathname;
   await page.goto(`${operation}/policies`);
-  await page.getByRole('button', { name: 'Insert', exact: true }).click();
+  await inserted(page, EXPIRED_TEMPLATE);
   await saved(page);
 
   // Refused, since it comes without a certificate.

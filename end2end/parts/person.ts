@@ -1,8 +1,7 @@
 // What a person does in the portal, by the words on its buttons and fields.
 import { type Locator, type Page, expect } from '@playwright/test';
 
-import type { Issued, file } from './authority';
-import { PFX_PASSWORD } from './authority';
+import { type Authority, type Issued, PFX_PASSWORD, file } from './authority';
 import type { Program } from './program';
 
 export const ADMINISTRATOR = 'admin';
@@ -47,6 +46,24 @@ export async function send(page: Page, pfx: ReturnType<typeof file>, { password 
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
 }
 
+/** Uploads the renewed PFX of the certificate on the screen, and puts it in force, whatever is said against it. */
+export async function replaced(page: Page, pfx: ReturnType<typeof file>, entered: Uploading = {}) {
+  await page.getByRole('link', { name: 'Replace', exact: true }).click();
+  await send(page, pfx, entered);
+  await expect(page.getByRole('heading', { name: 'Review the new certificate' })).toBeVisible();
+  await page.getByRole('button', { name: /^Replace( anyway)?$/ }).click();
+  await expect(notice(page, 'The certificate was replaced. Live on the gateway')).toBeVisible();
+}
+
+/** Puts a template into the policy on the screen. */
+export async function inserted(page: Page, template: string) {
+  await page.getByLabel('Insert a template').selectOption(template);
+  await page.getByRole('button', { name: 'Insert', exact: true }).click();
+}
+
+/** The template that refuses clients without a certificate. */
+export const EXPIRED_TEMPLATE = 'Refuse clients without a certificate or with an expired one';
+
 /** Uploads a certificate under a name, and waits until it is in the list. */
 export async function uploaded(page: Page, issued: Issued, name = issued.commonName) {
   await upload(page, issued.pfx(), { name });
@@ -65,6 +82,15 @@ export async function openCertificate(page: Page, name: string) {
   await page.goto(`/security/certificates?search=${encodeURIComponent(name)}`);
   await page.getByRole('link', { name, exact: true }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+/** Uploads a CA certificate under a name, and waits until it is in the list. */
+export async function uploadedAuthority(page: Page, authority: Authority, name: string) {
+  await page.goto('/security/authorities/upload');
+  await page.getByLabel('File', { exact: true }).setInputFiles(file('ca.pem', Buffer.from(authority.pem)));
+  await page.getByLabel('Name (optional)').fill(name);
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
 }
 
 /** Searches the list that is on the screen. */

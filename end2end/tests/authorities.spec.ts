@@ -6,7 +6,17 @@ import type { Page } from '@playwright/test';
 
 import { Authority, file } from '../parts/authority';
 import { callAs, httpsBackend } from '../parts/backend';
-import { createdApi, makeAdministrator, notice, openMenu, openTab, policyText, refusal, saved } from '../parts/person';
+import {
+  createdApi,
+  makeAdministrator,
+  notice,
+  openMenu,
+  openTab,
+  policyText,
+  refusal,
+  saved,
+  uploadedAuthority,
+} from '../parts/person';
 import { expect, test } from '../parts/test';
 
 const VALIDATING = `<policies>
@@ -20,15 +30,6 @@ const VALIDATING = `<policies>
 `;
 
 const pem = (text: string, name = 'ca.pem') => file(name, Buffer.from(text));
-
-/** Uploads a CA certificate, and waits until it is in the list. */
-async function uploadedAuthority(page: Page, authority: Authority, name: string) {
-  await page.goto('/security/authorities/upload');
-  await page.getByLabel('File', { exact: true }).setInputFiles(pem(authority.pem));
-  await page.getByLabel('Name (optional)').fill(name);
-  await page.getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
-}
 
 async function openAuthority(page: Page, name: string) {
   await page.goto(`/security/authorities?search=${encodeURIComponent(name)}`);

@@ -2,7 +2,18 @@
 import { request } from '@playwright/test';
 
 import { stallingBackend } from '../parts/backend';
-import { createdApi, openMenu, openTab, policyEditor, policyText, saved, sent, trustOnly } from '../parts/person';
+import {
+  EXPIRED_TEMPLATE,
+  createdApi,
+  inserted,
+  openMenu,
+  openTab,
+  policyEditor,
+  policyText,
+  saved,
+  sent,
+  trustOnly,
+} from '../parts/person';
 import { expect, test } from '../parts/test';
 
 test('a refused call is shown with its reason and statement, and tried again in the playground', async ({
@@ -13,7 +24,7 @@ test('a refused call is shown with its reason and statement, and tried again in 
 }) => {
   await createdApi(page, { name: `Refuse ${mark}`, suffix: `refuse-${mark}`, backend: 'https://127.0.0.1:1' });
   await openTab(page, 'Policies');
-  await page.getByRole('button', { name: 'Insert', exact: true }).click();
+  await inserted(page, EXPIRED_TEMPLATE);
   await saved(page);
   expect((await call(`/refuse-${mark}/a`)).status).toBe(403);
 

@@ -61,6 +61,10 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
             "This certificate doesn't exist. Choose another one.",
             "존재하지 않는 인증서입니다. 다른 인증서를 선택하세요.",
         ),
+        Problem::OtherIssuer => l.say(
+            "None of the selected CA certificates has this name. Leave it empty: the selected certificates already say who the issuer is.",
+            "선택한 CA 인증서 중에 이 이름을 가진 것이 없습니다. 선택한 인증서로 발급자가 이미 정해지므로 비워 두세요.",
+        ),
         Problem::OwnChecks => l.say(
             "The policy now validates client certificates with custom statements. Change it on the Policies tab.",
             "정책에 클라이언트 인증서를 검사하는 정책 문이 직접 작성되었습니다. 정책 탭에서 변경하세요.",
@@ -260,7 +264,9 @@ fn missing(field: &str, l: Language) -> &'static str {
         "thumbprints" => l.say("Enter at least one thumbprint.", "지문을 하나 이상 입력하세요."),
         "authorities" => l.say("Paste at least one CA certificate.", "CA 인증서를 하나 이상 붙여 넣으세요."),
         "file" => l.say("Choose a file.", "파일을 선택하세요."),
-        "uploaded" => l.say("Choose at least one CA certificate.", "CA 인증서를 하나 이상 선택하세요."),
+        "issuers" | "uploaded" => {
+            l.say("Choose at least one CA certificate.", "CA 인증서를 하나 이상 선택하세요.")
+        }
         _ => l.say("This field is required.", "필수 항목입니다."),
     }
 }

@@ -120,6 +120,17 @@ pub struct AuthorityChoice {
     pub name: DisplayName,
     pub thumbprint: Thumbprint,
     pub not_after: OffsetDateTime,
+    pub unlisted: Unlisted,
+    /// When the next revocation list is due; `None` where there is no list.
+    pub next_update: Option<OffsetDateTime>,
+}
+
+impl AuthorityChoice {
+    /// Whether a policy that checks revocation refuses all its clients, since no current list says who is revoked.
+    #[must_use]
+    pub fn refuses_unlisted(&self, now: OffsetDateTime) -> bool {
+        self.unlisted == Unlisted::Refuse && self.next_update.is_none_or(|due| due < now)
+    }
 }
 
 impl ListAddress {

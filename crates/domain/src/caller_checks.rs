@@ -1,12 +1,15 @@
-//! What an API asks of its callers' certificates, as far as the portal writes it.
+//! What an API asks of client certificates, as far as the portal writes it.
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority::AuthorityId;
 use crate::certificate::Thumbprint;
 
-/// What a caller's certificate must be; all that is asked for must hold.
+/// What a client certificate must be; all that is asked for must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallerChecks {
+    /// Signed by an uploaded CA certificate.
+    pub authorities: Option<AuthorityChecks>,
     pub not_expired: bool,
     /// A distinguished name, as policies compare it.
     pub issuer: Option<String>,
@@ -18,7 +21,16 @@ pub struct CallerChecks {
     pub uploaded: bool,
 }
 
-/// What an API's policy says about callers' certificates.
+/// Which uploaded CA certificates vouch for clients.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityChecks {
+    /// Those that issue the client certificates themselves. Empty: any, also over other certificates in between.
+    pub ids: Vec<AuthorityId>,
+    /// Whether revoked certificates are refused, and those for whose CA no current revocation list is here.
+    pub revocation: bool,
+}
+
+/// What an API's policy says about client certificates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Callers {
     Checked(CallerChecks),
@@ -30,8 +42,18 @@ pub enum Callers {
 /// A check that the policy editor offers, to be filled in by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CheckTemplate {
+    Authority,
     Expired,
     Names,
     Thumbprint,
     Uploaded,
+}
+
+impl CallerChecks {
+    /// Whether something is asked for that nobody can make up. Names and dates can be: anyone can make a certificate
+    /// with them.
+    #[must_use]
+    pub fn is_vouched_for(&self) -> bool {
+        self.authorities.is_some() || self.uploaded || !self.thumbprints.is_empty()
+    }
 }

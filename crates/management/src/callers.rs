@@ -1,19 +1,23 @@
-//! What an API asks of its callers' certificates: read out of its policy, and written into it.
+//! What an API asks of client certificates: read out of its policy, and written into it.
 
-use domain::caller_checks::{CallerChecks, Callers, CheckTemplate};
+use std::str::FromStr;
+
+use domain::caller_checks::{AuthorityChecks, CallerChecks, Callers, CheckTemplate};
 use domain::certificate::Thumbprint;
 use domain::name::ApiId;
 use domain::policy_document::Scope;
 use domain::user::Actor;
 use policy::caller_checks::{self, FoundChecks, Template};
 use policy::edit::EditError;
+use store::authorities::StoredAuthority;
+use store::transaction::View;
 
 use crate::Management;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
 use crate::policies::{present, unreadable};
 
-/// What a person chose about callers on the Security tab.
+/// What a person chose about clients on the Security tab.
 #[derive(Clone, Debug)]
 pub enum CallersForm {
     Checked(ChecksForm),
@@ -25,6 +29,7 @@ pub enum CallersForm {
 /// The checks that were ticked, with what was typed.
 #[derive(Clone, Debug, Default)]
 pub struct ChecksForm {
+    pub authorities: Option<AuthoritiesForm>,
     pub not_expired: bool,
     /// Issuer and subject; one of them may be empty.
     pub names: Option<(String, String)>,
@@ -33,8 +38,16 @@ pub struct ChecksForm {
     pub uploaded: bool,
 }
 
+/// Which uploaded CA certificates were chosen to vouch for clients.
+#[derive(Clone, Debug, Default)]
+pub struct AuthoritiesForm {
+    /// The ids of those that issue the certificates; `None`: any, also over other certificates in between.
+    pub ids: Option<Vec<String>>,
+    pub revocation: bool,
+}
+
 impl Management {
-    /// What the policy of an API says about callers' certificates.
+    /// What the policy of an API says about client certificates.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such API.
@@ -51,6 +64,7 @@ impl Management {
     pub fn with_template(&self, actor: &Actor, text: &str, template: CheckTemplate) -> Result<String, Error> {
         allow(actor, Act::Look)?;
         let template = match template {
+            CheckTemplate::Authority => Template::Authority,
             CheckTemplate::Expired => Template::Expired,
             CheckTemplate::Names => Template::Names,
             CheckTemplate::Thumbprint => Template::Thumbprint,
@@ -65,25 +79,36 @@ fn callers(text: &str) -> Callers {
     if found == caller_checks::CallerChecks::default() {
         return Callers::Unchecked;
     }
-    // What isn't a thumbprint yet is to be filled in by hand.
-    match found.thumbprints.iter().map(|one| one.parse::<Thumbprint>()).collect::<Result<_, _>>() {
-        Err(_) => Callers::Own,
-        Ok(thumbprints) => Callers::Checked(CallerChecks {
-            not_expired: found.not_expired,
-            issuer: found.issuer,
-            subject: found.subject,
-            thumbprints,
-            uploaded: found.uploaded,
-        }),
-    }
+    // What isn't a thumbprint or an id yet is to be filled in by hand.
+    known(found).map_or(Callers::Own, Callers::Checked)
 }
 
-/// The document with what was chosen about callers; the same when that says it already.
-pub(crate) fn with_callers(text: &str, form: &CallersForm) -> Result<String, Error> {
+fn known(found: caller_checks::CallerChecks) -> Option<CallerChecks> {
+    let authorities = match found.authorities {
+        None => None,
+        Some(found) => Some(AuthorityChecks { ids: parsed(&found.ids)?, revocation: found.revocation }),
+    };
+    Some(CallerChecks {
+        authorities,
+        not_expired: found.not_expired,
+        issuer: found.issuer,
+        subject: found.subject,
+        thumbprints: parsed(&found.thumbprints)?,
+        uploaded: found.uploaded,
+    })
+}
+
+/// `None` if one of the texts is something else.
+fn parsed<T: FromStr>(texts: &[String]) -> Option<Vec<T>> {
+    texts.iter().map(|text| text.parse().ok()).collect()
+}
+
+/// The document with what was chosen about clients; the same when that says it already.
+pub(crate) fn with_callers(view: &View<'_>, text: &str, form: &CallersForm) -> Result<String, Error> {
     let checks = match form {
         CallersForm::Keep => return Ok(text.to_owned()),
         CallersForm::Unchecked => caller_checks::CallerChecks::default(),
-        CallersForm::Checked(form) => checks(form)?,
+        CallersForm::Checked(form) => checks(view, form)?,
     };
     caller_checks::set_caller_checks(text, &checks).map_err(|error| match error {
         EditError::OwnChecks => Error::invalid("callers", Problem::OwnChecks),
@@ -92,7 +117,7 @@ pub(crate) fn with_callers(text: &str, form: &CallersForm) -> Result<String, Err
 }
 
 /// All fields are judged, so that a person hears of everything at once.
-fn checks(form: &ChecksForm) -> Result<caller_checks::CallerChecks, Error> {
+fn checks(view: &View<'_>, form: &ChecksForm) -> Result<caller_checks::CallerChecks, Error> {
     let mut problems = Vec::new();
     let mut complain = |field, problem| problems.push(FieldProblem { field, problem });
     let mut checks = caller_checks::CallerChecks {
@@ -118,10 +143,57 @@ fn checks(form: &ChecksForm) -> Result<caller_checks::CallerChecks, Error> {
         Some(Ok(found)) => checks.thumbprints = found,
         Some(Err(problem)) => complain("thumbprints", problem),
     }
-    if !form.not_expired && !form.uploaded && form.names.is_none() && form.thumbprints.is_none() {
+    let vouched = form.authorities.is_some() || form.uploaded || form.thumbprints.is_some();
+    if !vouched && !form.not_expired && form.names.is_none() {
         complain("callers", Problem::NoCheck);
     }
+    if let Some(form) = &form.authorities {
+        match ids(view, form, &mut checks.issuer) {
+            Ok(ids) => {
+                let revocation = form.revocation;
+                checks.authorities = Some(caller_checks::AuthorityChecks { ids, revocation });
+            }
+            Err(Error::Invalid(found)) => problems.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
     if problems.is_empty() { Ok(checks) } else { Err(Error::Invalid(problems)) }
+}
+
+/// The ids of the CA certificates that were chosen, empty when any will do. Chosen ones say who the issuer is, so that
+/// its name can only be one of theirs and isn't written beside them.
+fn ids(view: &View<'_>, form: &AuthoritiesForm, issuer: &mut Option<String>) -> Result<Vec<String>, Error> {
+    let Some(ids) = &form.ids else { return Ok(Vec::new()) };
+    let mut chosen: Vec<StoredAuthority> = Vec::new();
+    for id in ids {
+        let unknown = || Error::invalid("issuers", Problem::NoSuchAuthority);
+        let id = id.parse().map_err(|_| unknown())?;
+        let stored = view.authority(&id)?.ok_or_else(unknown)?;
+        if chosen.iter().all(|other| other.id != stored.id) {
+            chosen.push(stored);
+        }
+    }
+    match chosen.len() {
+        0 => return Err(Error::invalid("issuers", Problem::Missing)),
+        count if count > ISSUERS_LIMIT => {
+            return Err(Error::invalid("issuers", Problem::TooMany { limit: ISSUERS_LIMIT }));
+        }
+        _ => {}
+    }
+    if let Some(name) = issuer.take() {
+        chosen.retain(|authority| is_same_name(&authority.facts.subject, &name));
+        if chosen.is_empty() {
+            return Err(Error::invalid("issuer", Problem::OtherIssuer));
+        }
+    }
+    Ok(chosen.into_iter().map(|authority| authority.id.to_string()).collect())
+}
+
+fn is_same_name(one: &str, other: &str) -> bool {
+    match (x500::parse(one), x500::parse(other)) {
+        (Ok(one), Ok(other)) => one.is_same_as(&other),
+        _ => one == other,
+    }
 }
 
 fn name(text: &str) -> Result<Option<String>, Problem> {
@@ -135,7 +207,7 @@ fn name(text: &str) -> Result<Option<String>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    // The document compares texts: written in another form, the name would fit no certificate.
+    // One form for all, as a certificate's page shows it.
     x500::parse(text).map(|written| Some(written.dotnet())).map_err(Problem::Name)
 }
 
@@ -156,5 +228,7 @@ fn thumbprints(text: &str) -> Result<Vec<String>, Problem> {
     }
 }
 
+/// `identities` holds no more.
+const ISSUERS_LIMIT: usize = 10;
 const NAME_LIMIT: usize = 1_000;
 const THUMBPRINTS_LIMIT: usize = 100;

@@ -123,6 +123,8 @@ pub enum Problem {
         api: ApiId,
         operation: OperationLink,
     },
+    /// None of the CA certificates that were chosen has this name.
+    OtherIssuer,
     /// The policy checks callers in a way that only a person understands.
     OwnChecks,
     /// The operation's policy names, in this line, a parameter that the template doesn't have.

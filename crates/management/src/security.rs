@@ -88,7 +88,8 @@ impl Management {
                     Some(credential) => set_credential(&policy.text, &credential)
                         .map_err(|error| edit_problem(&policy.text, error))?,
                 };
-                put_policy(change, &self.vault, by, &scope, &with_callers(&text, &form.callers)?)?
+                let text = with_callers(&change.view(), &text, &form.callers)?;
+                put_policy(change, &self.vault, by, &scope, &text)?
             };
             by.record(change, "api.security", id.as_str(), &summary(form))?;
             Ok(((), touched))

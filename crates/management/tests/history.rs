@@ -1,18 +1,15 @@
-//! What policies were before, what holds in the end, and the checks of callers.
+//! What policies were before, what holds in the end, and templates.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod common;
 
 use common::{House, P256, WHO, showing};
-use domain::caller_checks::{CallerChecks, Callers, CheckTemplate};
+use domain::caller_checks::CheckTemplate;
 use domain::credential::NewCredential;
-use domain::name::ApiId;
 use domain::policy_document::{DiffLine, Scope};
 use domain::secret::Secret;
-use management::callers::{CallersForm, ChecksForm};
-use management::error::{Error, Problem};
-use management::security::{ChainForm, NameForm, SecurityForm};
+use management::error::Error;
 use time::Duration;
 
 /// A document that sets one header.
@@ -126,76 +123,6 @@ fn the_effective_policy_says_of_each_statement_where_it_is_written() {
     let inbound: Vec<_> = sections[0].statements.iter().map(|one| (one.scope.clone(), one.line)).collect();
     assert_eq!(inbound, [(Scope::Api(api), 4), (operation, 4)]);
     assert_eq!(sections[1].statements[0].scope, Scope::All);
-}
-
-/// The Security tab with this said about callers.
-fn save_callers(house: &House, id: &ApiId, callers: CallersForm) -> Result<(), Error> {
-    let (credential, chain, name) = (NewCredential::None, ChainForm::System, NameForm::Address);
-    let form = SecurityForm { credential, callers, chain, name };
-    let expected = house.management.api(&WHO, id)?.revision;
-    house.management.save_security(&WHO, id, &form, expected).map(|_| ())
-}
-
-#[test]
-fn checks_of_callers_are_written_into_the_policy_and_read_back() {
-    let house = House::new();
-    let id = house.api("orders");
-    let callers = || house.management.callers(&WHO, &id).unwrap();
-    assert_eq!(callers(), Callers::Unchecked);
-    let form = ChecksForm {
-        not_expired: true,
-        names: Some((" /O=Partner, Inc./CN=Partner CA ".to_owned(), "CN=a,O=b\\, c".to_owned())),
-        thumbprints: Some(format!("{}\n\n{}, {0}", "aa:".repeat(20), "BB ".repeat(20))),
-        uploaded: true,
-    };
-    save_callers(&house, &id, CallersForm::Checked(form)).unwrap();
-    let wanted = CallerChecks {
-        not_expired: true,
-        issuer: Some("CN=Partner CA, O=\"Partner, Inc.\"".to_owned()),
-        subject: Some("CN=a, O=\"b, c\"".to_owned()),
-        thumbprints: vec!["AA".repeat(20).parse().unwrap(), "BB".repeat(20).parse().unwrap()],
-        uploaded: true,
-    };
-    assert_eq!(callers(), Callers::Checked(wanted));
-    assert!(house.live().apis[&id].policy.contains("Invalid client certificate"));
-    save_callers(&house, &id, CallersForm::Unchecked).unwrap();
-    assert_eq!(house.policy(&id), policy::program::EMPTY_API);
-}
-
-#[test]
-fn a_check_that_a_person_changed_is_theirs() {
-    let house = House::new();
-    let id = house.api("orders");
-    let form = ChecksForm { uploaded: true, ..ChecksForm::default() };
-    save_callers(&house, &id, CallersForm::Checked(form)).unwrap();
-    let own = house.policy(&id).replace("403", "401");
-    house.save_policy(&id, &own).unwrap();
-    assert_eq!(house.management.callers(&WHO, &id).unwrap(), Callers::Own);
-    save_callers(&house, &id, CallersForm::Keep).unwrap();
-    assert_eq!(house.policy(&id), own);
-    let Err(Error::Invalid(problems)) = save_callers(&house, &id, CallersForm::Unchecked) else {
-        panic!("it was overwritten");
-    };
-    assert_eq!(problems[0].problem, Problem::OwnChecks);
-}
-
-#[test]
-fn what_is_wrong_with_the_checks_is_said_beside_each_field() {
-    let house = House::new();
-    let id = house.api("orders");
-    let fields = |form| match save_callers(&house, &id, CallersForm::Checked(form)) {
-        Err(Error::Invalid(problems)) => problems.iter().map(|one| one.field).collect::<Vec<_>>(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(fields(ChecksForm::default()), ["callers"]);
-    let typed = ChecksForm {
-        names: Some((String::new(), " ".to_owned())),
-        thumbprints: Some("C0DE".to_owned()),
-        ..ChecksForm::default()
-    };
-    assert_eq!(fields(typed), ["issuer", "thumbprints"]);
-    let names = ("O=Partner, Inc.".to_owned(), "partner".to_owned());
-    assert_eq!(fields(ChecksForm { names: Some(names), ..ChecksForm::default() }), ["issuer", "subject"]);
 }
 
 #[test]

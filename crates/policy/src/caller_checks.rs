@@ -1,19 +1,22 @@
-//! The checks of callers' certificates that publishers make: put into a document, found in one, changed in place.
+//! The checks of client certificates that publishers make: put into a document, found in one, changed in place.
 
 use crate::edit::{EditError, inbound, policies, readable, with_lines};
-use crate::layout::{Change, apply, with_its_lines};
+use crate::layout::{Change, Line, apply, with_its_lines};
 use crate::source::Span;
 use crate::syntax::{Document, Element};
 
 mod conditions;
+mod validation;
 
-/// What a caller's certificate must be, each check a statement of its own that answers
-/// `403 Invalid client certificate`.
+/// What a client certificate must be. Authorities and names are one `validate-client-certificate`, which refuses with
+/// 401; each of the others is a `choose` of its own, which refuses with `403 Invalid client certificate`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CallerChecks {
+    /// It is signed by an uploaded CA certificate.
+    pub authorities: Option<AuthorityChecks>,
     /// It isn't expired.
     pub not_expired: bool,
-    /// Its issuer has this distinguished name.
+    /// Its issuer has this distinguished name. `None` where ids of authorities say who the issuer is.
     pub issuer: Option<String>,
     /// Its subject has this distinguished name.
     pub subject: Option<String>,
@@ -23,7 +26,17 @@ pub struct CallerChecks {
     pub uploaded: bool,
 }
 
-/// What a document says about callers' certificates.
+/// Which uploaded CA certificates vouch for clients.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AuthorityChecks {
+    /// The ids of those that issue the client certificates themselves. Empty: any, also over other certificates that
+    /// the client sends along.
+    pub ids: Vec<String>,
+    /// Whether revoked certificates are refused, and those of which nobody knows it.
+    pub revocation: bool,
+}
+
+/// What a document says about client certificates.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FoundChecks {
     /// Nothing but these, none of them perhaps.
@@ -35,6 +48,8 @@ pub enum FoundChecks {
 /// A check to begin with, to be filled in by hand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Template {
+    /// The uploaded CA certificate that issued it.
+    Authority,
     /// Missing or expired.
     Expired,
     /// Issuer and subject.
@@ -52,6 +67,12 @@ pub enum Template {
 pub fn insert_template(text: &str, template: Template) -> Result<String, EditError> {
     let mut checks = CallerChecks::default();
     match template {
+        Template::Authority => {
+            checks.not_expired = true;
+            let ids = vec!["ca-certificate-id".to_owned()];
+            checks.authorities = Some(AuthorityChecks { ids, revocation: false });
+            return with_lines(text, validation::statement(&checks));
+        }
         Template::Expired => checks.not_expired = true,
         Template::Names => {
             checks.issuer = Some("trusted-issuer".to_owned());
@@ -60,6 +81,7 @@ pub fn insert_template(text: &str, template: Template) -> Result<String, EditErr
         Template::Thumbprint => checks.thumbprints.push("desired-thumbprint".to_owned()),
         Template::Uploaded => checks.uploaded = true,
     }
+    // In the way in which publishers know it.
     with_lines(text, conditions::statements(&checks))
 }
 
@@ -86,7 +108,7 @@ pub fn set_caller_checks(text: &str, checks: &CallerChecks) -> Result<String, Ed
     }
     let take_out = |at: &Span| Change { span: with_its_lines(text, *at), text: String::new() };
     let without = apply(text, &present.places.iter().map(take_out).collect::<Vec<_>>());
-    let lines = conditions::statements(checks);
+    let lines = statements(checks);
     if lines.is_empty() { Ok(without) } else { with_lines(&without, lines) }
 }
 
@@ -102,7 +124,7 @@ fn found(document: &Document, inbound: Option<&Element>) -> Option<Found> {
     let mut found = Found::default();
     let Some(inbound) = inbound else { return Some(found) };
     for element in inbound.elements() {
-        match conditions::check(document, element) {
+        match validation::check(element).or_else(|| conditions::check(document, element)) {
             Some(check) => {
                 found.checks.add(check)?;
                 found.places.push(element.span);
@@ -114,6 +136,17 @@ fn found(document: &Document, inbound: Option<&Element>) -> Option<Found> {
     Some(found)
 }
 
+/// The statements, one after the other.
+fn statements(checks: &CallerChecks) -> Vec<Line> {
+    if !validation::is_needed(checks) {
+        return conditions::statements(checks);
+    }
+    let mut lines = validation::statement(checks);
+    let rest = CallerChecks { not_expired: false, issuer: None, subject: None, ..checks.clone() };
+    lines.extend(conditions::statements(&rest));
+    lines
+}
+
 fn is_about_callers(document: &Document, element: &Element) -> bool {
     let text = document.source().slice(element.span);
     text.contains("Request.Certificate") || text.contains("validate-client-certificate")
@@ -122,13 +155,15 @@ fn is_about_callers(document: &Document, element: &Element) -> bool {
 impl CallerChecks {
     /// Adds a single check, unless there is one of its kind.
     fn add(&mut self, other: CallerChecks) -> Option<()> {
-        let twice = (self.not_expired && other.not_expired)
-            || (self.names_anybody() && other.names_anybody())
+        let twice = (self.authorities.is_some() && other.authorities.is_some())
+            || (self.not_expired && other.not_expired)
+            || (self.name_anybody() && other.name_anybody())
             || (!self.thumbprints.is_empty() && !other.thumbprints.is_empty())
             || (self.uploaded && other.uploaded);
         if twice {
             return None;
         }
+        self.authorities = self.authorities.take().or(other.authorities);
         self.not_expired |= other.not_expired;
         self.uploaded |= other.uploaded;
         self.issuer = self.issuer.take().or(other.issuer);
@@ -137,7 +172,7 @@ impl CallerChecks {
         Some(())
     }
 
-    fn names_anybody(&self) -> bool {
+    fn name_anybody(&self) -> bool {
         self.issuer.is_some() || self.subject.is_some()
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use policy::caller_checks::{
-    CallerChecks, FoundChecks, Template, caller_checks, insert_template, set_caller_checks,
+    AuthorityChecks, CallerChecks, FoundChecks, Template, caller_checks, insert_template, set_caller_checks,
 };
 use policy::check::compile;
 use policy::edit::{Credential, EditError, set_credential};
@@ -26,12 +26,18 @@ fn set(text: &str, checks: &CallerChecks) -> String {
 
 fn all() -> CallerChecks {
     CallerChecks {
+        authorities: Some(AuthorityChecks { ids: Vec::new(), revocation: true }),
         not_expired: true,
         issuer: Some("CN=Partner \"CA\" & Sons, O=back\\slash".to_owned()),
         subject: Some("CN={{partner}}, O=<x>".to_owned()),
         thumbprints: vec!["A".repeat(40), "B".repeat(40), "C".repeat(40)],
         uploaded: true,
     }
+}
+
+fn issued_by(ids: &[&str]) -> Option<AuthorityChecks> {
+    let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+    Some(AuthorityChecks { ids, revocation: false })
 }
 
 #[test]
@@ -46,6 +52,10 @@ fn each_check_and_all_of_them_are_written_and_read_back() {
         CallerChecks { thumbprints: vec!["A".repeat(40)], ..none() },
         CallerChecks { thumbprints, ..none() },
         CallerChecks { uploaded: true, ..none() },
+        CallerChecks { authorities: issued_by(&[]), ..none() },
+        CallerChecks { authorities: issued_by(&["partner-ca"]), not_expired: true, ..none() },
+        CallerChecks { authorities: issued_by(&["a", "b"]), subject: all().subject, ..none() },
+        CallerChecks { authorities: None, ..all() },
         all(),
     ] {
         for text in [EMPTY_API, DEFAULT_GLOBAL, "<policies />"] {
@@ -72,6 +82,56 @@ fn a_check_is_written_as_publishers_know_it() {
 }
 
 #[test]
+fn the_uploaded_ca_certificates_that_vouch_and_the_subject_are_one_statement() {
+    let checks = CallerChecks {
+        authorities: issued_by(&["partner-ca", "other-ca"]),
+        not_expired: true,
+        subject: Some("CN=client, O=\"Partner, Inc.\"".to_owned()),
+        ..CallerChecks::default()
+    };
+    let statement = r#"        <base />
+        <validate-client-certificate validate-revocation="false" validate-trust="true" validate-not-before="true" validate-not-after="true">
+            <identities>
+                <identity issuer-certificate-id="partner-ca" subject="CN=client, O=&quot;Partner, Inc.&quot;" />
+                <identity issuer-certificate-id="other-ca" subject="CN=client, O=&quot;Partner, Inc.&quot;" />
+            </identities>
+        </validate-client-certificate>
+"#;
+    assert_eq!(set(EMPTY_API, &checks), EMPTY_API.replacen("        <base />\n", statement, 1));
+    let any = CallerChecks { authorities: issued_by(&[]), not_expired: true, ..CallerChecks::default() };
+    assert!(set(EMPTY_API, &any).contains("validate-not-after=\"true\" />"));
+}
+
+#[test]
+fn a_validation_that_says_more_is_a_persons_own() {
+    let known_one = "<validate-client-certificate validate-revocation='false'><identities><identity subject='CN=a'/></identities></validate-client-certificate>";
+    let document = |statement: &str| format!("<policies><inbound><base/>{statement}</inbound></policies>");
+    let checks = known(&document(known_one));
+    assert_eq!((checks.authorities, checks.subject.as_deref()), (issued_by(&[]), Some("CN=a")));
+    assert!(checks.not_expired);
+    for (part, changed) in [
+        ("validate-revocation='false'", "ignore-error='true'"),
+        ("validate-revocation='false'", "validate-trust='false'"),
+        ("validate-revocation='false'", "validate-not-after='false'"),
+        ("subject='CN=a'", "subject='CN=a' thumbprint='0123456789ABCDEF0123456789ABCDEF01234567'"),
+        ("subject='CN=a'", "common-name='a'"),
+        ("<identity subject='CN=a'/>", "<identity subject='CN=a'/><identity subject='CN=b'/>"),
+        (
+            "<identity subject='CN=a'/>",
+            "<identity issuer-certificate-id='c'/><identity issuer-subject='CN=a'/>",
+        ),
+        (
+            "<identity subject='CN=a'/>",
+            "<identity issuer-certificate-id='c' subject='CN=a'/><identity issuer-certificate-id='d'/>",
+        ),
+        ("<identity subject='CN=a'/>", "<!-- ours --><identity subject='CN=a'/>"),
+    ] {
+        let text = document(&known_one.replace(part, changed));
+        assert_eq!(caller_checks(&text).unwrap(), FoundChecks::Own, "{text}");
+    }
+}
+
+#[test]
 fn checks_written_by_hand_in_the_same_shape_are_known() {
     let refusal =
         "<return-response><set-status reason='Invalid client certificate' code='403'/></return-response>";
@@ -92,7 +152,7 @@ fn checks_written_by_hand_in_the_same_shape_are_known() {
 
 #[test]
 fn whatever_a_person_made_of_it_is_theirs_and_not_touched() {
-    let written = set(EMPTY_API, &all());
+    let written = set(EMPTY_API, &CallerChecks { authorities: None, issuer: None, subject: None, ..all() });
     for changed in [
         written.replace("code=\"403\"", "code=\"401\""),
         written.replace("NotAfter <", "NotBefore >"),
@@ -125,6 +185,10 @@ fn other_statements_keep_their_place() {
 
 #[test]
 fn a_template_stands_behind_base_and_compiles() {
+    let vouched = insert_template(EMPTY_API, Template::Authority).unwrap();
+    assert!(vouched.contains("<base />\n        <validate-client-certificate "), "{vouched}");
+    assert!(vouched.contains("issuer-certificate-id=\"ca-certificate-id\""), "{vouched}");
+    compile(&vouched).unwrap();
     for (template, part) in [
         (Template::Expired, "NotAfter < DateTime.Now"),
         (Template::Names, "Issuer != \"trusted-issuer\""),

@@ -54,17 +54,12 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn authority_choices(&self) -> Result<Vec<AuthorityChoice>, Error> {
-        let sql = "SELECT id, name, thumbprint, not_after FROM authorities ORDER BY name COLLATE NOCASE, id";
+        let sql = "SELECT a.id, a.name, a.thumbprint, a.not_after, a.unlisted, l.next_update
+                   FROM authorities a LEFT JOIN revocation_lists l ON l.authority = a.id
+                   ORDER BY a.name COLLATE NOCASE, a.id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
-        })?;
-        rows.map(|row| {
-            let (id, name, thumbprint, not_after) = row?;
-            let (id, name) = (parse(id)?, parse(name)?);
-            Ok(AuthorityChoice { id, name, thumbprint: parse(thumbprint)?, not_after: time(not_after)? })
-        })
-        .collect()
+        let rows = statement.query_map([], |row| Ok(authority_choice(row)))?;
+        rows.map(|row| row?).collect()
     }
 
     /// One authority, or `None`.
@@ -226,6 +221,17 @@ fn authority_row(row: &Row<'_>) -> Result<AuthorityRow, Error> {
         unlisted: unlisted(&row.get::<_, String>(8)?),
         uses: row.get(9)?,
         next_update: row.get::<_, Option<i64>>(10)?.map(time).transpose()?,
+    })
+}
+
+fn authority_choice(row: &Row<'_>) -> Result<AuthorityChoice, Error> {
+    Ok(AuthorityChoice {
+        id: parse(row.get::<_, String>(0)?)?,
+        name: name(&shown(row, 1)),
+        thumbprint: parse(row.get::<_, String>(2)?)?,
+        not_after: time(row.get(3)?)?,
+        unlisted: unlisted(&row.get::<_, String>(4)?),
+        next_update: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
     })
 }
 

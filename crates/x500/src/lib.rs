@@ -85,6 +85,12 @@ impl Written {
         self.readings.iter().any(|reading| reading.is_same_as(name))
     }
 
+    /// Whether both can name the same.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.readings.iter().any(|reading| other.is(reading))
+    }
+
     /// As `X509Certificate2.Subject` and `Issuer` print it: `CN=partner, O="Contoso, Inc."`. Where the text doesn't tell
     /// in which order the certificate has the parts, they stay as they are written.
     #[must_use]

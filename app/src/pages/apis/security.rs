@@ -22,11 +22,13 @@ use crate::pages::apis::security::probe::{ProbeResult, TryConnection};
 use crate::pages::apis::security::trust::TrustFields;
 use crate::session::language;
 
+pub mod authority_boxes;
 pub mod callers;
 pub mod credential;
 pub mod entered;
 pub mod probe;
 pub mod trust;
+pub mod vouchers;
 
 /// Everything that the tab shows, as the store has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,7 +44,7 @@ pub struct SecurityAt {
     pub authorities: Vec<CertificateFacts>,
     /// The uploaded CA certificates, to choose from.
     pub uploaded: Vec<AuthorityChoice>,
-    /// What the policy says about callers' certificates.
+    /// What the policy says about client certificates.
     pub callers: Callers,
     pub now: OffsetDateTime,
 }
@@ -143,11 +145,13 @@ pub async fn save_security(
     #[server(default)] id: String,
     #[server(flatten)] entered: Entered,
 ) -> Result<(), PageError> {
+    use crate::pages::apis::security::vouchers::unvouched;
     use crate::pages::apis::security_page;
     use crate::post::{Next, saved_notice};
 
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     let address = security_page(&id);
+    let lets_anyone_in = entered.lets_anyone_in();
     entered
         .posted(&address)
         .run(
@@ -155,7 +159,11 @@ pub async fn save_security(
                 let expected = entered.revision.parse().unwrap_or(0);
                 management.save_security(actor, &id, &entered.form()?, expected)
             },
-            |saved, l| Next::to(address).saying(saved_notice(&saved, l)),
+            move |saved, l| {
+                let notice = saved_notice(&saved, l);
+                let notice = if lets_anyone_in { notice.warning(unvouched()) } else { notice };
+                Next::to(address).saying(notice)
+            },
         )
         .await
 }

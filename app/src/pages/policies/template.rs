@@ -14,20 +14,36 @@ pub fn Templates(refill: Refill) -> impl IntoView {
     let l = language();
     let choices = vec![
         Choice::new(
+            AUTHORITY,
+            l.say(
+                "Refuse clients whose certificate is from another CA",
+                "다른 CA의 인증서를 사용하는 클라이언트 거부",
+            ),
+        ),
+        Choice::new(
             EXPIRED,
             l.say(
                 "Refuse clients without a certificate or with an expired one",
-                "인증서가 없거나 만료된 호출자 거부",
+                "인증서가 없거나 만료된 클라이언트 거부",
             ),
         ),
         Choice::new(
             NAMES,
-            l.say("Refuse clients with another issuer or subject", "발급자나 주체가 다른 호출자 거부"),
+            l.say(
+                "Refuse clients with another issuer or subject (anyone can make a certificate with these names)",
+                "발급자나 주체가 다른 클라이언트 거부(이름이 같은 인증서는 누구나 만들 수 있음)",
+            ),
         ),
-        Choice::new(THUMBPRINT, l.say("Refuse clients with another thumbprint", "지문이 다른 호출자 거부")),
+        Choice::new(
+            THUMBPRINT,
+            l.say("Refuse clients with another thumbprint", "지문이 다른 클라이언트 거부"),
+        ),
         Choice::new(
             UPLOADED,
-            l.say("Refuse clients whose certificate isn't uploaded", "업로드되지 않은 인증서의 호출자 거부"),
+            l.say(
+                "Refuse clients whose certificate isn't uploaded",
+                "업로드되지 않은 인증서를 사용하는 클라이언트 거부",
+            ),
         ),
     ];
     view! {
@@ -65,6 +81,7 @@ pub async fn insert_template(
 
     let scope: domain::policy_document::Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let chosen = match template.as_str() {
+        AUTHORITY => CheckTemplate::Authority,
         NAMES => CheckTemplate::Names,
         THUMBPRINT => CheckTemplate::Thumbprint,
         UPLOADED => CheckTemplate::Uploaded,
@@ -80,6 +97,7 @@ pub async fn insert_template(
     }
 }
 
+const AUTHORITY: &str = "authority";
 const EXPIRED: &str = "expired";
 const NAMES: &str = "names";
 const THUMBPRINT: &str = "thumbprint";

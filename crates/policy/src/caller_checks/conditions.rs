@@ -127,7 +127,7 @@ fn conditions(checks: &CallerChecks) -> Vec<String> {
     if checks.not_expired {
         conditions.push(format!("{CERTIFICATE}.NotAfter < DateTime.Now"));
     }
-    if checks.names_anybody() {
+    if checks.name_anybody() {
         let issuer = checks.issuer.iter().map(|issuer| differs("Issuer", issuer));
         let subject = checks.subject.iter().map(|subject| differs("SubjectName.Name", subject));
         conditions.push(issuer.chain(subject).collect::<Vec<_>>().join(" || "));

@@ -1,17 +1,18 @@
-//! What is asked of callers' certificates: checks that are written into the policy, or the way to those that a person
+//! What is asked of client certificates: checks that are written into the policy, or the way to those that a person
 //! wrote there.
 
 use leptos::prelude::*;
 
 use domain::caller_checks::{CallerChecks, Callers};
 
-use crate::components::field::{CheckField, Choice, SelectField, TextArea, TextField};
+use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::form::Hidden;
 use crate::components::notice::{Callout, Tone};
 use crate::forms::Refill;
 use crate::pages::apis::policies_page;
 use crate::pages::apis::security::SecurityAt;
 use crate::pages::apis::security::entered::{CHECKED, NONE, OWN, YES};
+use crate::pages::apis::security::vouchers::VoucherFields;
 use crate::session::language;
 
 /// The part of the form.
@@ -19,11 +20,11 @@ use crate::session::language;
 pub fn CallersFields(refill: Refill, at: SecurityAt) -> impl IntoView {
     let l = language();
     let policy = policies_page(&at.api.id);
-    let fields = match at.callers {
+    let fields = match at.callers.clone() {
         Callers::Own => view! { <OwnCheck policy=policy /> }.into_any(),
-        Callers::Unchecked => view! { <Builder refill=refill present=None policy=policy /> }.into_any(),
+        Callers::Unchecked => view! { <Builder refill=refill saved=None at=at policy=policy /> }.into_any(),
         Callers::Checked(checks) => {
-            view! { <Builder refill=refill present=Some(checks) policy=policy /> }.into_any()
+            view! { <Builder refill=refill saved=Some(checks) at=at policy=policy /> }.into_any()
         }
     };
     view! {
@@ -51,14 +52,14 @@ fn OwnCheck(policy: String) -> impl IntoView {
 }
 
 #[component]
-fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> impl IntoView {
+fn Builder(refill: Refill, saved: Option<CallerChecks>, at: SecurityAt, policy: String) -> impl IntoView {
     let l = language();
     let choices = vec![
         Choice::new(NONE, l.say("Not checked", "검사하지 않음")),
         Choice::new(CHECKED, l.say("Checked by policy", "정책으로 검사")),
     ];
     let effective = format!("{policy}/effective");
-    let chosen = if present.is_some() { CHECKED } else { NONE };
+    let chosen = if saved.is_some() { CHECKED } else { NONE };
     view! {
         <SelectField
             refill=refill.clone()
@@ -70,11 +71,12 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
         <div class="when-checked flex flex-col gap-4">
             <p class="hint">
                 {l.say(
-                    "The client's certificate must pass every selected check. Otherwise, or if the client presents no certificate, the client gets 403 Invalid client certificate.",
-                    "클라이언트 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서를 제시하지 않으면 클라이언트가 403 응답을 받습니다.",
+                    "The client's certificate must pass every selected check. Otherwise, or if the client presents no certificate, the client gets 401 or 403 Invalid client certificate.",
+                    "클라이언트 인증서는 선택한 검사를 모두 통과해야 합니다. 하나라도 통과하지 못하거나 인증서를 제시하지 않으면 클라이언트가 401 또는 403 응답을 받습니다.",
                 )}
             </p>
-            <Checks refill=refill present=present.unwrap_or_default() />
+            <VoucherFields refill=refill.clone() saved=saved.clone() uploaded=at.uploaded now=at.now />
+            <NarrowingFields refill=refill saved=saved />
         </div>
         <p class="hint">
             {l.say(
@@ -90,56 +92,32 @@ fn Builder(refill: Refill, present: Option<CallerChecks>, policy: String) -> imp
     }
 }
 
+/// What narrows down whom the checks above let in.
 #[component]
-fn Checks(refill: Refill, present: CallerChecks) -> impl IntoView {
+fn NarrowingFields(refill: Refill, saved: Option<CallerChecks>) -> impl IntoView {
     let l = language();
+    // Where nothing is checked yet, an expired certificate is refused.
+    let not_expired = saved.as_ref().is_none_or(|saved| saved.not_expired);
+    let present = saved.unwrap_or_default();
     let names = present.issuer.is_some() || present.subject.is_some();
-    let thumbprints: Vec<String> = present.thumbprints.iter().map(ToString::to_string).collect();
     view! {
         <fieldset class="flex flex-col gap-3">
-            <legend class="label">{l.say("The certificate", "인증서 검사 항목")}</legend>
+            <legend class="label">{l.say("And only if", "추가 조건")}</legend>
             <CheckField
                 refill=refill.clone()
                 name="check_expired"
                 value=YES
-                present=present.not_expired
-                label=l.say("is not expired", "만료되지 않음")
+                present=not_expired
+                label=l.say("it is not expired", "만료되지 않음")
             />
             <CheckField
                 refill=refill.clone()
                 name="check_names"
                 value=YES
                 present=names
-                label=l.say("has this issuer and this subject", "발급자와 주체가 일치함")
+                label=l.say("it has this issuer and this subject", "발급자와 주체가 일치함")
             />
-            <NameFields refill=refill.clone() issuer=present.issuer subject=present.subject />
-            <CheckField
-                refill=refill.clone()
-                name="check_thumbprints"
-                value=YES
-                present=!thumbprints.is_empty()
-                label=l.say("has one of these thumbprints", "지문이 다음 중 하나임")
-            />
-            <div class="when-thumbprints ps-7">
-                <TextArea
-                    refill=refill.clone()
-                    name="thumbprints"
-                    label=l.say("Thumbprints", "지문")
-                    hint=l.say(
-                        "One per line, with or without spaces and colons.",
-                        "한 줄에 하나씩 입력합니다. 공백이나 콜론이 있어도 됩니다.",
-                    )
-                    value=thumbprints.join("\n")
-                    rows=4
-                />
-            </div>
-            <CheckField
-                refill=refill
-                name="check_uploaded"
-                value=YES
-                present=present.uploaded
-                label=l.say("is one of the uploaded client certificates", "업로드된 클라이언트 인증서 중 하나임")
-            />
+            <NameFields refill=refill issuer=present.issuer subject=present.subject />
         </fieldset>
     }
 }
@@ -154,8 +132,8 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 name="issuer"
                 label=l.say("Issuer", "발급자")
                 hint=l.say(
-                    "The full name as shown on a certificate's page, such as CN=Partner CA, O=Partner. Leave empty to allow any.",
-                    "인증서 페이지에 표시되는 전체 이름입니다(예: CN=파트너, O=회사). 비워 두면 모두 허용합니다.",
+                    "The full name in any common form and order, such as CN=Partner CA, O=Partner. Leave empty to allow any. With selected CA certificates, their names are the issuer.",
+                    "전체 이름을 일반적인 형식과 순서로 입력합니다(예: CN=파트너, O=회사). 비워 두면 모두 허용합니다. CA 인증서를 선택하면 그 이름이 발급자가 됩니다.",
                 )
                 value=issuer.unwrap_or_default()
             />
@@ -164,8 +142,8 @@ fn NameFields(refill: Refill, issuer: Option<String>, subject: Option<String>) -
                 name="subject"
                 label=l.say("Subject", "주체")
                 hint=l.say(
-                    "The full name, such as CN=client, O=Partner. Leave empty to allow any.",
-                    "전체 이름입니다(예: CN=클라이언트, O=회사). 비워 두면 모두 허용합니다.",
+                    "The full name in any common form and order, such as CN=client, O=Partner. Leave empty to allow any.",
+                    "전체 이름을 일반적인 형식과 순서로 입력합니다(예: CN=클라이언트, O=회사). 비워 두면 모두 허용합니다.",
                 )
                 value=subject.unwrap_or_default()
             />

@@ -30,6 +30,13 @@ pub struct Entered {
     /// [`NONE`], [`CHECKED`] or [`OWN`].
     pub callers: String,
     /// [`YES`] or empty, like all that begin so.
+    pub check_authorities: String,
+    /// [`THESE`] or [`ANY`] of the uploaded CA certificates.
+    pub issued_by: String,
+    /// The ids of CA certificates that issue client certificates.
+    pub issuers: Vec<String>,
+    /// [`CHECKED`] or [`OFF`].
+    pub revocation: String,
     pub check_expired: String,
     pub check_names: String,
     pub check_thumbprints: String,
@@ -56,6 +63,10 @@ impl Entered {
             .with("name", &self.name)
             .with("server_name", &self.server_name)
             .with("callers", &self.callers)
+            .with("check_authorities", &self.check_authorities)
+            .with("issued_by", &self.issued_by)
+            .with("issuers", &self.issuers.join(" "))
+            .with("revocation", &self.revocation)
             .with("check_expired", &self.check_expired)
             .with("check_names", &self.check_names)
             .with("check_thumbprints", &self.check_thumbprints)
@@ -87,12 +98,24 @@ impl Entered {
         Ok(SecurityForm { credential: self.credential()?, callers: self.callers(), chain, name })
     }
 
-    fn callers(&self) -> management::callers::CallersForm {
-        use management::callers::{CallersForm, ChecksForm};
+    /// Whether clients are checked, but by nothing that nobody can make up.
+    #[must_use]
+    pub fn lets_anyone_in(&self) -> bool {
+        let vouchers = [&self.check_authorities, &self.check_thumbprints, &self.check_uploaded];
+        self.callers == CHECKED && vouchers.iter().all(|ticked| ticked.as_str() != YES)
+    }
 
+    fn callers(&self) -> management::callers::CallersForm {
+        use management::callers::{AuthoritiesForm, CallersForm, ChecksForm};
+
+        let authorities = || AuthoritiesForm {
+            ids: (self.issued_by != ANY).then(|| self.issuers.clone()),
+            revocation: self.revocation == CHECKED,
+        };
         match self.callers.as_str() {
             NONE => CallersForm::Unchecked,
             CHECKED => CallersForm::Checked(ChecksForm {
+                authorities: (self.check_authorities == YES).then(authorities),
                 not_expired: self.check_expired == YES,
                 names: (self.check_names == YES).then(|| (self.issuer.clone(), self.subject.clone())),
                 thumbprints: (self.check_thumbprints == YES).then(|| self.thumbprints.clone()),
@@ -145,9 +168,13 @@ pub const OFF: &str = "off";
 pub const ADDRESS: &str = "address";
 /// The name is written in the form.
 pub const NAMED: &str = "named";
-/// Callers' certificates are checked as the form says.
+/// Those CA certificates that are ticked.
+pub const THESE: &str = "these";
+/// Any uploaded CA certificate.
+pub const ANY: &str = "any";
+/// Client certificates, or their revocation, are checked as the form says.
 pub const CHECKED: &str = "checked";
-/// Callers' certificates are checked as a person wrote it into the policy.
+/// Client certificates are checked as a person wrote it into the policy.
 pub const OWN: &str = "own";
 /// A box is ticked.
 pub const YES: &str = "yes";

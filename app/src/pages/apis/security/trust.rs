@@ -6,15 +6,14 @@ use domain::authority::AuthorityChoice;
 use domain::certificate::CertificateFacts;
 use domain::trust::{ChainCheck, NameCheck};
 
-use crate::components::field::{Choice, MistakeLine, SelectField, TextArea, TextField, described_by};
-use crate::components::form::field_id;
+use crate::components::field::{Choice, SelectField, TextArea, TextField};
 use crate::components::notice::{Callout, Tone};
 use crate::components::thumbprint::last_four;
 use crate::components::when::Day;
 use crate::forms::Refill;
 use crate::pages::apis::security::SecurityAt;
+use crate::pages::apis::security::authority_boxes::AuthorityBoxes;
 use crate::pages::apis::security::entered::{ADDRESS, NAMED, OFF, ONLY, SYSTEM, UPLOADED};
-use crate::pages::authorities;
 use crate::session::language;
 
 /// Chain and name of the backend's certificate.
@@ -52,6 +51,10 @@ fn ChainFields(
         ChainCheck::Off => OFF,
         ChainCheck::System => SYSTEM,
     };
+    let chosen = match chain {
+        ChainCheck::Uploaded(ids) => ids,
+        _ => Vec::new(),
+    };
     let choices = vec![
         Choice::new(
             SYSTEM,
@@ -70,7 +73,13 @@ fn ChainFields(
             value=present
         />
         <div class="when-uploaded">
-            <UploadedAuthorities refill=refill.clone() chain=chain uploaded=uploaded />
+            <AuthorityBoxes
+                refill=refill.clone()
+                name="uploaded"
+                label=l.say("CA certificates", "CA 인증서")
+                chosen=chosen
+                choices=uploaded
+            />
         </div>
         <div class="when-only flex flex-col gap-3">
             <PresentAuthorities authorities=authorities />
@@ -95,50 +104,6 @@ fn ChainFields(
                 </p>
             </Callout>
         </div>
-    }
-}
-
-/// The uploaded CA certificates with a box each.
-#[component]
-fn UploadedAuthorities(refill: Refill, chain: ChainCheck, uploaded: Vec<AuthorityChoice>) -> impl IntoView {
-    let l = language();
-    let saved = match chain {
-        ChainCheck::Uploaded(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        _ => String::new(),
-    };
-    let chosen = refill.value("uploaded", &saved);
-    let group = field_id(&refill.form, "uploaded");
-    let described = described_by(&refill, "uploaded", "");
-    let none = uploaded.is_empty().then(|| {
-        view! {
-            <p class="hint">
-                {l.say("None uploaded yet. ", "업로드된 CA 인증서가 없습니다. ")}
-                <a href=authorities::UPLOAD>{l.say("Upload a CA certificate", "CA 인증서 업로드")}</a>
-            </p>
-        }
-    });
-    let entry = move |(number, one): (usize, AuthorityChoice)| {
-        let checked = chosen.split(' ').any(|id| id == one.id.as_str());
-        view! {
-            <li>
-                <label class="check">
-                    <input type="checkbox" name=format!("uploaded[{number}]") value=one.id.to_string() checked=checked />
-                    <span>
-                        {one.name.to_string()} " "
-                        <span class="font-mono text-sm">{format!("({})", last_four(&one.thumbprint))}</span>
-                        <span class="text-muted">{l.say(", expires ", ", 만료: ")} <Day at=one.not_after /></span>
-                    </span>
-                </label>
-            </li>
-        }
-    };
-    view! {
-        <fieldset class="field" id=group tabindex="-1" aria-describedby=described>
-            <legend class="label">{l.say("CA certificates", "CA 인증서")}</legend>
-            {none}
-            <ul class="flex flex-col gap-1.5">{uploaded.into_iter().enumerate().map(entry).collect_view()}</ul>
-            <MistakeLine refill=refill name="uploaded" />
-        </fieldset>
     }
 }
 
