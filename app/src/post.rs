@@ -7,13 +7,14 @@ use domain::policy_document::Severity;
 use management::error::Error;
 
 use crate::answer;
+use crate::components::ending::EndingAt;
 use crate::components::notice::Tone;
 use crate::context::{ask, tell};
 use crate::error::PageError;
 use crate::flash::Message;
 use crate::forms::{Broken, Detail, Mistake, Notice, Refill};
 use crate::session::{language, visitor};
-use crate::words::{faults, problems};
+use crate::words::{self, faults, problems};
 
 /// A form that was posted: its name, the page it stands on, and what was entered (never a password).
 #[derive(Debug)]
@@ -240,6 +241,16 @@ pub fn changed(done: &str, saved: &Saved, l: Language) -> Notice {
 #[must_use]
 pub fn saved_notice(saved: &Saved, l: Language) -> Notice {
     changed(l.say("Saved.", "저장했습니다."), saved, l)
+}
+
+/// The same of a save after which requests are sent with these certificates, which backends refuse now or soon.
+#[must_use]
+pub fn saved_with(saved: &Saved, ending: &EndingAt, l: Language) -> Notice {
+    let notice = saved_notice(saved, l);
+    match ending.found.as_slice() {
+        [] => notice,
+        found => notice.warning(&words::ending::all(found, ending.now, l)),
+    }
 }
 
 /// What is said of something new, and what to do next.

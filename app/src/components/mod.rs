@@ -6,6 +6,7 @@ pub mod delete_page;
 pub mod diagnostics;
 pub mod document_link;
 pub mod editor;
+pub mod ending;
 pub mod faults;
 pub mod field;
 pub mod file_field;

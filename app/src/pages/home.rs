@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use domain::certificate::{CertificateRow, Status};
+use domain::certificate::{CertificateRow, CertificateUse, Status};
 use domain::fault::{Fault, Item};
-use domain::overview::Overview;
+use domain::overview::{EndingRow, Overview};
 use domain::policy_document::Scope;
 
 use crate::components::icon::{Icon, Symbol};
@@ -17,6 +17,7 @@ use crate::components::when::Day;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::loaded;
+use crate::pages::certificates::uses::UseLink;
 use crate::pages::{apis, authorities, certificates, fragments, named_values, policies, traffic};
 use crate::session::language;
 use crate::words::dates;
@@ -216,17 +217,21 @@ fn FirstSteps() -> impl IntoView {
 }
 
 #[component]
-fn Soonest(rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl IntoView {
+fn Soonest(rows: Vec<EndingRow>, now: OffsetDateTime) -> impl IntoView {
     let l = language();
-    let row = move |row: CertificateRow| {
+    let row = move |EndingRow { certificate: row, uses }: EndingRow| {
         let status = Status::at(now, row.not_before, row.not_after);
+        let stops = (status != Status::Valid).then(|| view! { <Stops uses=uses row=row.clone() /> });
         view! {
-            <li class="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2.5 first:border-0">
-                <a href=certificates::page(&row.id)>{row.name.to_string()}</a>
-                <span class="font-mono text-sm text-muted">{last_four(&row.thumbprint)}</span>
-                <span class="grow">{dates::distance(now, row.not_after, l)}</span>
-                <Day at=row.not_after />
-                <StatusBadge status=status />
+            <li class="border-t border-line py-2.5 first:border-0">
+                <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
+                    <a href=certificates::page(&row.id)>{row.name.to_string()}</a>
+                    <span class="font-mono text-sm text-muted">{last_four(&row.thumbprint)}</span>
+                    <span class="grow">{dates::distance(now, row.not_after, l)}</span>
+                    <Day at=row.not_after />
+                    <StatusBadge status=status />
+                </div>
+                {stops}
             </li>
         }
     };
@@ -239,6 +244,26 @@ fn Soonest(rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl IntoView {
                 </h2>
                 <ul>{rows.into_iter().map(row).collect_view()}</ul>
             </section>
+        }
+    })
+}
+
+/// The APIs whose requests the backend refuses without the certificate.
+#[component]
+fn Stops(uses: Vec<CertificateUse>, row: CertificateRow) -> impl IntoView {
+    let l = language();
+    let more = (row.uses as usize).saturating_sub(uses.len());
+    let more = (more > 0).then(|| {
+        let text = l.say(format!("and {more} more"), format!("외 {more}곳"));
+        view! { <li><a href=format!("{}#uses", certificates::page(&row.id))>{text}</a></li> }
+    });
+    let link = move |one: CertificateUse| view! { <li><UseLink scope=one.scope /></li> };
+    (!uses.is_empty()).then(|| {
+        view! {
+            <div class="flex flex-wrap gap-x-2 text-sm">
+                <span class="text-muted">{l.say("Stops:", "중단되는 API:")}</span>
+                <ul class="flex flex-wrap gap-x-3">{uses.into_iter().map(link).collect_view()} {more}</ul>
+            </div>
         }
     })
 }

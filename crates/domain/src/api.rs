@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::address::{BackendAddress, UrlSuffix};
+use crate::certificate::EndingCertificate;
 use crate::credential::{Credential, NewCredential};
 use crate::fault::Fault;
 use crate::name::{ApiId, DisplayName};
@@ -32,6 +33,8 @@ pub struct ApiRow {
     pub id: ApiId,
     pub settings: StoredSettings,
     pub credential: Credential,
+    /// Of the client certificates that backends refuse now or soon the one that ends first.
+    pub ending: Option<EndingCertificate>,
 }
 
 /// Everything that the tabs of one API show, its policy apart.

@@ -111,6 +111,15 @@ pub enum NamedBy {
     Thumbprint,
 }
 
+/// A client certificate that policies name and that backends refuse: now, soon, or until it is valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndingCertificate {
+    pub id: CertificateId,
+    pub name: DisplayName,
+    pub not_before: OffsetDateTime,
+    pub not_after: OffsetDateTime,
+}
+
 /// One entry of the dropdown on an API's Security tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateChoice {
@@ -120,6 +129,14 @@ pub struct CertificateChoice {
     pub thumbprint: Thumbprint,
     pub not_before: OffsetDateTime,
     pub not_after: OffsetDateTime,
+}
+
+impl EndingCertificate {
+    /// Where `now` lies in its validity.
+    #[must_use]
+    pub fn status(&self, now: OffsetDateTime) -> Status {
+        Status::at(now, self.not_before, self.not_after)
+    }
 }
 
 impl Thumbprint {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::certificate::CertificateRow;
+use crate::certificate::{CertificateRow, CertificateUse};
 use crate::fault::Fault;
 
 /// What the portal's first page shows.
@@ -14,7 +14,7 @@ pub struct Overview {
     /// Certificates that expire within 30, 14, 7 and 1 days.
     pub expiring: [u64; 4],
     /// The certificates that expire first, at most five, expired ones included while they are in use.
-    pub soonest: Vec<CertificateRow>,
+    pub soonest: Vec<EndingRow>,
     /// The newest revision in the store.
     pub revision: u64,
     /// The revision that the gateway serves, `None` when it isn't running in this process.
@@ -23,4 +23,11 @@ pub struct Overview {
     pub refused_last_hour: u64,
     /// What of the configuration that is served can't be used.
     pub faults: Vec<Fault>,
+}
+
+/// A certificate, and the first of the policies that it stops when it ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndingRow {
+    pub certificate: CertificateRow,
+    pub uses: Vec<CertificateUse>,
 }

@@ -11,6 +11,7 @@ use store::transaction::{Change, View};
 use crate::Management;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
+use crate::ending::ending_within;
 use crate::error::{Error, FieldProblem, Problem};
 use crate::free_id::free_id;
 use crate::policies::put_policy;
@@ -31,7 +32,13 @@ impl Management {
     /// [`Error::NotAllowed`], or when the store can't be read.
     pub fn list_apis(&self, actor: &Actor, query: &ListQuery<ApiSort>) -> Result<ListPage<ApiRow>, Error> {
         allow(actor, Act::Look)?;
-        Ok(self.store.read(|view| view.list_apis(query))?)
+        self.store.read(|view| {
+            let mut found = view.list_apis(query)?;
+            for row in &mut found.rows {
+                row.ending = ending_within(view, Some(&row.id), self.now())?.into_iter().next();
+            }
+            Ok(found)
+        })
     }
 
     /// One API.

@@ -29,6 +29,7 @@ pub mod callers;
 pub mod certificates;
 mod effective;
 pub mod error;
+mod ending;
 pub mod fragments;
 mod free_id;
 mod history;

@@ -1,8 +1,9 @@
 //! The figures of the portal's first page.
 
+use domain::certificate::CertificateRow;
 use domain::fault::Fault;
 use domain::list::{CertificateSort, ListQuery};
-use domain::overview::Overview;
+use domain::overview::{EndingRow, Overview};
 use domain::traffic::RefusedFilter;
 use domain::user::Actor;
 use time::{Duration, OffsetDateTime};
@@ -33,8 +34,12 @@ impl Management {
         let refused_last_hour = u64::try_from(refused_last_hour).unwrap_or(u64::MAX);
         self.store.read(|view| {
             let within = |days| view.count_ending(now, now + Duration::days(days));
-            let mut soonest = view.list_certificates(&ListQuery::<CertificateSort>::default())?.rows;
-            soonest.truncate(5);
+            let rows = view.list_certificates(&ListQuery::<CertificateSort>::default())?.rows;
+            let ending = |certificate: CertificateRow| {
+                let uses = view.first_certificate_uses(&certificate.id, USES)?;
+                Ok(EndingRow { certificate, uses })
+            };
+            let soonest = rows.into_iter().take(5).map(ending).collect::<Result<_, Error>>()?;
             Ok(Overview {
                 apis: view.count_apis()?,
                 certificates: view.count_certificates()?,
@@ -49,3 +54,6 @@ impl Management {
         })
     }
 }
+
+/// So many of the policies that name a certificate are shown; its page shows them all.
+const USES: u32 = 5;

@@ -241,11 +241,11 @@ fn api_row(row: &Row<'_>) -> Result<ApiRow, Error> {
     let settings =
         StoredSettings { name: name(&shown(row, 1)), suffix: shown(row, 2), backend: shown(row, 3) };
     let credential = from_json(row, 4).unwrap_or(Credential::None);
-    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential })
+    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential, ending: None })
 }
 
 fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
-    let ApiRow { id, settings, credential } = api_row(row)?;
+    let ApiRow { id, settings, credential, .. } = api_row(row)?;
     Ok(ApiDetail {
         id,
         settings,

@@ -1,14 +1,15 @@
 //! Which policies name which certificates.
 
 use domain::api::ApiLink;
-use domain::certificate::{CertificateUse, NamedBy};
+use domain::certificate::{CertificateUse, EndingCertificate, NamedBy};
 use domain::name::{ApiId, CertificateId};
 use domain::operation::OperationLink;
 use domain::policy_document::{Scope, ScopeLink};
-use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use rusqlite::{Row, params};
+use time::OffsetDateTime;
 
-use crate::certificates::parse;
+use crate::certificates::{moment, parse};
 use crate::damaged::{name, shown};
 use crate::error::Error;
 use crate::transaction::View;
@@ -19,14 +20,48 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn certificate_uses(&self, id: &CertificateId) -> Result<Vec<CertificateUse>, Error> {
+        self.first_certificate_uses(id, u32::MAX)
+    }
+
+    /// The first `most` of them.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn first_certificate_uses(
+        &self,
+        id: &CertificateId,
+        most: u32,
+    ) -> Result<Vec<CertificateUse>, Error> {
         let sql = "SELECT u.named_by, a.id, a.name, o.id, o.name FROM certificate_uses u
                    JOIN policies p ON p.scope = u.scope
                    LEFT JOIN apis a ON a.id = p.api
                    LEFT JOIN operations o ON o.api = p.api AND o.id = p.operation
                    WHERE u.certificate = ?1
-                   ORDER BY a.name COLLATE NOCASE, a.id, o.name COLLATE NOCASE, o.id, u.named_by";
+                   ORDER BY a.name COLLATE NOCASE, a.id, o.name COLLATE NOCASE, o.id, u.named_by LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([id.as_str()], |row| Ok(certificate_use(row)))?;
+        let rows = statement.query_map(params![id.as_str(), most], |row| Ok(certificate_use(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// The certificates that are not valid at `now` or end before `by`, among those that are named by the policies of an
+    /// API, of its operations and of all APIs; without an API by the latter only. What ends first comes first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn ending_certificates(
+        &self,
+        api: Option<&ApiId>,
+        now: OffsetDateTime,
+        by: OffsetDateTime,
+    ) -> Result<Vec<EndingCertificate>, Error> {
+        let sql = "SELECT DISTINCT c.id, c.name, c.not_before, c.not_after FROM policies p
+                   JOIN certificate_uses u ON u.scope = p.scope
+                   JOIN certificates c ON c.id = u.certificate
+                   WHERE (p.api = ?1 OR p.api IS NULL) AND (c.not_after < ?3 OR c.not_before > ?2)
+                   ORDER BY c.not_after, c.id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let values = params![api.map(ApiId::as_str), now.unix_timestamp(), by.unix_timestamp()];
+        let rows = statement.query_map(values, |row| Ok(ending_certificate(row)))?;
         rows.map(|row| row?).collect()
     }
 
@@ -80,6 +115,15 @@ impl View<'_> {
                    WHERE p.api = ?1";
         self.all(sql, api.as_str())
     }
+}
+
+fn ending_certificate(row: &Row<'_>) -> Result<EndingCertificate, Error> {
+    Ok(EndingCertificate {
+        id: parse(row.get::<_, String>(0)?)?,
+        name: name(&shown(row, 1)),
+        not_before: moment(row, 2),
+        not_after: moment(row, 3),
+    })
 }
 
 fn certificate_use(row: &Row<'_>) -> Result<CertificateUse, Error> {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use domain::api::ApiDetail;
 use domain::language::Language;
+use domain::policy_document::Scope;
 
+use crate::components::ending::EndingOf;
 use crate::components::faults::FaultsOf;
 use crate::components::form::Hidden;
 use crate::components::tabs::{Here, Tab, Tabs};
@@ -48,6 +50,7 @@ pub fn ApiPage(
             tabs=tabs(&api, tab, l).into_any()
         >
             <FaultsOf kind="api" id=api_id />
+            <EndingOf scope=Scope::Api(api.id.clone()).to_string() />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
                 <span>{l.say("Request URL", "요청 URL")}</span>
                 <code class="font-mono text-ink">{callers}</code>

@@ -145,9 +145,11 @@ pub async fn save_security(
     #[server(default)] id: String,
     #[server(flatten)] entered: Entered,
 ) -> Result<(), PageError> {
+    use crate::components::ending::EndingAt;
     use crate::pages::apis::security::vouchers::unvouched;
     use crate::pages::apis::security_page;
-    use crate::post::{Next, saved_notice};
+    use crate::post::{Next, saved_with};
+    use domain::policy_document::Scope;
 
     let id: domain::name::ApiId = id.parse().map_err(|_| crate::context::not_found())?;
     let address = security_page(&id);
@@ -157,10 +159,11 @@ pub async fn save_security(
         .run(
             move |management, actor| {
                 let expected = entered.revision.parse().unwrap_or(0);
-                management.save_security(actor, &id, &entered.form()?, expected)
+                let saved = management.save_security(actor, &id, &entered.form()?, expected)?;
+                Ok((saved, EndingAt::of(&Scope::Api(id), management, actor)?))
             },
-            move |saved, l| {
-                let notice = saved_notice(&saved, l);
+            move |(saved, ending), l| {
+                let notice = saved_with(&saved, &ending, l);
                 let notice = if lets_anyone_in { notice.warning(unvouched()) } else { notice };
                 Next::to(address).saying(notice)
             },

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use domain::certificate::{CertificateUse, NamedBy};
-use domain::language::Language;
 use domain::policy_document::ScopeLink;
 
 use crate::components::document_link::scope_text;
@@ -52,7 +51,7 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
         };
         view! {
             <li>
-                {scope_link(&place.scope, l)}
+                <UseLink scope=place.scope />
                 <span class="ms-2 text-sm text-muted">{how}</span>
             </li>
         }
@@ -61,10 +60,11 @@ pub fn UseList(uses: Vec<CertificateUse>) -> impl IntoView {
 }
 
 /// The way to where a policy can be changed: for an API the tab with the choice of its certificate.
-fn scope_link(scope: &ScopeLink, l: Language) -> impl IntoView {
-    let address = match scope {
+#[component]
+pub fn UseLink(scope: ScopeLink) -> impl IntoView {
+    let address = match &scope {
         ScopeLink::Api(api) => apis::security_page(&api.id),
-        ScopeLink::All | ScopeLink::Operation(..) => policies::page(&policies::scope_of(scope)),
+        ScopeLink::All | ScopeLink::Operation(..) => policies::page(&policies::scope_of(&scope)),
     };
-    view! { <a href=address>{scope_text(scope, l)}</a> }
+    view! { <a href=address>{scope_text(&scope, language())}</a> }
 }

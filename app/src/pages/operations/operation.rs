@@ -8,6 +8,7 @@ use domain::language::Language;
 use domain::operation::{OperationDetail, StoredOperation};
 use domain::policy_document::Scope;
 
+use crate::components::ending::EndingOf;
 use crate::components::faults::FaultsOf;
 use crate::components::tabs::{Here, Tab, Tabs};
 use crate::error::PageError;
@@ -50,6 +51,7 @@ pub fn OperationPage(
             tabs=tabs(&api, &operation, tab, l).into_any()
         >
             <FaultsOf kind="api" id=api_id />
+            <EndingOf scope=Scope::Api(api.id.clone()).to_string() />
             <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-sm text-muted">
                 <span>{l.say("Request URL", "요청 URL")}</span>
                 <Address api=api settings=operation.settings />

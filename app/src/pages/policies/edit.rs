@@ -305,7 +305,8 @@ pub async fn save_policy(
     #[server(default)] revision: String,
     #[server(default)] text: String,
 ) -> Result<(), PageError> {
-    use crate::post::{Next, saved_notice, with_plain_line_ends};
+    use crate::components::ending::EndingAt;
+    use crate::post::{Next, saved_with, with_plain_line_ends};
 
     let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     let address = page(&scope);
@@ -313,8 +314,11 @@ pub async fn save_policy(
     let text = with_plain_line_ends(&text);
     posted(&scope, &revision, &text)
         .run(
-            move |management, actor| management.save_policy(actor, &scope, &text, expected),
-            |saved, l| Next::to(address).saying(saved_notice(&saved, l)),
+            move |management, actor| {
+                let saved = management.save_policy(actor, &scope, &text, expected)?;
+                Ok((saved, EndingAt::of(&scope, management, actor)?))
+            },
+            |(saved, ending), l| Next::to(address).saying(saved_with(&saved, &ending, l)),
         )
         .await
 }

@@ -8,6 +8,7 @@ use domain::language::Language;
 use domain::operation::OperationDetail;
 use domain::policy_document::Scope;
 
+use crate::components::ending::EndingOf;
 use crate::components::faults::FaultsOf;
 use crate::components::tabs::Here;
 use crate::layout::{Page, Section};
@@ -90,6 +91,7 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
                 tabs=tabs(PoliciesTab::All)
             >
                 <FaultsOf kind="all" />
+                <EndingOf scope=Scope::All.to_string() />
                 <p class="max-w-prose text-muted">
                     {l.say(
                         "This document applies to every request. API and operation policies include it where they contain <base />.",
