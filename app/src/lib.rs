@@ -47,6 +47,7 @@ use pages::certificates::delete::DeleteCertificatePage;
 use pages::certificates::detail::Certificate;
 use pages::certificates::list::Certificates;
 use pages::certificates::replace::ReplaceCertificate;
+use pages::certificates::replacement::review::ReviewReplacement;
 use pages::certificates::upload::UploadCertificate;
 use pages::fragments::create::CreateFragmentPage;
 use pages::fragments::delete::DeleteFragmentPage;
@@ -135,6 +136,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/security/certificates/upload") view=UploadCertificate ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id") view=Certificate ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id/replace") view=ReplaceCertificate ssr=SsrMode::Async />
+                <Route path=path!("/security/certificates/:id/replace/review") view=ReviewReplacement ssr=SsrMode::Async />
                 <Route path=path!("/security/certificates/:id/delete") view=DeleteCertificatePage ssr=SsrMode::Async />
             </Routes>
         </Router>

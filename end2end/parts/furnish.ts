@@ -63,8 +63,8 @@ export async function furnish(page: Page, program: Program, authority: Authority
   await uploaded(page, issue(names.unused, '2047-03-01T00:00:00Z'));
 
   const certificate = await addressOf(page, names.partner);
-  await page.getByRole('link', { name: 'Replace' }).click();
-  await send(page, issue(names.partner, '2048-06-30T00:00:00Z').pfx());
+  await replaced(page, issue(names.partner, '2048-06-30T00:00:00Z').pfx());
+  await page.goto(certificate);
   await page.getByRole('button', { name: 'Restore version 1' }).click();
   await page.getByRole('button', { name: 'Restore version 2' }).waitFor();
 

@@ -70,7 +70,6 @@ export async function uploaded(page: Page, issued: Issued, name = issued.commonN
   await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
 }
 
-/** Opens a certificate's page through the search of the list. */
 /** Uploads without the waiting: what the form sends, and no more. */
 export async function sent(page: Page, program: Program, issued: Issued) {
   const headers = { origin: program.portal };
@@ -78,6 +77,7 @@ export async function sent(page: Page, program: Program, issued: Issued) {
   await page.request.post('/security/certificates/upload', { headers, multipart });
 }
 
+/** Opens a certificate's page through the search of the list. */
 export async function openCertificate(page: Page, name: string) {
   await page.goto(`/security/certificates?search=${encodeURIComponent(name)}`);
   await page.getByRole('link', { name, exact: true }).click();

@@ -11,8 +11,8 @@ import {
   openMenu,
   openTab,
   policyText,
+  replaced,
   saved,
-  send,
   trustOnly,
   upload,
   uploaded,
@@ -49,13 +49,11 @@ test.describe('the demo', () => {
 
     await openCertificate(page, 'Partner');
     await expect(page.getByRole('link', { name: 'Sample API' })).toBeVisible();
-    await page.getByRole('link', { name: 'Replace' }).click();
-    await send(page, sample('partner-renewed.pfx'), { password: 'sample-password' });
-    await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
+    await replaced(page, sample('partner-renewed.pfx'), { password: 'sample-password' });
     const renewed = await call('/sample/hello');
     expect(renewed.body.clientCertificate.notAfter).toBe('2032-06-30');
 
-    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.getByRole('button', { name: 'Restore the previous certificate' }).click();
     await expect(notice(page, 'Saved. Live on the gateway (revision')).toBeVisible();
     expect((await call('/sample/hello')).body.clientCertificate.thumbprint.slice(-4)).toBe(first);
   });

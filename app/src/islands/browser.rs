@@ -36,6 +36,12 @@ pub fn local_time(machine: &str, precision: Precision) -> Option<String> {
     })
 }
 
+/// The address of the present page.
+#[must_use]
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 /// Goes to another page.
 pub fn go(address: &str) {
     let _ = window().location().assign(address);

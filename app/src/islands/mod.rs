@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod copy;
 pub mod delete;
+pub mod renew;
 pub mod search;
 pub mod time;
 pub mod upload;

@@ -29,6 +29,7 @@ pub mod policy_document;
 pub mod policy_language;
 pub mod probe;
 pub mod refused_addresses;
+pub mod replacement;
 pub mod secret;
 pub mod snapshot;
 pub mod template;

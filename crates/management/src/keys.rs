@@ -35,6 +35,8 @@ pub fn reseal_all(store: &Store, vault: &Vault) -> Result<usize, Error> {
             count += 1;
         }
         change.reseal_documents()?;
+        // What isn't in force yet is uploaded again.
+        change.drop_replacements()?;
         save_check(change, vault)?;
         Ok(count)
     })

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::plane::Plane;
 use crate::slots::Slots;
 use crate::snapshot::Touched;
+use crate::trials::RunTrials;
 use crate::users::SessionLimits;
 
 pub mod apis;
@@ -28,8 +29,8 @@ mod authorize;
 pub mod callers;
 pub mod certificates;
 mod effective;
-pub mod error;
 mod ending;
+pub mod error;
 pub mod fragments;
 mod free_id;
 mod history;
@@ -44,6 +45,7 @@ pub mod plane;
 pub mod playground;
 pub mod policies;
 mod recheck;
+pub mod replacement;
 pub mod revocation;
 pub mod security;
 mod slots;
@@ -51,6 +53,7 @@ pub mod snapshot;
 mod surroundings;
 pub mod timeouts;
 pub mod traffic;
+mod trials;
 pub mod upload;
 pub mod users;
 
@@ -71,6 +74,7 @@ pub struct Management {
     /// For those whom the others may not keep waiting.
     hashing_known: Slots,
     setup: Mutex<Option<Secret>>,
+    trials: RunTrials,
 }
 
 /// The configuration that the gateway was last given.
@@ -109,6 +113,7 @@ impl Management {
             hashing: Slots::new(PASSWORDS_AT_ONCE),
             hashing_known: Slots::new(PASSWORDS_AT_ONCE),
             setup: Mutex::new(parts.setup),
+            trials: RunTrials::default(),
         }
     }
 

@@ -183,7 +183,7 @@ fn known_authorities(view: &View<'_>, ids: &[String]) -> Result<Vec<AuthorityId>
 }
 
 /// The uploaded certificates that a backend is judged by beside those of the machine, or instead of them.
-fn vouching(view: &View<'_>, trust: &Trust) -> Result<Vec<Vec<u8>>, Error> {
+pub(crate) fn vouching(view: &View<'_>, trust: &Trust) -> Result<Vec<Vec<u8>>, Error> {
     let all = match &trust.chain {
         ChainCheck::Off | ChainCheck::Only(_) => return Ok(Vec::new()),
         ChainCheck::System | ChainCheck::Uploaded(_) => view.snapshot_authorities()?.into_iter().flatten(),

@@ -16,7 +16,7 @@ use store::damaged::Damaged;
 use store::named_values::StoredValue;
 use store::revocation::ReadableAuthority;
 use store::transaction::View;
-use store::versions::ReadableCertificate;
+use store::versions::{ReadableCertificate, StoredVersion};
 
 use crate::error::Error;
 use crate::surroundings::opened;
@@ -317,6 +317,11 @@ pub(crate) fn identity(view: &View<'_>, vault: &Vault, id: &CertificateId) -> Id
         Ok(None) => return unavailable(format!("version {} is missing", slot.version)),
         Err(error) => return unavailable(causes(&error)),
     };
+    identity_of(vault, id, version)
+}
+
+/// The certificate of one version as it is shown to a backend, or why it can't be.
+pub(crate) fn identity_of(vault: &Vault, id: &CertificateId, version: StoredVersion) -> Identity {
     match vault.unseal(&version.sealed_key, &bound_to(id, version.version)) {
         Ok(key) => Identity::Ready(KeyMaterial {
             id: id.clone(),
@@ -324,7 +329,9 @@ pub(crate) fn identity(view: &View<'_>, vault: &Vault, id: &CertificateId) -> Id
             chain: version.chain,
             key,
         }),
-        Err(error) => unavailable(format!("its key can't be unsealed: {error}")),
+        Err(error) => {
+            Identity::Unavailable { id: id.clone(), reason: format!("its key can't be unsealed: {error}") }
+        }
     }
 }
 

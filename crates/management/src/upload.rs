@@ -82,13 +82,15 @@ impl Management {
             let version = self.version(by, id, view.newest_version(id)? + 1, &opened)?;
             change.insert_version(id, &version)?;
             change.present_version(id, version.version, &version.facts.leaf)?;
+            // It waited for the number that this one has now.
+            change.drop_replacement(id)?;
             by.record(change, "certificate.replace", id.as_str(), opened.leaf_facts.thumbprint.as_str())?;
             Ok(((), Touched { replaced: Some(id.clone()), ..Touched::default() }))
         })?;
         Ok(saved)
     }
 
-    fn opened(&self, actor: &Actor, upload: &Upload) -> Result<Opened, Error> {
+    pub(crate) fn opened(&self, actor: &Actor, upload: &Upload) -> Result<Opened, Error> {
         let against = [Against::Upload(actor.name().to_owned())];
         self.attempts.begin(&against, self.now())?;
         let choice = upload.choice.as_ref().map_or(Choice::ValidAt(self.now()), Choice::Thumbprint);
@@ -111,7 +113,7 @@ impl Management {
         Ok(opened)
     }
 
-    fn version(
+    pub(crate) fn version(
         &self,
         by: By<'_>,
         id: &CertificateId,

@@ -15,6 +15,7 @@ mod migrate;
 pub mod named_values;
 pub mod operations;
 pub mod policies;
+mod replacements;
 pub mod revocation;
 pub mod transaction;
 pub mod users;

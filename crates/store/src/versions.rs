@@ -200,7 +200,7 @@ fn uploaded(row: &Row<'_>) -> Result<(CertificateId, UploadedCertificate), Error
     Ok((parse(row.get(0)?)?, certificate))
 }
 
-fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {
+pub(crate) fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {
     Ok(StoredVersion {
         version: row.get(0)?,
         facts: serde_json::from_str(&row.get::<_, String>(1)?).map_err(unreadable)?,
@@ -213,7 +213,7 @@ fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {
 }
 
 /// Each part with its length in front, four octets, most significant first.
-fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for part in parts {
         bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());

@@ -14,6 +14,7 @@ pub mod previous;
 pub mod receive;
 pub mod rename;
 pub mod replace;
+pub mod replacement;
 pub mod upload;
 pub mod uses;
 
@@ -26,6 +27,12 @@ pub const UPLOAD: &str = "/security/certificates/upload";
 #[must_use]
 pub fn page(id: &CertificateId) -> String {
     format!("{LIST}/{id}")
+}
+
+/// The address of the page on which a new certificate is looked at before it replaces the one in its slot.
+#[must_use]
+pub fn review_page(id: &CertificateId) -> String {
+    format!("{}/replace/review", page(id))
 }
 
 /// The way to a page beneath the list.

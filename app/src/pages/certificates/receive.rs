@@ -19,8 +19,9 @@ use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
 use crate::forms::{Notice, Refill};
 use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, onward, part, text};
-use crate::pages::certificates::{LIST, UPLOAD, page};
-use crate::post::{created, saved_notice};
+use crate::pages::certificates::replacement::trials::run;
+use crate::pages::certificates::{LIST, UPLOAD, page, review_page};
+use crate::post::created;
 use crate::session::Visitor;
 
 /// Where an uploaded PFX goes.
@@ -52,9 +53,8 @@ pub(crate) async fn answer(
     let (entered, outcome) = match read(form).await {
         Ok(Received { entered, upload }) => {
             let l = visitor.language;
-            let import = move |management: &Management, actor: &Actor| {
-                imported(management, actor, &destination, &upload, l)
-            };
+            let own = Arc::clone(&portal.management);
+            let import = move |_: &Management, actor: &Actor| imported(&own, actor, &destination, &upload, l);
             (entered, ask_as(Arc::clone(&portal.management), visitor.actor.clone(), import).await)
         }
         Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Err(Error::Refused(refusal))),
@@ -63,9 +63,9 @@ pub(crate) async fn answer(
     onward(&portal, &visitor, asker, Sent { entered, outcome, back })
 }
 
-/// Imports or replaces; gives the next address and what is said there.
+/// Imports, or keeps for a replacement; gives the next address and what is said there.
 fn imported(
-    management: &Management,
+    management: &Arc<Management>,
     actor: &Actor,
     destination: &Destination,
     upload: &Upload,
@@ -84,8 +84,13 @@ fn imported(
             Ok((crate::address::with_query(LIST, &[("new", link.id.as_str())]), notice))
         }
         Destination::Slot(id) => {
-            let saved = management.replace_certificate(actor, id, upload)?;
-            Ok((page(id), saved_notice(&saved, l)))
+            management.upload_replacement(actor, id, upload)?;
+            run(management, management.begin_tests(actor, id)?);
+            let done = l.say(
+                "The file was opened. The current certificate stays in use until you replace it below.",
+                "파일을 열었습니다. 아래에서 교체할 때까지 현재 인증서를 계속 사용합니다.",
+            );
+            Ok((review_page(id), done.into()))
         }
     }
 }

@@ -32,8 +32,8 @@ fn ReplaceView(at: CertificateAt) -> impl IntoView {
                 </p>
                 <p class="text-muted">
                     {l.say(
-                        "Every API that uses this certificate changes to the new one immediately; no policy needs to be edited. The current one is kept and can be restored.",
-                        "이 인증서를 사용하는 모든 API가 즉시 새 인증서로 바뀌며 정책을 수정할 필요가 없습니다. 현재 인증서는 보관되며 복원할 수 있습니다.",
+                        "Upload the renewed file. Before anything changes, you see what differs and how the backends take it.",
+                        "갱신된 파일을 업로드하세요. 바뀌기 전에 달라지는 내용과 백 엔드 연결 결과를 확인할 수 있습니다.",
                     )}
                 </p>
                 <UploadForm replacing=detail.id />

@@ -1,0 +1,87 @@
+//! The page between upload and replacement; afterwards it says how the new certificate does.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use domain::replacement::Replacement;
+
+use crate::error::PageError;
+use crate::layout::{Crumb, Page, Section};
+use crate::load::{loaded, parameter};
+use crate::pages::certificates::detail::CertificateAt;
+use crate::pages::certificates::replacement::comparison::Comparison;
+use crate::pages::certificates::replacement::decide::Decision;
+use crate::pages::certificates::replacement::replaced::Replaced;
+use crate::pages::certificates::replacement::trials::{PART, TrialList};
+use crate::pages::certificates::{crumbs, page};
+use crate::session::language;
+
+/// What the page is about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ReviewAt {
+    /// A new certificate waits.
+    Waiting(Box<Replacement>),
+    /// None waits: the one in force is shown.
+    InForce(Box<CertificateAt>),
+}
+
+/// The page.
+#[component]
+pub fn ReviewReplacement() -> impl IntoView {
+    loaded(review(parameter("id")), |at| view! { <ReviewView at=at /> }.into_any())
+}
+
+#[component]
+fn ReviewView(at: ReviewAt) -> impl IntoView {
+    let l = language();
+    let (id, name, title) = match &at {
+        ReviewAt::Waiting(replacement) => (
+            replacement.id.clone(),
+            replacement.name.to_string(),
+            l.say("Review the new certificate", "새 인증서 확인"),
+        ),
+        ReviewAt::InForce(at) => {
+            (at.detail.id.clone(), at.detail.name.to_string(), l.say("Certificate replaced", "인증서 교체됨"))
+        }
+    };
+    let body = match at {
+        ReviewAt::Waiting(replacement) => {
+            let replacement = *replacement;
+            view! {
+                <Comparison replacement=replacement.clone() />
+                <div id=PART class="flex flex-col gap-4">
+                    <TrialList id=replacement.id.clone() trials=replacement.trials.clone() />
+                    <Decision replacement=replacement />
+                </div>
+            }
+            .into_any()
+        }
+        ReviewAt::InForce(at) => view! { <Replaced at=*at /> }.into_any(),
+    };
+    let crumbs = crumbs(l, Some(Crumb::new(name, page(&id))));
+    view! {
+        <Page title=title.to_owned() section=Section::Security crumbs=crumbs>
+            {body}
+        </Page>
+    }
+}
+
+/// What waits for a slot; where nothing does, what is in force there.
+///
+/// # Errors
+/// Nobody has signed in, there is no such certificate, or the store can't be read.
+#[server(endpoint = "certificates/replacement")]
+pub async fn review(#[server(default)] id: String) -> Result<ReviewAt, PageError> {
+    use management::error::Error;
+
+    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    crate::context::look(move |management, actor| match management.replacement(actor, &id) {
+        Ok(waiting) => Ok(ReviewAt::Waiting(Box::new(waiting))),
+        Err(Error::NotFound) => {
+            let detail = management.certificate(actor, &id)?;
+            Ok(ReviewAt::InForce(Box::new(CertificateAt { detail, now: management.now() })))
+        }
+        Err(error) => Err(error),
+    })
+    .await
+}
