@@ -72,7 +72,8 @@ export const test = base.extend<TestParts, WorkerParts>({
       await use({ ...furnished, program, signedIn });
       await program.stop();
     },
-    { scope: 'worker' },
+    // Dozens of forms, on whatever machine this is.
+    { scope: 'worker', timeout: 180_000 },
   ],
   alone: [false, { option: true }],
   program: async ({ alone, shared }, use) => {

@@ -60,13 +60,13 @@ test('what the builder begins with lets in the certificates of the CA, and no fo
     /None of the selected CA certificates has this name/,
   );
   await page.getByLabel('Issuer', { exact: true }).fill('');
-  await page.getByLabel('Signed by').selectOption('Any uploaded CA certificate');
+  await page.getByLabel('Signed by', { exact: true }).selectOption('Any uploaded CA certificate');
   await page.getByLabel('has this issuer and this subject').uncheck();
   await saved(page);
-  await expect(page.getByLabel('Signed by').getByRole('option', { selected: true })).toHaveText(/^Any/);
+  await expect(page.getByLabel('Signed by', { exact: true }).getByRole('option', { selected: true })).toHaveText(/^Any/);
   expect(await callAs(other, address)).toBe(200);
   expect(await callAs(forged, address)).toBe(401);
-  await page.getByLabel('Revocation').selectOption('Refuse revoked certificates');
+  await page.getByLabel('Revocation', { exact: true }).selectOption('Refuse revoked certificates');
   await saved(page);
   expect(await callAs(client, address)).toBe(401);
 });

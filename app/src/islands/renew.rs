@@ -3,24 +3,27 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use web_sys::Document;
 
 use crate::islands::browser;
 
-/// Renews the element with the id `part`, in which it stands, after a second. While the new contents hold it again, so
-/// does that one.
+/// Renews the element with the id `part` each second, as long as something in it is marked with `data-running`. It
+/// stands outside of that element.
 #[island]
 pub fn Renewing(part: String) -> impl IntoView {
-    Effect::new(move |_| {
-        let part = part.clone();
-        set_timeout(
-            move || {
-                browser::fetch_page(&browser::address(), move |page| {
-                    browser::take_over(&page, &part);
-                });
-            },
-            PAUSE,
-        );
-    });
+    Effect::new(move |_| renew_soon(part.clone()));
+}
+
+fn renew_soon(part: String) {
+    set_timeout(move || browser::fetch_page(&browser::address(), move |page| renew(&page, part)), PAUSE);
+}
+
+fn renew(page: &Document, part: String) {
+    let renewed = browser::take_over(page, &part);
+    let running = renewed.and_then(|renewed| renewed.query_selector("[data-running]").ok().flatten());
+    if running.is_some() {
+        renew_soon(part);
+    }
 }
 
 const PAUSE: Duration = Duration::from_secs(1);

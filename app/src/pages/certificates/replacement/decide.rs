@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use domain::name::CertificateId;
 use domain::replacement::Replacement;
 
 use crate::components::form::{Form, Hidden};
@@ -57,7 +56,7 @@ pub async fn put_in_force(
     use crate::pages::certificates::review_page;
     use crate::post::{Next, Posted, changed};
 
-    let id: CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
+    let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     let version = version.parse().map_err(|_| crate::context::not_found())?;
     let address = review_page(&id);
     Posted::on(address.clone(), FORM)
@@ -80,7 +79,7 @@ pub async fn discard_replacement(#[server(default)] id: String) -> Result<(), Pa
     use crate::pages::certificates::review_page;
     use crate::post::{Next, Posted};
 
-    let id: CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
+    let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     let address = page(&id);
     Posted::on(review_page(&id), FORM)
         .run(

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use domain::replacement::Replacement;
 
+use crate::document::browser_library_is_built;
 use crate::error::PageError;
+use crate::islands::renew::Renewing;
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::detail::CertificateAt;
@@ -47,8 +49,10 @@ fn ReviewView(at: ReviewAt) -> impl IntoView {
     let body = match at {
         ReviewAt::Waiting(replacement) => {
             let replacement = *replacement;
+            let is_renewed = replacement.trials.are_running() && browser_library_is_built();
             view! {
                 <Comparison replacement=replacement.clone() />
+                {is_renewed.then(|| view! { <Renewing part=PART.to_owned() /> })}
                 <div id=PART class="flex flex-col gap-4">
                     <TrialList id=replacement.id.clone() trials=replacement.trials.clone() />
                     <Decision replacement=replacement />

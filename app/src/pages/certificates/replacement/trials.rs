@@ -10,10 +10,8 @@ use domain::replacement::{Trial, Trials};
 use crate::components::form::{Form, Hidden};
 use crate::components::icon::Icon;
 use crate::components::notice::Tone;
-use crate::document::browser_library_is_built;
 use crate::error::PageError;
 use crate::forms::Refill;
-use crate::islands::renew::Renewing;
 use crate::pages::apis;
 use crate::session::language;
 use crate::words::probe::{is_fine, sentence};
@@ -62,12 +60,10 @@ fn Running(done: usize, all: usize) -> impl IntoView {
         format!("{done} of {all} connections tested\u{2026}"),
         format!("연결 {all}개 중 {done}개 테스트됨\u{2026}"),
     );
-    let renewing = browser_library_is_built().then(|| view! { <Renewing part=PART.to_owned() /> });
     view! {
-        <label class="field" role="status">
+        <label class="field" role="status" data-running>
             {text} <progress class="w-full" max=all.to_string() value=done.to_string()></progress>
         </label>
-        {renewing}
         <noscript>
             <meta http-equiv="refresh" content="1" />
         </noscript>
