@@ -12,6 +12,7 @@ use crate::components::literal::PageTitle;
 use crate::components::notice::Notices;
 use crate::components::tabs::Here;
 use crate::pages::account::SignOut;
+use crate::pages::help::topic::Topic;
 use crate::session::{Theme, language, visitor};
 
 /// The entry of the menu that a page belongs to.
@@ -167,6 +168,10 @@ fn Controls(section: Section) -> impl IntoView {
                         {name}
                     </a>
                     <form method="post" action=SignOut::PATH>
+        <a class="button quiet" href=Topic::of_page(visitor.path()).address()>
+            <Icon symbol=Symbol::Help />
+            {l.say("Help", "도움말")}
+        </a>
                         <button class="button quiet">
                             <Icon symbol=Symbol::SignOut />
                             {l.say("Sign out", "로그아웃")}

@@ -53,6 +53,7 @@ use pages::fragments::create::CreateFragmentPage;
 use pages::fragments::delete::DeleteFragmentPage;
 use pages::fragments::edit::Fragment;
 use pages::fragments::list::Fragments;
+use pages::help::page::{Guide, GuideTopic};
 use pages::home::Home;
 use pages::named_values::create::CreateNamedValuePage;
 use pages::named_values::delete::DeleteNamedValuePage;
@@ -121,6 +122,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies/fragments/new") view=CreateFragmentPage ssr=SsrMode::Async />
                 <Route path=path!("/policies/fragments/:id/edit") view=Fragment ssr=SsrMode::Async />
                 <Route path=path!("/policies/fragments/:id/delete") view=DeleteFragmentPage ssr=SsrMode::Async />
+                <Route path=path!("/help") view=Guide ssr=SsrMode::Async />
+                <Route path=path!("/help/:topic") view=GuideTopic ssr=SsrMode::Async />
                 <Route path=path!("/traffic") view=RefusedCalls ssr=SsrMode::Async />
                 <Route path=path!("/traffic/calls/:id") view=RefusedCallPage ssr=SsrMode::Async />
                 <Route path=path!("/traffic/traces") view=TracePage ssr=SsrMode::Async />

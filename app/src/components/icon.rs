@@ -12,6 +12,7 @@ pub enum Symbol {
     Copy,
     Cross,
     Document,
+    Help,
     Info,
     Menu,
     Moon,
@@ -58,6 +59,9 @@ fn path(symbol: Symbol) -> &'static str {
         Symbol::Copy => "M9 9h11v11H9V9ZM5 15H4V4h11v1",
         Symbol::Cross => "M6 6l12 12M18 6 6 18",
         Symbol::Document => "M6 3h8l4 4v14H6V3ZM14 3v4h4M9 12h6M9 16h6",
+        Symbol::Help => {
+            "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0ZM9.6 9.4a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1.1.9-1.1 1.6v.4M12 17h.01"
+        }
         Symbol::Info => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0ZM12 11v5M12 8h.01",
         Symbol::Menu => "M4 7h16M4 12h16M4 17h16",
         Symbol::Moon => "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",

@@ -5,6 +5,7 @@ pub mod apis;
 pub mod authorities;
 pub mod certificates;
 pub mod fragments;
+pub mod help;
 pub mod home;
 pub mod named_values;
 pub mod not_found;
@@ -15,6 +16,9 @@ pub mod set_up;
 pub mod sign_in;
 pub mod traffic;
 
+#[cfg(feature = "ssr")]
+use crate::pages::help::topic::HELP;
+
 /// Where the visitor is sent instead of the page that was asked for, if anywhere.
 #[cfg(feature = "ssr")]
 #[must_use]
@@ -22,7 +26,8 @@ pub fn elsewhere() -> Option<String> {
     // Without a visitor nobody asks for a page: the server collects the table of routes.
     let visitor = leptos::prelude::use_context::<crate::session::Visitor>()?;
     let open = OPEN.contains(&visitor.path());
-    if visitor.is_anonymous() && !open {
+    let is_guide = visitor.path().split('/').nth(1) == HELP.strip_prefix('/');
+    if visitor.is_anonymous() && !open && !is_guide {
         let next = crate::address::local(&visitor.address);
         let next = if next == "/" { "" } else { next };
         return Some(crate::address::with_query("/sign-in", &[("next", next)]));
