@@ -47,7 +47,12 @@ impl Crumb {
 pub fn Page(
     title: String,
     section: Section,
-    #[prop(optional)] crumbs: Vec<Crumb>,
+    /// The way to the page, the page itself left out.
+    #[prop(optional)]
+    crumbs: Vec<Crumb>,
+    /// What of the thing in the title is shown, where it has several pages: a tab, or a view of it.
+    #[prop(optional, into)]
+    part: String,
     /// Buttons beside the heading.
     #[prop(default = None, into)]
     actions: Option<AnyView>,
@@ -56,8 +61,13 @@ pub fn Page(
 ) -> impl IntoView {
     let l = language();
     let signed_in = !visitor().is_anonymous();
+    let (here, tab_title) = if part.is_empty() {
+        (title.clone(), title.clone())
+    } else {
+        (part.clone(), format!("{part} \u{2013} {title}"))
+    };
     view! {
-        <PageTitle text=title.clone() />
+        <PageTitle text=tab_title />
         <a class="skip" href="#content">
             {l.say("Skip to content", "본문으로 건너뛰기")}
         </a>
@@ -65,7 +75,7 @@ pub fn Page(
         <div class="frame">
             {signed_in.then(|| view! { <nav class="menu" aria-label=l.say("Main menu", "주 메뉴")><Menu section=section /></nav> })}
             <main id="content" tabindex="-1">
-                <Crumbs crumbs=crumbs />
+                <Crumbs crumbs=crumbs here=here />
                 <div class="heading">
                     <h1>{title}</h1>
                     {actions.map(|actions| view! { <div class="flex flex-wrap gap-2">{actions}</div> })}
@@ -158,6 +168,10 @@ fn Controls(section: Section) -> impl IntoView {
     let name = visitor.actor.name().to_owned();
     let here = Here::when(section, Section::Account).aria();
     view! {
+        <a class="button quiet" href=Topic::of_page(visitor.path()).address()>
+            <Icon symbol=Symbol::Help />
+            {l.say("Help", "도움말")}
+        </a>
         <ThemeSwitch />
         <LanguageSwitch />
         {(!visitor.is_anonymous())
@@ -168,10 +182,6 @@ fn Controls(section: Section) -> impl IntoView {
                         {name}
                     </a>
                     <form method="post" action=SignOut::PATH>
-        <a class="button quiet" href=Topic::of_page(visitor.path()).address()>
-            <Icon symbol=Symbol::Help />
-            {l.say("Help", "도움말")}
-        </a>
                         <button class="button quiet">
                             <Icon symbol=Symbol::SignOut />
                             {l.say("Sign out", "로그아웃")}
@@ -233,7 +243,7 @@ fn ThemeSwitch() -> impl IntoView {
 }
 
 #[component]
-fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
+fn Crumbs(crumbs: Vec<Crumb>, here: String) -> impl IntoView {
     let l = language();
     let crumb = |crumb: Crumb| {
         view! {
@@ -245,7 +255,9 @@ fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
     (!crumbs.is_empty()).then(|| {
         view! {
             <nav class="crumbs" aria-label=l.say("Breadcrumb", "현재 위치")>
-                <ol>{crumbs.into_iter().map(crumb).collect_view()}</ol>
+                <ol>
+                    {crumbs.into_iter().map(crumb).collect_view()} <li aria-current="page">{here}</li>
+                </ol>
             </nav>
         }
     })

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
+use domain::language::Language;
+
 use crate::components::tabs::{Here, Tab, Tabs};
+use crate::layout::Crumb;
 use crate::pages::{authorities, certificates, named_values};
 use crate::session::language;
 
@@ -12,6 +15,12 @@ pub enum SecurityTab {
     Authorities,
     Certificates,
     NamedValues,
+}
+
+/// The first step of the way to a page of the section.
+#[must_use]
+pub fn crumb(l: Language) -> Crumb {
+    Crumb::new(l.say("Security", "보안"), certificates::LIST)
 }
 
 /// The tabs, this one the present page.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use domain::api::ApiDetail;
 use domain::language::Language;
+use domain::name::ApiId;
 use domain::policy_document::Scope;
 
 use crate::components::ending::EndingOf;
@@ -32,6 +33,9 @@ pub enum ApiTab {
 pub fn ApiPage(
     api: ApiDetail,
     tab: ApiTab,
+    /// What the tab shows, where it has several views.
+    #[prop(optional, into)]
+    view: String,
     /// Buttons beside the heading.
     #[prop(optional)]
     actions: Option<AnyView>,
@@ -45,7 +49,8 @@ pub fn ApiPage(
         <Page
             title=api.settings.name.to_string()
             section=Section::Apis
-            crumbs=crumbs(l, None)
+            crumbs=way(&api, tab, &view, l)
+            part=if view.is_empty() { tab_name(tab, l).to_owned() } else { view }
             actions=actions
             tabs=tabs(&api, tab, l).into_any()
         >
@@ -63,16 +68,42 @@ pub fn ApiPage(
 }
 
 fn tabs(api: &ApiDetail, here: ApiTab, l: Language) -> impl IntoView {
-    let tab = |tab, text: &str, address| Tab { text: text.to_owned(), address, here: Here::when(tab, here) };
-    let all = vec![
-        tab(ApiTab::Settings, l.say("Settings", "설정"), page(&api.id)),
-        tab(ApiTab::Operations, l.say("Operations", "작업"), operations_page(&api.id)),
-        tab(ApiTab::Security, l.say("Security", "보안"), security_page(&api.id)),
-        tab(ApiTab::Policies, l.say("Policies", "정책"), policies_page(&api.id)),
-        tab(ApiTab::Test, l.say("Test", "테스트"), test_page(&api.id)),
-    ];
+    let tab = |tab| Tab {
+        text: tab_name(tab, l).to_owned(),
+        address: address(tab, &api.id),
+        here: Here::when(tab, here),
+    };
+    let all =
+        [ApiTab::Settings, ApiTab::Operations, ApiTab::Security, ApiTab::Policies, ApiTab::Test].map(tab);
     let label = l.say(format!("Parts of {}", api.settings.name), format!("{} 구성", api.settings.name));
-    view! { <Tabs label=label tabs=all /> }
+    view! { <Tabs label=label tabs=all.to_vec() /> }
+}
+
+fn tab_name(tab: ApiTab, l: Language) -> &'static str {
+    match tab {
+        ApiTab::Operations => l.say("Operations", "작업"),
+        ApiTab::Policies => l.say("Policies", "정책"),
+        ApiTab::Security => l.say("Security", "보안"),
+        ApiTab::Settings => l.say("Settings", "설정"),
+        ApiTab::Test => l.say("Test", "테스트"),
+    }
+}
+
+fn address(tab: ApiTab, id: &ApiId) -> String {
+    match tab {
+        ApiTab::Operations => operations_page(id),
+        ApiTab::Policies => policies_page(id),
+        ApiTab::Security => security_page(id),
+        ApiTab::Settings => page(id),
+        ApiTab::Test => test_page(id),
+    }
+}
+
+/// The way to a tab, or to a view of it.
+fn way(api: &ApiDetail, tab: ApiTab, view: &str, l: Language) -> Vec<Crumb> {
+    let mut way = crumbs(l, Some(Crumb::new(api.settings.name.to_string(), page(&api.id))));
+    way.extend((!view.is_empty()).then(|| Crumb::new(tab_name(tab, l), address(tab, &api.id))));
+    way
 }
 
 /// The way to a page beneath the list.

@@ -19,7 +19,7 @@ use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
 use crate::pages::authorities::{LIST, UPLOAD, page};
-use crate::pages::security::{SecurityTab, tabs};
+use crate::pages::security::{self, SecurityTab, tabs};
 use crate::session::language;
 use crate::words::dates;
 
@@ -75,6 +75,7 @@ fn ListView(asked: Asked, list: AuthorityList) -> impl IntoView {
         <Page
             title=l.say("CA certificates", "CA 인증서").to_owned()
             section=Section::Security
+            crumbs=vec![security::crumb(l)]
             actions=upload.into_any()
             tabs=tabs(SecurityTab::Authorities)
         >

@@ -4,6 +4,7 @@ use domain::authority::AuthorityId;
 use domain::language::Language;
 
 use crate::layout::Crumb;
+use crate::pages::security;
 
 pub mod delete;
 pub mod detail;
@@ -29,5 +30,5 @@ pub fn page(id: &AuthorityId) -> String {
 /// The way to a page beneath the list.
 fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
     let list = Crumb::new(l.say("CA certificates", "CA 인증서"), LIST);
-    std::iter::once(list).chain(further).collect()
+    [security::crumb(l), list].into_iter().chain(further).collect()
 }

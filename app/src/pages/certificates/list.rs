@@ -20,7 +20,7 @@ use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
 use crate::pages::certificates::delete::DeleteCertificateLink;
 use crate::pages::certificates::{LIST, UPLOAD, page};
-use crate::pages::security::{SecurityTab, tabs};
+use crate::pages::security::{self, SecurityTab, tabs};
 use crate::session::language;
 use crate::words::dates;
 
@@ -76,6 +76,7 @@ fn ListView(asked: Asked, list: CertificateList) -> impl IntoView {
         <Page
             title=l.say("Client certificates", "클라이언트 인증서").to_owned()
             section=Section::Security
+            crumbs=vec![security::crumb(l)]
             actions=upload.into_any()
             tabs=tabs(SecurityTab::Certificates)
         >

@@ -4,6 +4,7 @@ use domain::language::Language;
 use domain::name::CertificateId;
 
 use crate::layout::Crumb;
+use crate::pages::security;
 
 pub mod chain;
 pub mod delete;
@@ -38,5 +39,5 @@ pub fn review_page(id: &CertificateId) -> String {
 /// The way to a page beneath the list.
 fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
     let list = Crumb::new(l.say("Client certificates", "클라이언트 인증서"), LIST);
-    std::iter::once(list).chain(further).collect()
+    [security::crumb(l), list].into_iter().chain(further).collect()
 }

@@ -14,6 +14,7 @@ use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
 use crate::pages::fragments::{CREATE, LIST, page};
+use crate::pages::policies;
 use crate::pages::policies::tabs::{PoliciesTab, tabs};
 use crate::session::language;
 use crate::words::dates;
@@ -48,6 +49,7 @@ fn ListView(asked: Asked, found: ListPage<FragmentRow>) -> impl IntoView {
         <Page
             title=l.say("Policy fragments", "정책 조각").to_owned()
             section=Section::Policies
+            crumbs=vec![policies::crumb(l)]
             actions=view! { <CreateLink /> }.into_any()
             tabs=tabs(PoliciesTab::Fragments)
         >

@@ -4,6 +4,7 @@ use domain::fragment::FragmentId;
 use domain::language::Language;
 
 use crate::layout::Crumb;
+use crate::pages::policies;
 
 pub mod create;
 pub mod delete;
@@ -24,5 +25,5 @@ pub fn page(id: &FragmentId) -> String {
 /// The way to a page beneath the list.
 fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
     let list = Crumb::new(l.say("Fragments", "정책 조각"), LIST);
-    std::iter::once(list).chain(further).collect()
+    [policies::crumb(l), list].into_iter().chain(further).collect()
 }

@@ -14,7 +14,7 @@ use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
 use crate::pages::named_values::{CREATE, LIST, page};
-use crate::pages::security::{SecurityTab, tabs};
+use crate::pages::security::{self, SecurityTab, tabs};
 use crate::session::language;
 use crate::words::dates;
 
@@ -56,6 +56,7 @@ fn ListView(asked: Asked, found: ListPage<NamedValueRow>) -> impl IntoView {
         <Page
             title=l.say("Named values", "명명된 값").to_owned()
             section=Section::Security
+            crumbs=vec![security::crumb(l)]
             actions=view! { <CreateLink /> }.into_any()
             tabs=tabs(SecurityTab::NamedValues)
         >

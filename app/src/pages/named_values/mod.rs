@@ -4,6 +4,7 @@ use domain::language::Language;
 use domain::named_value::NamedValueName;
 
 use crate::layout::Crumb;
+use crate::pages::security;
 
 pub mod create;
 pub mod delete;
@@ -25,5 +26,5 @@ pub fn page(name: &NamedValueName) -> String {
 /// The way to a page beneath the list.
 fn crumbs(l: Language, further: Option<Crumb>) -> Vec<Crumb> {
     let list = Crumb::new(l.say("Named values", "명명된 값"), LIST);
-    std::iter::once(list).chain(further).collect()
+    [security::crumb(l), list].into_iter().chain(further).collect()
 }

@@ -39,6 +39,9 @@ pub fn OperationPage(
     api: ApiDetail,
     operation: OperationDetail,
     tab: OperationTab,
+    /// What the tab shows, where it has several views.
+    #[prop(optional, into)]
+    view: String,
     children: Children,
 ) -> impl IntoView {
     let l = language();
@@ -47,7 +50,8 @@ pub fn OperationPage(
         <Page
             title=operation.settings.name.to_string()
             section=Section::Apis
-            crumbs=way(&api, l)
+            crumbs=way_to(&api, &operation, tab, &view, l)
+            part=if view.is_empty() { tab_name(tab, l).to_owned() } else { view }
             tabs=tabs(&api, &operation, tab, l).into_any()
         >
             <FaultsOf kind="api" id=api_id />
@@ -79,13 +83,42 @@ pub fn way(api: &ApiDetail, l: Language) -> Vec<Crumb> {
     way
 }
 
+/// The way to a tab of an operation, or to a view of it.
+fn way_to(
+    api: &ApiDetail,
+    operation: &OperationDetail,
+    tab: OperationTab,
+    view: &str,
+    l: Language,
+) -> Vec<Crumb> {
+    let mut way = way(api, l);
+    let own = address(api, operation, OperationTab::Settings);
+    way.push(Crumb::new(operation.settings.name.to_string(), own));
+    way.extend((!view.is_empty()).then(|| Crumb::new(tab_name(tab, l), address(api, operation, tab))));
+    way
+}
+
+fn tab_name(tab: OperationTab, l: Language) -> &'static str {
+    match tab {
+        OperationTab::Policies => l.say("Policies", "정책"),
+        OperationTab::Settings => l.say("Settings", "설정"),
+    }
+}
+
+fn address(api: &ApiDetail, operation: &OperationDetail, tab: OperationTab) -> String {
+    match tab {
+        OperationTab::Policies => policies::page(&Scope::Operation(api.id.clone(), operation.id.clone())),
+        OperationTab::Settings => operations::page(&api.id, &operation.id),
+    }
+}
+
 fn tabs(api: &ApiDetail, operation: &OperationDetail, here: OperationTab, l: Language) -> impl IntoView {
-    let tab = |tab, text: &str, address| Tab { text: text.to_owned(), address, here: Here::when(tab, here) };
-    let scope = Scope::Operation(api.id.clone(), operation.id.clone());
-    let all = vec![
-        tab(OperationTab::Settings, l.say("Settings", "설정"), operations::page(&api.id, &operation.id)),
-        tab(OperationTab::Policies, l.say("Policies", "정책"), policies::page(&scope)),
-    ];
+    let tab = |tab| Tab {
+        text: tab_name(tab, l).to_owned(),
+        address: address(api, operation, tab),
+        here: Here::when(tab, here),
+    };
+    let all = [OperationTab::Settings, OperationTab::Policies].map(tab).to_vec();
     let name = &operation.settings.name;
     let label = l.say(format!("Parts of {name}"), format!("{name} 구성"));
     view! { <Tabs label=label tabs=all /> }

@@ -1,7 +1,9 @@
 //! Policies: the document of all APIs, of an API, of an operation.
 
+use domain::language::Language;
 use domain::policy_document::{Scope, ScopeLink};
 
+use crate::layout::Crumb;
 use crate::pages::{apis, operations};
 
 pub mod diagnose;
@@ -16,6 +18,12 @@ pub mod template;
 
 /// The address of the document of all APIs.
 pub const ALL: &str = "/policies";
+
+/// The first step of the way to a page of the section.
+#[must_use]
+pub fn crumb(l: Language) -> Crumb {
+    Crumb::new(l.say("Policies", "정책"), ALL)
+}
 
 /// The address of a scope's document.
 #[must_use]

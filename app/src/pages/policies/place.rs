@@ -11,7 +11,7 @@ use domain::policy_document::Scope;
 use crate::components::ending::EndingOf;
 use crate::components::faults::FaultsOf;
 use crate::components::tabs::Here;
-use crate::layout::{Page, Section};
+use crate::layout::{Crumb, Page, Section};
 use crate::load::parameter;
 use crate::pages::apis::api::{ApiPage, ApiTab};
 use crate::pages::operations::operation::{OperationPage, OperationTab};
@@ -83,11 +83,14 @@ pub enum PolicyView {
 pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl IntoView {
     let l = language();
     let views = view! { <Views scope=place.scope() here=shown /> };
+    let part = if shown == PolicyView::Document { "" } else { view_name(shown, l) };
     match place {
         Place::All => view! {
             <Page
                 title=l.say("Policies of all APIs", "모든 API의 정책").to_owned()
                 section=Section::Policies
+                crumbs=all_crumbs(shown, l)
+                part=part
                 tabs=tabs(PoliciesTab::All)
             >
                 <FaultsOf kind="all" />
@@ -104,14 +107,14 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
         }
         .into_any(),
         Place::Api(api) => view! {
-            <ApiPage api=api tab=ApiTab::Policies>
+            <ApiPage api=api tab=ApiTab::Policies view=part>
                 {views}
                 {children()}
             </ApiPage>
         }
         .into_any(),
         Place::Operation(api, operation) => view! {
-            <OperationPage api=api operation=operation tab=OperationTab::Policies>
+            <OperationPage api=api operation=operation tab=OperationTab::Policies view=part>
                 {views}
                 {children()}
             </OperationPage>
@@ -125,21 +128,21 @@ pub fn PolicyPage(place: Place, shown: PolicyView, children: Children) -> impl I
 fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
     let l = language();
     let mut views = vec![
-        (PolicyView::Document, page(&scope), l.say("Document", "문서")),
-        (PolicyView::Effective, effective_page(&scope), l.say("Effective policy", "유효 정책")),
-        (PolicyView::History, history_page(&scope), l.say("History", "변경 기록")),
+        (PolicyView::Document, page(&scope)),
+        (PolicyView::Effective, effective_page(&scope)),
+        (PolicyView::History, history_page(&scope)),
     ];
     // A call is always one of some API's.
     if scope != Scope::All {
-        views.push((PolicyView::Playground, playground_page(&scope), l.say("Playground", "모의 실행")));
+        views.push((PolicyView::Playground, playground_page(&scope)));
     }
-    let link = |(view, address, text): (PolicyView, String, &'static str)| {
+    let link = |(view, address): (PolicyView, String)| {
         let here = Here::when(view, here);
         let class = if here == Here::Yes { "button quiet underline" } else { "button quiet" };
         view! {
             <li>
                 <a class=class href=address aria-current=here.aria()>
-                    {text}
+                    {view_name(view, l)}
                 </a>
             </li>
         }
@@ -149,6 +152,21 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
             <ul class="flex flex-wrap gap-1">{views.into_iter().map(link).collect_view()}</ul>
         </nav>
     }
+}
+
+fn view_name(view: PolicyView, l: Language) -> &'static str {
+    match view {
+        PolicyView::Document => l.say("Document", "문서"),
+        PolicyView::Effective => l.say("Effective policy", "유효 정책"),
+        PolicyView::History => l.say("History", "변경 기록"),
+        PolicyView::Playground => l.say("Playground", "모의 실행"),
+    }
+}
+
+/// The way to a view of the policy of all APIs.
+fn all_crumbs(shown: PolicyView, l: Language) -> Vec<Crumb> {
+    let document = Crumb::new(l.say("Policies of all APIs", "모든 API의 정책"), page(&Scope::All));
+    if shown == PolicyView::Document { Vec::new() } else { vec![document] }
 }
 
 /// What a scope is called beside others.
