@@ -139,5 +139,8 @@ fn Cell(new: bool, children: Children) -> impl IntoView {
 }
 
 fn names(facts: &CertificateFacts) -> String {
-    facts.alternative_names.join(", ")
+    match facts.alternative_names.as_slice() {
+        [] => language().say("none", "없음").to_owned(),
+        names => names.join(", "),
+    }
 }
