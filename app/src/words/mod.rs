@@ -5,6 +5,7 @@ pub mod dates;
 pub mod diagnostics;
 #[cfg(feature = "ssr")]
 pub mod distinguished_names;
+pub mod failures;
 pub mod faults;
 pub mod operations;
 pub mod probe;

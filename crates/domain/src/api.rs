@@ -32,6 +32,8 @@ pub struct ApiRow {
     pub id: ApiId,
     pub settings: StoredSettings,
     pub credential: Credential,
+    /// When the last request reached it; `None` if none did yet.
+    pub last_used: Option<OffsetDateTime>,
 }
 
 /// Everything that the tabs of one API show, its policy apart.
@@ -47,6 +49,8 @@ pub struct ApiDetail {
     pub changed_by: String,
     /// The revision that last changed it; a save that was begun on an older one is refused.
     pub revision: u64,
+    /// When the last request reached it; `None` if none did yet.
+    pub last_used: Option<OffsetDateTime>,
 }
 
 /// What the Security tab saves.

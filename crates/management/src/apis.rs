@@ -31,7 +31,11 @@ impl Management {
     /// [`Error::NotAllowed`], or when the store can't be read.
     pub fn list_apis(&self, actor: &Actor, query: &ListQuery<ApiSort>) -> Result<ListPage<ApiRow>, Error> {
         allow(actor, Act::Look)?;
-        Ok(self.store.read(|view| view.list_apis(query))?)
+        let mut page = self.store.read(|view| view.list_apis(query))?;
+        for row in &mut page.rows {
+            row.last_used = self.api_used(&row.id).or(row.last_used);
+        }
+        Ok(page)
     }
 
     /// One API.
@@ -40,7 +44,8 @@ impl Management {
     /// [`Error::NotFound`] when there is no such API.
     pub fn api(&self, actor: &Actor, id: &ApiId) -> Result<ApiDetail, Error> {
         allow(actor, Act::Look)?;
-        self.store.read(|view| view.api(id))?.ok_or(Error::NotFound)
+        let api = self.store.read(|view| view.api(id))?.ok_or(Error::NotFound)?;
+        Ok(ApiDetail { last_used: self.api_used(id).or(api.last_used), ..api })
     }
 
     /// A new API; the id comes from its name. Callers reach it when this answers.

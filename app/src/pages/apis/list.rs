@@ -1,12 +1,15 @@
 //! The list of APIs: searched, sorted, in pages.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use domain::api::ApiRow;
 use domain::credential::Credential;
 use domain::list::{ApiSort, ListPage};
 
 use crate::components::icon::{Icon, Symbol};
+use crate::components::last_used::LastUsed;
 use crate::components::listing::Listing;
 use crate::components::pager::Position;
 use crate::components::table::{Asked, Empty, SortHeading, direction};
@@ -18,17 +21,25 @@ use crate::pages::apis::{CREATE, LIST, page, security_page};
 use crate::session::language;
 use crate::words::credential;
 
+/// A page of the list, and what time it was made at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ApiList {
+    pub found: ListPage<ApiRow>,
+    pub now: OffsetDateTime,
+}
+
 /// The list. The address says what is searched for (`search`), the order (`sort`, `order`) and the page.
 #[component]
 pub fn Apis() -> impl IntoView {
     let asked = Asked::here(LIST, "name");
     let load = list_apis(asked.search.clone(), asked.sort.clone(), query("order"), query("page"));
-    loaded(load, move |found| view! { <ListView asked=asked found=found /> }.into_any())
+    loaded(load, move |list| view! { <ListView asked=asked list=list /> }.into_any())
 }
 
 #[component]
-fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
+fn ListView(asked: Asked, list: ApiList) -> impl IntoView {
     let l = language();
+    let ApiList { found, now } = list;
     let position = Position::of(&found);
     let first = view! { <FirstApi /> }.into_any();
     let body = view! {
@@ -42,7 +53,7 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
             )
             first=first
         >
-            <Rows asked=asked rows=found.rows />
+            <Rows asked=asked rows=found.rows now=now />
         </Listing>
     };
     let actions = view! { <CreateLink /> }.into_any();
@@ -54,7 +65,7 @@ fn ListView(asked: Asked, found: ListPage<ApiRow>) -> impl IntoView {
 }
 
 #[component]
-fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
+fn Rows(asked: Asked, rows: Vec<ApiRow>, now: OffsetDateTime) -> impl IntoView {
     let l = language();
     view! {
         <div class="table-box">
@@ -67,22 +78,25 @@ fn Rows(asked: Asked, rows: Vec<ApiRow>) -> impl IntoView {
                         <th scope="col">{l.say("Credentials", "자격 증명")}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}</tbody>
+                <tbody>{rows.into_iter().map(|row| view! { <Row row=row now=now /> }).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
 #[component]
-fn Row(row: ApiRow) -> impl IntoView {
+fn Row(row: ApiRow, now: OffsetDateTime) -> impl IntoView {
     let l = language();
-    let ApiRow { id, settings, credential } = row;
+    let ApiRow { id, settings, credential, last_used } = row;
     view! {
         <tr>
             <th scope="row">
                 <a class="font-medium text-accent hover:underline" href=page(&id)>
                     {settings.name.to_string()}
                 </a>
+                <p class="hint">
+                    <LastUsed at=last_used now=now />
+                </p>
             </th>
             <td data-label=l.say("URL suffix", "URL 접미사")>
                 <code class="font-mono text-sm">{format!("/{}", settings.suffix)}</code>
@@ -144,7 +158,7 @@ pub async fn list_apis(
     #[server(default)] sort: String,
     #[server(default)] order: String,
     #[server(default)] page: String,
-) -> Result<ListPage<ApiRow>, PageError> {
+) -> Result<ApiList, PageError> {
     use domain::list::ListQuery;
 
     let query = ListQuery {
@@ -153,7 +167,11 @@ pub async fn list_apis(
         direction: direction(&order),
         page: page.parse().unwrap_or(1).max(1),
     };
-    crate::context::look(move |management, actor| management.list_apis(actor, &query)).await
+    crate::context::look(move |management, actor| {
+        let found = management.list_apis(actor, &query)?;
+        Ok(ApiList { found, now: management.now() })
+    })
+    .await
 }
 
 /// The column of a word in the address.
