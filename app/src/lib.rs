@@ -70,8 +70,8 @@ use pages::policies::history::PolicyHistoryPage;
 use pages::policies::playground::PlaygroundPage;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
-use pages::traffic::call::RefusedCallPage;
-use pages::traffic::list::RefusedCalls;
+use pages::traffic::call::FailedRequestPage;
+use pages::traffic::list::FailedRequests;
 use pages::traffic::trace::TracePage;
 
 /// The table of all pages. Whoever isn't signed in is sent to the sign-in from every one but the open ones.
@@ -124,8 +124,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/policies/fragments/:id/delete") view=DeleteFragmentPage ssr=SsrMode::Async />
                 <Route path=path!("/help") view=Guide ssr=SsrMode::Async />
                 <Route path=path!("/help/:topic") view=GuideTopic ssr=SsrMode::Async />
-                <Route path=path!("/traffic") view=RefusedCalls ssr=SsrMode::Async />
-                <Route path=path!("/traffic/calls/:id") view=RefusedCallPage ssr=SsrMode::Async />
+                <Route path=path!("/traffic") view=FailedRequests ssr=SsrMode::Async />
+                <Route path=path!("/traffic/calls/:id") view=FailedRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/traffic/traces") view=TracePage ssr=SsrMode::Async />
                 <Route path=path!("/security/named-values") view=NamedValues ssr=SsrMode::Async />
                 <Route path=path!("/security/named-values/new") view=CreateNamedValuePage ssr=SsrMode::Async />

@@ -85,8 +85,10 @@ export async function furnish(page: Page, program: Program, authority: Authority
   await inserted(page, EXPIRED_TEMPLATE);
   await saved(page);
 
-  // Refused, since it comes without a certificate.
+  // No API has this address.
   const caller = await request.newContext({ ignoreHTTPSErrors: true });
+  await caller.get(`${gateway}/0`);
+  // Refused, since it comes without a certificate.
   await caller.get(`${gateway}/${names.suffix}/orders/7`);
   await caller.dispose();
 

@@ -96,6 +96,14 @@ export const PLACES: Place[] = [
       await page.getByText(/^(Request ID|요청 ID)$/).waitFor();
     },
   },
+  {
+    name: 'traffic-failed',
+    async visit(page) {
+      await page.goto('/traffic?kind=no-api');
+      await page.getByRole('link', { name: 'GET /0' }).first().click();
+      await page.getByText(/^(Request ID|요청 ID)$/).waitFor();
+    },
+  },
   at('traffic-none', '/traffic?search=nothing-has-this'),
   at('traces', '/traffic/traces?id=none'),
   { name: 'policies-effective', visit: (page, { operation }) => page.goto(`${operation}/policies/effective`) },

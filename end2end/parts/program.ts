@@ -50,6 +50,12 @@ export class Program {
     return Program.run(this.folder);
   }
 
+  /** The same after it was ended and started again. */
+  async restarted(): Promise<Program> {
+    await this.end();
+    return Program.run(this.folder);
+  }
+
   async stop() {
     await this.end();
     rmSync(this.folder, { recursive: true, force: true });

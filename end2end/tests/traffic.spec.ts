@@ -1,4 +1,4 @@
-// From a refused call to its reason, to the playground, and to the trace of the next one.
+// From a refused call to its reason, to the playground, and to the trace of the next one; failed ones are in failures.spec.ts.
 import { request } from '@playwright/test';
 
 import { stallingBackend } from '../parts/backend';
@@ -69,7 +69,7 @@ test('a response that the limits of its API cut off is shown with the setting th
   const row = page.getByRole('main').getByRole('listitem').filter({ hasText: `/stall-${mark}/a` });
   await expect(row).toContainText('ResponseIdleTimeout');
   await row.getByRole('link', { name: `GET /stall-${mark}/a` }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Cut off: GET /stall-${mark}/a`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Failed: GET /stall-${mark}/a`);
   await expect(page.getByRole('main')).toContainText('nothing for 1 s in the middle of its response');
   await expect(page.getByRole('main')).toContainText('Between parts of a response');
   await backend.stop();

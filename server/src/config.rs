@@ -10,6 +10,7 @@ use clap::ArgMatches;
 use domain::identity_fields::{IdentityFields, PatternError};
 use domain::refused_addresses::RefusedAddresses;
 use domain::secret::Secret;
+use management::traffic::TrafficLimits;
 use thiserror::Error;
 use time::Duration;
 
@@ -22,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) portal: PortalConfig,
     pub(crate) sessions: management::users::SessionLimits,
     pub(crate) gateway: GatewayConfig,
+    pub(crate) traffic: TrafficLimits,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) master_key: MasterKeySource,
@@ -123,6 +125,7 @@ impl Values {
                 absolute: self.duration("portal.session-absolute")?,
             },
             gateway: self.gateway()?,
+            traffic: self.traffic()?,
             log: self.text("log").to_owned(),
             log_format: self.one_of("log-format", &[("text", LogFormat::Text), ("json", LogFormat::Json)])?,
             master_key: self.master_key(&data),
@@ -183,6 +186,18 @@ impl Values {
                 ..Timeouts::default()
             },
             drain: wait("gateway.drain")?,
+        })
+    }
+
+    fn traffic(&self) -> Result<TrafficLimits, ConfigError> {
+        let number = |name, most: u32| {
+            let found = self.text(name).parse().ok().filter(|number| *number <= most);
+            found.ok_or_else(|| self.bad(name, format!("write a number from 0 to {most}")))
+        };
+        let days = number("traffic.keep-days", 3650)?;
+        Ok(TrafficLimits {
+            most_of_a_kind: number("traffic.keep-count", 100_000)?,
+            longest: (days > 0).then(|| Duration::days(days.into())),
         })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::authority_file::FetchProblem;
 use domain::causes::causes;
+use domain::failed_call::Failures;
 use domain::probe::ProbeReport;
 use domain::user::Actor;
 use gateway::Gateway;
@@ -13,8 +14,10 @@ use management::plane::Plane;
 
 /// The running gateway as management asks it. Management doesn't keep it running.
 pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
-    let [publisher, prober, fetcher, server, reader, refuser, starter, tracer, teller, guard]: [Weak<Gateway>;
-        10] = std::array::from_fn(|_| Arc::downgrade(gateway));
+    let [publisher, prober, fetcher, server, shower, router, recorder, starter, tracer, teller, guard]: [Weak<
+        Gateway,
+    >;
+        11] = std::array::from_fn(|_| Arc::downgrade(gateway));
     Plane {
         publish: Box::new(move |snapshot| {
             let gateway = publisher.upgrade().ok_or(STOPPING)?;
@@ -31,9 +34,10 @@ pub(crate) fn plane(gateway: &Arc<Gateway>) -> Plane {
             None => Box::pin(async { Err(FetchProblem::Unreachable { reason: STOPPING.to_owned() }) }),
         }),
         served: Box::new(move || Some(server.upgrade()?.revision())),
-        last_used: Box::new(move |id| reader.upgrade()?.last_used(id)),
-        refused_calls: Box::new(move |filter| {
-            refuser.upgrade().map(|gateway| gateway.refused_calls(filter)).unwrap_or_default()
+        certificate_used: Box::new(move |id| shower.upgrade()?.certificate_used(id)),
+        api_used: Box::new(move |id| router.upgrade()?.api_used(id)),
+        take_failures: Box::new(move || {
+            recorder.upgrade().map(|gateway| gateway.take_failures()).unwrap_or_default()
         }),
         start_trace: Box::new(move |api| Some(starter.upgrade()?.start_trace(api))),
         trace: Box::new(move |request_id| tracer.upgrade()?.trace(request_id)),
@@ -53,8 +57,9 @@ pub(crate) fn no_plane() -> Plane {
         }),
         faults: Box::new(Arc::default),
         served: Box::new(|| None),
-        last_used: Box::new(|_| None),
-        refused_calls: Box::new(|_| Vec::new()),
+        certificate_used: Box::new(|_| None),
+        api_used: Box::new(|_| None),
+        take_failures: Box::new(Failures::default),
         start_trace: Box::new(|_| None),
         trace: Box::new(|_| None),
         passes: Box::new(|_, _| true),
@@ -91,20 +96,39 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Writes down every minute when certificates were last shown to a backend.
-pub(crate) async fn keep_last_used(management: Arc<Management>) {
+/// Stores every second what has failed, and every minute what was used; then it forgets what is too old.
+pub(crate) async fn keep_records(management: Arc<Management>) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
-        minutes.tick().await;
-        let management = Arc::clone(&management);
-        let kept = tokio::task::spawn_blocking(move || management.keep_last_used()).await;
-        let problem = match kept {
-            Ok(Ok(())) => continue,
-            Ok(Err(error)) => causes(&error),
-            Err(panicked) => causes(&panicked),
-        };
-        tracing::warn!(error = problem, "could not keep when certificates were last used");
+        tokio::select! {
+            _ = seconds.tick() => keep(&management, Management::keep_failures).await,
+            _ = minutes.tick() => {
+                keep(&management, Management::keep_last_used).await;
+                keep(&management, Management::forget_old_failures).await;
+            }
+        }
     }
+}
+
+/// Stores what is known by now.
+pub(crate) async fn keep_now(management: &Arc<Management>) {
+    keep(management, Management::keep_last_used).await;
+    keep(management, Management::keep_failures).await;
+}
+
+/// Does something with the records on a thread that may wait. A failure is logged, and the next time may be luckier.
+pub(crate) async fn keep(
+    management: &Arc<Management>,
+    job: impl FnOnce(&Management) -> Result<(), management::error::Error> + Send + 'static,
+) {
+    let management = Arc::clone(management);
+    let problem = match tokio::task::spawn_blocking(move || job(&management)).await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => causes(&error),
+        Err(panicked) => causes(&panicked),
+    };
+    tracing::warn!(error = problem, "could not store what happened at the gateway");
 }
 
 /// Fetches the revocation lists that are due, every half minute.

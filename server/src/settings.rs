@@ -161,6 +161,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     plain("gateway.drain", "30s", "How long requests in flight may go on after the program is told to stop."),
     plain(
+        "traffic.keep-count",
+        "2000",
+        "Failed requests that are kept of each kind, at most 100000. When there are more, the oldest go first, those of the API with the most. 0: none is recorded.",
+    ),
+    plain(
+        "traffic.keep-days",
+        "30",
+        "How many days failed requests are kept. 0: as long as `traffic.keep-count` leaves room.",
+    ),
+    plain(
         "log",
         "info",
         "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,gateway=debug`.",

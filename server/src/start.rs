@@ -10,7 +10,7 @@ use certificates::seal::{MasterKey, Vault, key_file};
 use domain::clock::Clock;
 use domain::secret::Secret;
 use gateway::Gateway;
-use gateway::settings::{Limits, Settings};
+use gateway::settings::{FailureRecords, Limits, Settings};
 use management::users::random_token;
 use management::{Management, Parts, keys, snapshot};
 use store::connect::Store;
@@ -80,6 +80,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         clock: Clock::system(),
         plane: feed::plane(&gateway),
         limits: config.sessions,
+        traffic: config.traffic,
         snapshot,
         setup: setup.clone(),
     }));
@@ -127,7 +128,7 @@ impl Running {
     /// Answers until the program is told to stop, then lets requests in flight finish.
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
         let Self { management, gateway, note, listener, portal, drain, _lock, .. } = self;
-        let keeper = feed::kept_going(feed::keep_last_used, &management);
+        let keeper = feed::kept_going(feed::keep_records, &management);
         let lists = feed::kept_going(feed::keep_lists, &management);
         let parts =
             PortalParts::new(Arc::clone(&management), gateway.addresses(), portal.proxies, portal.waits);
@@ -140,24 +141,17 @@ impl Running {
         }
         shutdown::requested().await;
         tracing::info!("stopping: requests in flight may finish");
+        // First of all: not everybody has the patience to wait for the end.
+        feed::keep_now(&management).await;
         let _ = stop.send(());
         // A browser that keeps a connection open must not keep the program from ending.
         let _ = tokio::time::timeout(drain.min(PORTAL_DRAIN), serving).await;
         drop((keeper, lists));
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = management.keep_last_used() {
-                tracing::warn!(
-                    error = domain::causes::causes(&error),
-                    "could not keep when certificates were last used"
-                );
-            }
-            // Everybody else holds it weakly, for a moment at a time.
-            if let Some(gateway) = Arc::into_inner(gateway) {
-                gateway.shutdown();
-            }
-        })
-        .await
-        .context("stopping failed")
+        // Everybody else holds it weakly, for a moment at a time.
+        let end = move || Arc::into_inner(gateway).map(Gateway::shutdown).unwrap_or_default();
+        let failures = tokio::task::spawn_blocking(end).await.context("stopping failed")?;
+        feed::keep(&management, move |management| management.store_failures(&failures)).await;
+        Ok(())
     }
 }
 
@@ -181,6 +175,7 @@ pub(crate) fn management_alone(config: &Config) -> anyhow::Result<Management> {
         clock: Clock::system(),
         plane: feed::no_plane(),
         limits: config.sessions,
+        traffic: config.traffic,
         snapshot: Arc::default(),
         setup: None,
     }))
@@ -313,6 +308,10 @@ fn gateway_settings(config: &Config, shares: Shares) -> anyhow::Result<Settings>
             ..limits
         },
         access_log: settings.access_log,
+        failure_records: match config.traffic.most_of_a_kind {
+            0 => FailureRecords::Off,
+            _ => FailureRecords::On,
+        },
         proxies: settings.proxies.clone(),
         refused_addresses: settings.refused_addresses.clone(),
         deployment: settings.deployment.clone(),

@@ -13,6 +13,7 @@ pub mod file_field;
 pub mod file_form;
 pub mod form;
 pub mod icon;
+pub mod last_used;
 pub mod listing;
 pub mod literal;
 pub mod notice;

@@ -14,6 +14,9 @@ pub fn RecordFacts(
     created_at: OffsetDateTime,
     changed_at: OffsetDateTime,
     changed_by: String,
+    /// Further facts.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let l = language();
     view! {
@@ -33,6 +36,7 @@ pub fn RecordFacts(
                     <Moment at=changed_at />
                     {l.say(format!(" by {changed_by}"), format!(", {changed_by} 님이 변경"))}
                 </dd>
+                {children.map(|children| children())}
             </dl>
         </section>
     }

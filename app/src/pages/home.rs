@@ -166,9 +166,9 @@ fn Figures(overview: Overview) -> impl IntoView {
             />
             <Figure href=certificates::LIST count=overview.expired text=l.say("expired", "만료됨") />
             <Figure
-                href=traffic::LIST
-                count=overview.refused_last_hour
-                text=l.say("requests refused in the last hour", "최근 1시간 동안 거부된 요청")
+                href=traffic::LAST_HOUR
+                count=overview.failed_last_hour
+                text=l.say("requests failed in the last hour", "최근 1시간 동안 실패한 요청")
             />
         </div>
     }

@@ -55,11 +55,25 @@ pub fn counted(count: i64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// `1,204`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
 
-    use super::{date, distance, machine};
+    use super::{date, distance, grouped, machine};
     use domain::language::Language;
 
     #[test]
@@ -70,6 +84,11 @@ mod tests {
         assert_eq!(said(datetime!(2030-01-01 11:00 UTC)), ("1 hour ago".into(), "1시간 전".into()));
         assert_eq!(said(datetime!(2040-01-01 12:00 UTC)), ("in 10 years".into(), "10년 후".into()));
         assert_eq!(said(now), ("now".into(), "방금".into()));
+    }
+
+    #[test]
+    fn long_numbers_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1204, 1_000_000].map(grouped), ["0", "999", "1,204", "1,000,000"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod diagnostics;
 #[cfg(feature = "ssr")]
 pub mod distinguished_names;
 pub mod ending;
+pub mod failures;
 pub mod faults;
 pub mod operations;
 pub mod probe;

@@ -129,8 +129,8 @@ const STEPS: [Form; 55] = [
     ("the backend returned status ", "", "백 엔드가 상태 {}(으)로 응답"),
 ];
 
-/// Why requests were refused or their responses cut off.
-const REFUSALS: [Form; 20] = [
+/// Why requests were refused.
+const REFUSALS: [Form; 16] = [
     ("Header ", " was not found in the request. Access denied.", "요청에 헤더 {}이(가) 없어 거부했습니다."),
     ("Header ", " value is not allowed. Access denied.", "헤더 {}의 값이 허용되지 않아 거부했습니다."),
     ("Caller IP address ", " is not allowed. Access denied.", "IP 주소 {}이(가) 허용되지 않아 거부했습니다."),
@@ -147,26 +147,6 @@ const REFUSALS: [Form; 20] = [
     ("The token has expired.", "", "토큰이 만료되었습니다."),
     ("The token has no expiration time.", "", "토큰에 만료 시각이 없습니다."),
     ("The token is not valid yet.", "", "토큰의 유효 기간이 아직 시작되지 않았습니다."),
-    (
-        "The backend broke the connection in the middle of its response.",
-        "",
-        "백 엔드가 응답 도중에 연결을 끊었습니다.",
-    ),
-    (
-        "The backend sent nothing for ",
-        " s in the middle of its response. The limit is `Between parts of a response` in the settings of the API.",
-        "백 엔드가 응답 도중에 {}초 동안 아무것도 보내지 않았습니다. 제한은 API 설정의 ‘응답 데이터 사이 간격’입니다.",
-    ),
-    (
-        "The response took longer than the limit for a whole request. It is `Whole request` in the settings of the API.",
-        "",
-        "응답이 요청 전체의 제한 시간보다 오래 걸렸습니다. 제한은 API 설정의 ‘요청 전체’입니다.",
-    ),
-    (
-        "The client read nothing of the response for too long.",
-        "",
-        "클라이언트가 너무 오래 응답을 읽지 않았습니다.",
-    ),
 ];
 
 /// Why a client's certificate was refused.

@@ -35,6 +35,8 @@ pub struct ApiRow {
     pub credential: Credential,
     /// Of the client certificates that backends refuse now or soon the one that ends first.
     pub ending: Option<EndingCertificate>,
+    /// When the last request reached it; `None` if none did yet.
+    pub last_used: Option<OffsetDateTime>,
 }
 
 /// Everything that the tabs of one API show, its policy apart.
@@ -50,6 +52,8 @@ pub struct ApiDetail {
     pub changed_by: String,
     /// The revision that last changed it; a save that was begun on an older one is refused.
     pub revision: u64,
+    /// When the last request reached it; `None` if none did yet.
+    pub last_used: Option<OffsetDateTime>,
 }
 
 /// What the Security tab saves.

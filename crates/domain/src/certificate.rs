@@ -64,6 +64,8 @@ pub struct CertificateRow {
     pub not_after: OffsetDateTime,
     /// How many statements in policies name it.
     pub uses: u32,
+    /// When it was last presented to a backend; `None` if it wasn't yet.
+    pub last_used: Option<OffsetDateTime>,
 }
 
 /// Everything that the page of one certificate shows.

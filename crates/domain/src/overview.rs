@@ -19,8 +19,8 @@ pub struct Overview {
     pub revision: u64,
     /// The revision that the gateway serves, `None` when it isn't running in this process.
     pub served: Option<u64>,
-    /// Calls that policies refused within the last hour, as far as the gateway keeps them.
-    pub refused_last_hour: u64,
+    /// Calls that were refused or failed within the last hour, as far as they are kept.
+    pub failed_last_hour: u64,
     /// What of the configuration that is served can't be used.
     pub faults: Vec<Fault>,
 }

@@ -20,8 +20,8 @@ pub enum PlayedBy {
     Uploaded(CertificateId),
     /// Whoever holds the uploaded certificate that this thumbprint, as a person wrote it, means.
     Thumbprint(String),
-    /// Whoever made the refused call with this request id.
-    Refused(String),
+    /// Whoever made the failed call with this request id.
+    Failed(String),
 }
 
 /// What became of it.

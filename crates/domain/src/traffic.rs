@@ -1,5 +1,5 @@
-//! What happened at a gateway: calls that policies refused, and traces of single calls. Neither holds a secret: no
-//! query, no body, no value of a header.
+//! What is known of a call when it is over, and traces of single calls. Neither holds a secret: no query, no body, no
+//! value of a header.
 
 use std::fmt;
 
@@ -8,22 +8,6 @@ use time::OffsetDateTime;
 
 use crate::name::ApiId;
 use crate::policy_document::Scope;
-
-/// A call that a policy refused – it failed a check, or was answered with an error of the document's own – or one whose
-/// response was cut off before its end. The latter has no statement, and the status that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedCall {
-    pub at: OffsetDateTime,
-    pub request_id: String,
-    pub call: Call,
-    pub status: u16,
-    /// One word, such as `ClientCertificateExpired`, or the words that a document put after its status.
-    pub reason: String,
-    /// What happened, with the values that were compared where they are known.
-    pub message: String,
-    pub statement: Option<Statement>,
-    pub caller: Caller,
-}
 
 /// What was called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,16 +53,6 @@ pub struct CallerCertificate {
     pub not_after: Option<OffsetDateTime>,
     /// The whole chain that was shown, leaf first.
     pub pem: String,
-}
-
-/// Which refused calls are meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedFilter {
-    pub api: Option<ApiId>,
-    pub status: Option<u16>,
-    /// What must occur in path, reason, message, request id, address, subject or thumbprint, in any case; empty for
-    /// all.
-    pub text: String,
 }
 
 /// What makes a gateway trace the calls that bring it.
@@ -129,23 +103,6 @@ impl Call {
             }
             _ => None,
         }
-    }
-}
-
-impl RefusedFilter {
-    /// Whether a call is one of those that are meant.
-    #[must_use]
-    pub fn takes(&self, call: &RefusedCall) -> bool {
-        let certificate = call.caller.certificate.as_ref();
-        let names = certificate.map(|shown| [&shown.subject, &shown.thumbprint]).into_iter().flatten();
-        let mut texts =
-            [&call.call.path, &call.reason, &call.message, &call.request_id, &call.caller.address]
-                .into_iter()
-                .chain(names);
-        let wanted = self.text.trim().to_lowercase();
-        self.api.as_ref().is_none_or(|api| call.call.api.as_ref() == Some(api))
-            && self.status.is_none_or(|status| call.status == status)
-            && (wanted.is_empty() || texts.any(|text| text.to_lowercase().contains(&wanted)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::causes::causes;
 use domain::name::ApiId;
-use domain::traffic::{self as words, RefusedCall};
+use domain::traffic::Call;
 use http::request::Parts;
 use http::{Method, StatusCode, Uri};
 use policy::effect::Place;
@@ -17,19 +17,20 @@ use crate::connection::Connection;
 use crate::cut::Cut;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
+use crate::failed::Failed;
 use crate::operations::CompiledOperation;
 use crate::request_id::RequestId;
 use crate::route::Routed;
 use crate::settings::AccessLog;
-use crate::traffic;
+use crate::traffic::short;
 use crate::upstream::ending;
 
 /// The line of one request, written when the last byte of the answer is sent or the caller is gone.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    connection: Rc<Connection>,
-    caller: Rc<Caller>,
-    id: RequestId,
+    pub(crate) connection: Rc<Connection>,
+    pub(crate) caller: Rc<Caller>,
+    pub(crate) id: RequestId,
     started: Instant,
     method: Method,
     uri: Uri,
@@ -72,14 +73,28 @@ impl Entry {
         self.operation = Some(Arc::clone(operation));
     }
 
+    /// The API that has the path, whether it can be used or not.
+    pub(crate) fn api_id(&self) -> Option<&ApiId> {
+        self.api.as_ref().map(Routed::id)
+    }
+
+    /// What was called, as far as it is known.
+    pub(crate) fn call(&self) -> Call {
+        Call {
+            api: self.api_id().cloned(),
+            operation: self.operation.as_ref().map(|operation| operation.id.to_string()),
+            method: short(self.method.as_str()),
+            path: short(self.uri.path()),
+        }
+    }
+
     pub(crate) fn answer(&mut self, status: StatusCode) {
         self.status = Some(status);
     }
 
     /// Notes that a response of unknown length ended with its connection, without a notice of TLS.
     pub(crate) fn note_unannounced_end(&self) {
-        let api = self.api.as_ref().map(Routed::id);
-        unannounced_end(self.id.as_str(), api);
+        unannounced_end(self.id.as_str(), self.api_id());
         let shared = &self.connection.worker.shared;
         shared.traffic.add_to_trace(self.id.as_str(), self.started.elapsed(), ending::NOTE);
     }
@@ -90,33 +105,18 @@ impl Entry {
             return;
         }
         self.cut = Some(cut);
-        let api = self.api.as_ref().map(Routed::id);
-        let (id, reason) = (self.id.as_str(), cut.reason());
         let Some(message) = cut.message() else { return };
         tracing::warn!(
-            request.id = id,
-            api.id = api.map(ApiId::as_str),
-            reason,
+            request.id = self.id.as_str(),
+            api.id = self.api_id().map(ApiId::as_str),
+            reason = cut.reason(),
             message,
             "cut a response off"
         );
-        let shared = &self.connection.worker.shared;
-        let call = words::Call {
-            api: api.cloned(),
-            operation: self.operation.as_ref().map(|operation| operation.id.to_string()),
-            method: self.method.to_string(),
-            path: self.uri.path().to_owned(),
-        };
-        shared.traffic.note(RefusedCall {
-            at: shared.clock.now(),
-            request_id: self.id.to_string(),
-            call,
-            status: self.status.map_or(0, |status| status.as_u16()),
-            reason: reason.to_owned(),
-            message,
-            statement: None,
-            caller: traffic::caller(&self.caller),
-        });
+        if let Some(failed) = Failed::of_cut(cut) {
+            let status = self.status.map_or(0, |status| status.as_u16());
+            self.connection.worker.shared.traffic.note_failed(self, failed, status);
+        }
     }
 }
 
@@ -132,7 +132,7 @@ impl Drop for Entry {
             path = self.uri.path(),
             // 0: the caller went away before there was an answer.
             status = self.status.map_or(0, |status| status.as_u16()),
-            api.id = self.api.as_ref().map(|api| api.id().as_str()),
+            api.id = self.api_id().map(ApiId::as_str),
             duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             sent_bytes = self.sent_bytes,
             cut = self.cut.map(Cut::reason),

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use address::url::Scheme;
 use domain::authority::AuthorityId;
@@ -20,6 +19,7 @@ use thiserror::Error;
 
 use crate::compiled::{BrokenApi, Choice, Compiled, CompiledApi, CompiledIdentity, Difference};
 use crate::faults;
+use crate::last_used::LastUses;
 use crate::operations::Operations;
 use crate::programs::{Global, MadeWith, Programs};
 use crate::surroundings::{Changes, Surroundings};
@@ -48,7 +48,9 @@ pub(crate) enum CompileError {
 /// What is kept from one compilation to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Compiler {
-    last_used: Mutex<HashMap<CertificateId, Arc<AtomicI64>>>,
+    /// When certificates were presented to backends, and when requests reached APIs.
+    pub(crate) certificates_used: LastUses<CertificateId>,
+    pub(crate) apis_used: LastUses<ApiId>,
 }
 
 impl Compiler {
@@ -63,8 +65,14 @@ impl Compiler {
         let surroundings = Surroundings::of(snapshot);
         let changes = surroundings.changes_since(&before.surroundings);
         let (global, global_fault) = global(snapshot, &surroundings, before, &changes);
-        let mut run =
-            Run { before, next: before.clone(), global: global.clone(), changes, verifiers: HashMap::new() };
+        let mut run = Run {
+            before,
+            next: before.clone(),
+            global: global.clone(),
+            changes,
+            verifiers: HashMap::new(),
+            apis_used: &self.apis_used,
+        };
         run.next.global = global;
         run.next.surroundings = surroundings;
         run.next.revision = snapshot.revision;
@@ -82,6 +90,9 @@ impl Compiler {
         apis.gone.extend(touched.iter().map(|api| Arc::clone(api)));
         for api in &apis.gone {
             run.next.remove(api);
+            if !snapshot.apis.contains_key(&api.id) {
+                self.apis_used.forget(&api.id);
+            }
         }
         // What couldn't be used is tried again each time: what it lacked may be there by now.
         run.next.forget_broken();
@@ -103,16 +114,8 @@ impl Compiler {
         run.next
     }
 
-    /// Unix seconds of the newest call with this certificate.
-    pub(crate) fn last_used(&self, id: &CertificateId) -> Option<i64> {
-        let used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = used.get(id)?.load(Ordering::Relaxed);
-        (at != 0).then_some(at)
-    }
-
     fn identity(&self, id: &CertificateId, source: &Arc<Identity>) -> Arc<CompiledIdentity> {
-        let mut last_used = self.last_used.lock().unwrap_or_else(PoisonError::into_inner);
-        let last_used = Arc::clone(last_used.entry(id.clone()).or_default());
+        let last_used = self.certificates_used.of(id);
         Arc::new(CompiledIdentity::new(id.clone(), last_used, Arc::clone(source)))
     }
 }
@@ -125,6 +128,7 @@ struct Run<'c> {
     global: Option<Global>,
     changes: Changes,
     verifiers: HashMap<Trust, Arc<BackendVerifier>>,
+    apis_used: &'c LastUses<ApiId>,
 }
 
 impl<'c> Run<'c> {
@@ -199,6 +203,7 @@ impl<'c> Run<'c> {
             plain: self.peer(source, None)?,
             source: Arc::clone(source),
             choices,
+            last_used: self.apis_used.of(&source.id),
         })
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 
 use address::url::Scheme;
@@ -16,6 +15,7 @@ use http::HeaderValue;
 use policy::program::{CertificateSelector, Program};
 
 use crate::authorities::Authorities;
+use crate::last_used::LastUsed;
 use crate::operations::{CompiledOperation, Operations};
 use crate::programs::Global;
 use crate::route::{RouteTable, Routed};
@@ -65,6 +65,7 @@ pub(crate) struct CompiledApi {
     pub(crate) plain: Arc<Peer>,
     pub(crate) source: Arc<SnapshotApi>,
     pub(crate) choices: Vec<Choice>,
+    pub(crate) last_used: Arc<LastUsed>,
 }
 
 /// An API that can't be used. Its paths stay its own.
@@ -91,8 +92,7 @@ pub(crate) struct Choice {
 pub(crate) struct CompiledIdentity {
     pub(crate) id: CertificateId,
     showable: OnceLock<Result<Showable, String>>,
-    /// Unix seconds of the newest call with it; 0 for never.
-    pub(crate) last_used: Arc<AtomicI64>,
+    pub(crate) last_used: Arc<LastUsed>,
     pub(crate) source: Arc<Identity>,
 }
 
@@ -169,7 +169,7 @@ impl Compiled {
 }
 
 impl CompiledIdentity {
-    pub(crate) fn new(id: CertificateId, last_used: Arc<AtomicI64>, source: Arc<Identity>) -> Self {
+    pub(crate) fn new(id: CertificateId, last_used: Arc<LastUsed>, source: Arc<Identity>) -> Self {
         Self { id, showable: OnceLock::new(), last_used, source }
     }
 

@@ -1,4 +1,4 @@
-//! Why a response ended before its end, for the log and for Traffic.
+//! Why a response ended before its end.
 
 use crate::answer::BodyError;
 
@@ -37,7 +37,7 @@ impl Cut {
         }
     }
 
-    /// What publishers read, with the setting that would help; `None` if it is nobody's fault but the client's.
+    /// What the log says, with the setting that would help; `None` if it is nobody's fault but the client's.
     pub(crate) fn message(self) -> Option<String> {
         match self {
             Self::BackendBroke => Some("The backend broke the connection in the middle of its response.".into()),

@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
 
+use domain::handshake::HandshakeProblem;
+use domain::language::Language;
 use domain::name::CertificateId;
 use policy::coded_body::CodingProblem;
 use policy::effect::Target;
@@ -20,6 +22,8 @@ pub(crate) struct Error {
     pub(crate) step: Step,
     pub(crate) retry: Retry,
     pub(crate) cause: Cause,
+    /// Host and port of the backend that was called, if one was.
+    pub(crate) backend: Option<String>,
 }
 
 /// Whose fault it is.
@@ -119,6 +123,12 @@ pub(crate) enum Cause {
     Connect(#[source] io::Error),
     #[error("the TLS handshake with the backend failed")]
     Handshake(#[source] Box<HandshakeError>),
+    #[error("{}", .problem.sentence(Language::English))]
+    CertificateRefused {
+        problem: HandshakeProblem,
+        #[source]
+        error: hyper::Error,
+    },
     #[error("the backend asks for a certificate, but for no kind of signature that the chosen one can make")]
     CertificateUnfit,
     #[error("the connection to the backend broke before it answered")]
@@ -141,22 +151,27 @@ impl Error {
 
     /// The caller's fault.
     pub(crate) fn client(step: Step, cause: Cause) -> Self {
-        Self { fault: Fault::Client, step, retry: Retry::Never, cause }
+        Self { fault: Fault::Client, step, retry: Retry::Never, cause, backend: None }
     }
 
     /// The configuration asks for what can't be done.
     pub(crate) fn policy(cause: Cause) -> Self {
-        Self { fault: Fault::Policy, step: Step::Policy, retry: Retry::Never, cause }
+        Self { fault: Fault::Policy, step: Step::Policy, retry: Retry::Never, cause, backend: None }
     }
 
     /// The gateway can't do what the configuration rightly asks for.
     pub(crate) fn gateway(step: Step, cause: Cause) -> Self {
-        Self { fault: Fault::Gateway, step, retry: Retry::Never, cause }
+        Self { fault: Fault::Gateway, step, retry: Retry::Never, cause, backend: None }
     }
 
     /// The backend's fault.
     pub(crate) fn upstream(step: Step, retry: Retry, cause: Cause) -> Self {
-        Self { fault: Fault::Upstream, step, retry, cause }
+        Self { fault: Fault::Upstream, step, retry, cause, backend: None }
+    }
+
+    /// The same, with the backend that was called.
+    pub(crate) fn with_backend(self, backend: String) -> Self {
+        Self { backend: Some(backend), ..self }
     }
 }
 

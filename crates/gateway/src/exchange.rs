@@ -22,12 +22,12 @@ use crate::caller::Caller;
 use crate::compiled::{CompiledApi, CompiledIdentity};
 use crate::connection::{Connection, InFlight};
 use crate::error::{Error, Step};
+use crate::failed::Failed;
 use crate::leftover::Leftover;
 use crate::operations::Matched;
 use crate::request_id::RequestId;
 use crate::respond;
 use crate::trace::Tracing;
-use crate::traffic::Refusal;
 use crate::upstream::body::RequestBody;
 use crate::upstream::ending;
 use crate::upstream::peer::{Peer, Showable};
@@ -70,8 +70,8 @@ pub(crate) struct Exchange {
     pub(crate) entry: Entry,
     /// What was found out about the caller's certificate last, for publishers.
     pub(crate) detail: Option<Rc<str>>,
-    /// Why a policy refuses the call, if it does.
-    pub(crate) refusal: Option<Box<Refusal>>,
+    /// Why the call failed, if it did.
+    pub(crate) failed: Option<Box<Failed>>,
     pub(crate) tracing: Option<Box<Tracing>>,
     in_flight: InFlight,
 }
@@ -128,7 +128,7 @@ impl Exchange {
             response: None,
             entry,
             detail: None,
-            refusal: None,
+            failed: None,
             tracing: None,
             in_flight,
             connection,
@@ -146,9 +146,10 @@ impl Exchange {
         Arc::clone(self.matched.as_ref().map_or(&api.program, |matched| &matched.operation.program))
     }
 
-    /// Makes the answer of an error, and logs it.
-    pub(crate) fn fail(&mut self, error: &Error) {
+    /// Makes the answer of an error, and logs it. `at` is the statement that asked for what failed.
+    pub(crate) fn fail(&mut self, error: &Error, at: Option<&Place>) {
         crate::access_log::problem(self, error);
+        self.failed = Some(Box::new(Failed::of_error(error, at)));
         let mut response = respond::refusal(self.id, error);
         if error.step == Step::Read && self.head.version < Version::HTTP_2 {
             // Whoever sends what can be read in two ways isn't believed about where the next request begins.
@@ -160,7 +161,7 @@ impl Exchange {
     /// Makes the answer of a failure that the policy made, and logs it.
     pub(crate) fn refuse(&mut self, failure: &Failure, at: &Place) {
         crate::access_log::refusal(self, failure, at);
-        self.refusal = Some(Box::new(Refusal::of_failure(failure, self.detail.as_deref(), at)));
+        self.failed = Some(Box::new(Failed::of_failure(failure, self.detail.as_deref(), at)));
         self.answer_with(respond::failure(self.id, failure));
     }
 
@@ -185,16 +186,17 @@ impl Exchange {
 
     /// Keeps what publishers may look up about the call, which is nothing for most.
     fn record(&mut self) {
-        let (refusal, tracing) = (self.refusal.take(), self.tracing.take());
-        if refusal.is_none() && tracing.is_none() {
+        let (failed, tracing) = (self.failed.take(), self.tracing.take());
+        if failed.is_none() && tracing.is_none() {
             return;
         }
         let status = self.answer().status();
         let traffic = &self.connection.worker.shared.traffic;
-        if let Some(refusal) = refusal
+        if let Some(failed) = failed
             && (status.is_client_error() || status.is_server_error())
         {
-            traffic.note_refused(self, *refusal, status.as_u16());
+            let failed = Failed { shown: self.credential.uploaded().cloned(), ..*failed };
+            traffic.note_failed(&self.entry, failed, status.as_u16());
         }
         if let Some(tracing) = tracing {
             traffic.note_trace(tracing.finish(self, status));

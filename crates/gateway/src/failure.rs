@@ -35,23 +35,30 @@ fn source(cause: &Cause) -> &'static str {
     }
 }
 
-fn reason(cause: &Cause) -> &'static str {
+/// What kind of failure it is, as one word.
+pub(crate) fn reason(cause: &Cause) -> &'static str {
     match cause {
         Cause::Lookup(_)
         | Cause::Connect(_)
         | Cause::Handshake(_)
+        | Cause::CertificateRefused { .. }
         | Cause::CertificateUnfit
         | Cause::Broken(_)
         | Cause::AnswerBody(_)
         | Cause::UnaskedUpgrade => "BackendConnectionFailure",
         Cause::ConnectTimeout { .. } | Cause::AnswerTimeout { .. } | Cause::WaitedTooLong => "Timeout",
         Cause::RequestBody(_) | Cause::RequestBodyTimeout => "ClientConnectionFailure",
-        Cause::NoApi | Cause::NoOperation => "OperationNotFound",
+        Cause::NoApi => "ApiNotFound",
+        Cause::NoOperation => "OperationNotFound",
         Cause::RequestTooLarge { .. } => "RequestBodyTooLarge",
         Cause::AnswerTooLarge { .. } => "ResponseBodyTooLarge",
         Cause::BodyCoding(target, problem) => problem.reason(*target),
         Cause::UnknownCertificate { .. } => "CertificateNotFound",
         Cause::CertificateUnavailable { .. } | Cause::CertificateWithoutTls => "CertificateUnavailable",
+        Cause::Malformed(_) | Cause::Misdirected | Cause::Coding | Cause::Method | Cause::PathEscapes => {
+            "BadRequest"
+        }
+        Cause::BrokenApi(_) => "ApiUnavailable",
         _ => "InternalError",
     }
 }

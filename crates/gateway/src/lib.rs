@@ -17,6 +17,7 @@ mod effects;
 mod error;
 mod exchange;
 mod expect;
+mod failed;
 mod failure;
 mod faults;
 pub mod fetch;
@@ -25,6 +26,7 @@ mod framing;
 mod headers;
 mod http2;
 mod interim;
+mod last_used;
 mod leftover;
 mod linger;
 mod listen;
@@ -37,6 +39,7 @@ pub mod probe;
 mod programs;
 mod proxy;
 mod proxy_certificate;
+mod recorder;
 mod request_id;
 mod respond;
 mod route;
@@ -65,11 +68,12 @@ use std::thread::{self, JoinHandle};
 use domain::authority::ListAddress;
 use domain::authority_file::FetchProblem;
 use domain::clock::Clock;
+use domain::failed_call::Failures;
 use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId};
 use domain::probe::{ProbeReport, ProbeTarget};
 use domain::snapshot::Snapshot;
-use domain::traffic::{CallTrace, RefusedCall, RefusedFilter, TraceToken};
+use domain::traffic::{CallTrace, TraceToken};
 use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::watch;
@@ -183,14 +187,20 @@ impl Gateway {
         fetch::fetch(address, self.shared.settings.refused_addresses.clone())
     }
 
-    /// When a certificate was last shown to a backend, or was about to be, since this gateway started: Unix seconds.
-    pub fn last_used(&self, id: &CertificateId) -> Option<i64> {
-        self.shared.compiler.last_used(id)
+    /// When a certificate was last shown to a backend, or was about to be, since this gateway started: Unix seconds, a
+    /// second behind at most.
+    pub fn certificate_used(&self, id: &CertificateId) -> Option<i64> {
+        self.shared.compiler.certificates_used.at(id)
     }
 
-    /// The calls that policies refused last, the newest first.
-    pub fn refused_calls(&self, filter: &RefusedFilter) -> Vec<RefusedCall> {
-        self.shared.traffic.refused(filter)
+    /// When a request last reached an API since this gateway started: Unix seconds, a second behind at most.
+    pub fn api_used(&self, id: &ApiId) -> Option<i64> {
+        self.shared.compiler.apis_used.at(id)
+    }
+
+    /// The calls that failed since this was last asked. They are no longer kept here.
+    pub fn take_failures(&self) -> Failures {
+        self.shared.traffic.take_failures()
     }
 
     /// A token that makes calls to this API be traced, for ten minutes.
@@ -209,9 +219,11 @@ impl Gateway {
         proxy::passes(&self.shared.settings.proxies, name, address)
     }
 
-    /// Takes no more connections, waits for requests in flight up to `Settings::drain`, ends. Blocks until then.
-    pub fn shutdown(mut self) {
+    /// Takes no more connections, waits for requests in flight up to `Settings::drain`, ends. Blocks until then, and hands
+    /// over what has failed to the end.
+    pub fn shutdown(mut self) -> Failures {
         self.end(Stop::Gently);
+        self.take_failures()
     }
 
     fn spawn(&mut self, number: usize, listeners: Vec<Listener>) -> io::Result<()> {

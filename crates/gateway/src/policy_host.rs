@@ -12,7 +12,7 @@ use crate::effects::address::Others;
 use crate::effects::{address, call, caller_certificate, credential, jwt, message};
 use crate::error::{Cause, Error};
 use crate::exchange::Exchange;
-use crate::traffic::Refusal;
+use crate::failed::Failed;
 use crate::worker::Shared;
 use crate::{failure, whole};
 
@@ -60,7 +60,7 @@ impl<'p> PolicyHost<'p> {
     /// Takes in what became of a wish. What failed is answered with an error, which `on-error` may still change.
     pub(crate) fn resume(&mut self, exchange: &mut Exchange, done: Result<Outcome, Error>) {
         self.outcome = done.unwrap_or_else(|error| {
-            exchange.fail(&error);
+            exchange.fail(&error, self.run.place());
             Outcome::Failed(failure::of(&error))
         });
     }
@@ -102,8 +102,9 @@ async fn perform(effect: Effect<'_>, exchange: &mut Exchange, api: &CompiledApi)
         Effect::Count(counter) => return Ok(Outcome::Counted(shared(exchange).counters.count(counter))),
         Effect::Return { reply, at } => {
             let response = message::reply(&reply)?;
-            if reply.status >= 400 {
-                exchange.refusal = Some(Box::new(Refusal::of_reply(reply.reason.as_deref(), at)));
+            // What `on-error` returns tells clients of the failure before it, which is the one to know about.
+            if reply.status >= 400 && exchange.failed.is_none() {
+                exchange.failed = Some(Box::new(Failed::of_reply(reply.reason.as_deref(), at)));
             }
             exchange.answer_with(response);
         }

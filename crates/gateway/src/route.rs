@@ -166,6 +166,7 @@ pub(crate) fn choose(exchange: &mut Exchange) -> Result<Arc<CompiledApi>, Error>
             return Err(Error::gateway(Step::Route, Cause::BrokenApi(Arc::clone(broken))));
         }
     };
+    api.last_used.mark(exchange.connection.worker.now_s.get());
     exchange.api = Some(Arc::clone(api));
     if escapes(rest) || live.routes.is_anothers(asked, routed) {
         return Err(Error::client(Step::Route, Cause::PathEscapes));

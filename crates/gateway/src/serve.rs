@@ -28,7 +28,7 @@ pub(crate) async fn serve(in_flight: InFlight, request: Request<Incoming>) -> Re
     match begin(&mut exchange) {
         Ok(api) => run(&mut exchange, &api).await,
         Err(error) => {
-            exchange.fail(&error);
+            exchange.fail(&error, None);
             if let (Cause::NoOperation, Some(api)) = (&error.cause, exchange.api.clone()) {
                 let mut policy = PolicyHost::after(&api.program, failure::of(&error), &exchange);
                 // Nothing is forwarded in `on-error`.

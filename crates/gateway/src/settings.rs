@@ -23,6 +23,7 @@ pub struct Settings {
     pub timeouts: Timeouts,
     pub limits: Limits,
     pub access_log: AccessLog,
+    pub failure_records: FailureRecords,
     pub proxies: Proxies,
     /// Addresses that no connection is made to: not for backends, not for calls of policies, not for lists.
     pub refused_addresses: RefusedAddresses,
@@ -90,6 +91,14 @@ pub struct Limits {
 /// Whether every request leaves a line in the log, under the target `access`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AccessLog {
+    #[default]
+    On,
+    Off,
+}
+
+/// Whether failed calls are recorded, for [`crate::Gateway::take_failures`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailureRecords {
     #[default]
     On,
     Off,

@@ -60,7 +60,7 @@ impl Tracing {
         CallTrace {
             at: self.at,
             request_id: exchange.id.to_string(),
-            call: traffic::call(exchange),
+            call: exchange.entry.call(),
             status: status.as_u16(),
             duration_us,
             caller: traffic::caller(&exchange.caller),

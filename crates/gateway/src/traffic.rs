@@ -1,5 +1,5 @@
-//! What publishers may look up about calls: those that policies refused last, and traces of calls that brought a
-//! token. In memory only, bounded, and nothing of it is made for any other call.
+//! What publishers may look up about calls: those that failed, on their way to the store, and traces of calls that brought
+//! a token, in memory only. All of it is bounded, and nothing of it is made for any other call.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,20 +8,24 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::clock::Clock;
+use domain::failed_call::{FailedCall, Failures};
 use domain::name::ApiId;
-use domain::traffic::{self as words, CallTrace, RefusedCall, RefusedFilter, TraceStep, TraceToken};
+use domain::traffic::{self as words, CallTrace, TraceStep, TraceToken};
 use policy::effect::Place;
-use policy::failure::Failure;
+use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
+use crate::access_log::Entry;
 use crate::caller::{Caller, CallerCertificate};
-use crate::exchange::Exchange;
+use crate::failed::Failed;
+use crate::recorder::Recorder;
 use crate::request_id::RequestId;
+use crate::settings::FailureRecords;
 
 /// The records of one gateway.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Traffic {
-    refused: Mutex<VecDeque<Arc<RefusedCall>>>,
+    recorder: Recorder,
     traces: Mutex<VecDeque<Arc<CallTrace>>>,
     tokens: Mutex<HashMap<String, Token>>,
 }
@@ -32,40 +36,39 @@ struct Token {
     until: OffsetDateTime,
 }
 
-/// Why a policy refuses a call, until it is known with which status.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    reason: String,
-    message: String,
-    statement: words::Statement,
-}
-
 impl Traffic {
-    /// The calls that are meant, the newest first.
-    pub(crate) fn refused(&self, filter: &RefusedFilter) -> Vec<RefusedCall> {
-        let refused = lock(&self.refused);
-        refused.iter().rev().filter(|call| filter.takes(call)).map(|call| call.as_ref().clone()).collect()
+    /// The records of a gateway.
+    pub(crate) fn new(records: FailureRecords) -> Self {
+        Self { recorder: Recorder::new(records), traces: Mutex::default(), tokens: Mutex::default() }
     }
 
-    /// Keeps a call that was refused with this status.
-    pub(crate) fn note_refused(&self, exchange: &Exchange, refusal: Refusal, status: u16) {
-        let live = exchange.connection.worker.shared.live.current();
-        let call = RefusedCall {
-            at: exchange.connection.worker.shared.clock.now(),
-            request_id: exchange.id.to_string(),
-            call: call(exchange),
+    /// Records a call that failed with this status, unless there are too many like it.
+    pub(crate) fn note_failed(&self, entry: &Entry, failed: Failed, status: u16) {
+        let shared = &entry.connection.worker.shared;
+        let at = shared.clock.now();
+        if !self.recorder.admits(failed.problem.kind(), entry.api_id(), at.unix_timestamp()) {
+            return;
+        }
+        let Failed { reason, problem, detail, statement, backend, shown } = failed;
+        let live = shared.live.current();
+        self.recorder.keep(FailedCall {
+            at,
+            request_id: entry.id.to_string(),
+            call: entry.call(),
             status,
-            reason: refusal.reason,
-            message: live.surroundings.without_secrets(refusal.message),
-            statement: Some(refusal.statement),
-            caller: caller(&exchange.caller),
-        };
-        self.note(call);
+            reason: short(&reason),
+            problem,
+            detail: short(&live.surroundings.without_secrets(detail)),
+            statement,
+            caller: caller(&entry.caller),
+            backend,
+            shown,
+        });
     }
 
-    /// Keeps a call that did not go well.
-    pub(crate) fn note(&self, call: RefusedCall) {
-        keep(&self.refused, MOST_REFUSED, call);
+    /// Hands over the failed calls that nobody has asked for yet.
+    pub(crate) fn take_failures(&self) -> Failures {
+        self.recorder.take()
     }
 
     /// A new token for calls to this API.
@@ -89,7 +92,11 @@ impl Traffic {
 
     /// Keeps the trace of a call.
     pub(crate) fn note_trace(&self, trace: CallTrace) {
-        keep(&self.traces, MOST_TRACES, trace);
+        let mut traces = lock(&self.traces);
+        if traces.len() >= MOST_TRACES {
+            traces.pop_front();
+        }
+        traces.push_back(Arc::new(trace));
     }
 
     /// Adds what was seen after a call's trace was kept, when its body came to an end.
@@ -107,36 +114,6 @@ impl Traffic {
     pub(crate) fn trace(&self, request_id: &str) -> Option<CallTrace> {
         let traces = lock(&self.traces);
         traces.iter().rev().find(|trace| trace.request_id == request_id).map(|trace| trace.as_ref().clone())
-    }
-}
-
-impl Refusal {
-    /// A check that wasn't passed, or a statement that failed.
-    pub(crate) fn of_failure(failure: &Failure, detail: Option<&str>, at: &Place) -> Self {
-        let reason = failure.reason.clone().into_owned();
-        let message = failure.for_records().to_owned();
-        let message = match detail {
-            // Only what is said of a certificate has such a detail.
-            Some(detail) if reason.starts_with("ClientCertificate") => format!("{message} {detail}"),
-            _ => message,
-        };
-        Self { reason, message, statement: statement(at) }
-    }
-
-    /// An answer that the document gave itself.
-    pub(crate) fn of_reply(reason: Option<&str>, at: &Place) -> Self {
-        let reason = reason.unwrap_or_default().to_owned();
-        Self { reason, message: String::new(), statement: statement(at) }
-    }
-}
-
-/// What was called, as far as it is known.
-pub(crate) fn call(exchange: &Exchange) -> words::Call {
-    words::Call {
-        api: exchange.api.as_ref().map(|api| api.id.clone()),
-        operation: exchange.matched.as_ref().map(|matched| matched.operation.id.to_string()),
-        method: exchange.asked_method.to_string(),
-        path: exchange.asked.path().to_owned(),
     }
 }
 
@@ -165,13 +142,30 @@ fn certificate(shown: &CallerCertificate) -> words::CallerCertificate {
     let facts = &shown.facts;
     let moment = |unix_s| OffsetDateTime::from_unix_timestamp(unix_s).ok();
     words::CallerCertificate {
-        subject: facts.subject.to_string(),
-        issuer: facts.issuer.to_string(),
+        subject: short(&facts.subject),
+        issuer: short(&facts.issuer),
         thumbprint: facts.thumbprint.to_string(),
         serial_number: facts.serial_number.to_string(),
         not_before: moment(facts.not_before_unix_s),
         not_after: moment(facts.not_after_unix_s),
-        pem: shown.chain.iter().map(|der| pem(der)).collect(),
+        pem: first_of(&shown.chain).map(pem).collect(),
+    }
+}
+
+/// As many certificates of a chain as a record has room for.
+fn first_of<'c>(chain: &'c [CertificateDer<'_>]) -> impl Iterator<Item = &'c [u8]> {
+    chain.iter().map(AsRef::as_ref).scan(0, |bytes, der: &[u8]| {
+        *bytes += der.len();
+        (*bytes <= LONGEST_CHAIN_BYTES).then_some(der)
+    })
+}
+
+/// A text that a client or a backend chose, cut where it is too long for a record.
+pub(crate) fn short(text: &str) -> String {
+    let end = text.floor_char_boundary(LONGEST_TEXT_BYTES);
+    match text.split_at(end) {
+        (all, "") => all.to_owned(),
+        (front, _) => format!("{front}\u{2026}"),
     }
 }
 
@@ -191,19 +185,12 @@ fn pem(der: &[u8]) -> String {
     pem
 }
 
-fn keep<T>(kept: &Mutex<VecDeque<Arc<T>>>, most: usize, new: T) {
-    let mut kept = lock(kept);
-    if kept.len() >= most {
-        kept.pop_front();
-    }
-    kept.push_back(Arc::new(new));
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-const MOST_REFUSED: usize = 500;
+const LONGEST_CHAIN_BYTES: usize = 16 * 1024;
+const LONGEST_TEXT_BYTES: usize = 2_000;
 const MOST_TRACES: usize = 100;
 const MOST_TOKENS: usize = 100;
 const TOKEN_LASTS: Duration = Duration::from_secs(10 * 60);

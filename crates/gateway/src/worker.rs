@@ -48,6 +48,8 @@ pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
     pub(crate) made: MadePeers,
+    /// The time in Unix seconds, a second behind at most: for what every request notes.
+    pub(crate) now_s: Cell<i64>,
     /// Calls that run beside the ones that they were made for.
     beside: Cell<usize>,
     pub(crate) stop: watch::Receiver<Stop>,
@@ -88,6 +90,7 @@ impl Shared {
         tls: Arc<ServerConfig>,
         clock: Clock,
     ) -> Self {
+        let traffic = Traffic::new(settings.failure_records);
         Self {
             live,
             compiler,
@@ -97,7 +100,7 @@ impl Shared {
             opened_files: OpenedFiles::default(),
             cache: Cache::default(),
             counters: Counters::default(),
-            traffic: Traffic::default(),
+            traffic,
             openid: Configurations::default(),
             connections: AtomicUsize::new(0),
             backend_connections: AtomicUsize::new(0),
@@ -168,8 +171,10 @@ pub(crate) fn run(
 
 async fn work(shared: Arc<Shared>, listeners: Vec<Listener>, mut stop: watch::Receiver<Stop>) {
     let pool = Pool::new(shared.settings.limits.pool_idle_per_backend);
+    let now_s = Cell::new(shared.clock.now().unix_timestamp());
     let worker = Rc::new(Worker {
         shared,
+        now_s,
         pool,
         made: MadePeers::default(),
         beside: Cell::new(0),
@@ -191,7 +196,8 @@ async fn work(shared: Arc<Shared>, listeners: Vec<Listener>, mut stop: watch::Re
     }
 }
 
-/// Closes connections to backends that no API may use any more, at once, and those that nobody used for long.
+/// Closes connections to backends that no API may use any more, at once, and those that nobody used for long. The
+/// thread's clock is set here, too.
 async fn tend_pool(worker: Rc<Worker>) {
     let mut changes = worker.shared.live.changes();
     let mut ticks = tokio::time::interval(TEND_EVERY);
@@ -205,7 +211,10 @@ async fn tend_pool(worker: Rc<Worker>) {
                 let live = worker.shared.live.current();
                 worker.pool.keep_only(|key| live.peer(key).is_some());
             }
-            _ = ticks.tick() => worker.pool.close_unused(worker.shared.settings.timeouts.pool_idle),
+            _ = ticks.tick() => {
+                worker.now_s.set(worker.shared.clock.now().unix_timestamp());
+                worker.pool.close_unused(worker.shared.settings.timeouts.pool_idle);
+            }
         }
     }
 }

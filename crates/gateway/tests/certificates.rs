@@ -199,10 +199,10 @@ async fn the_time_of_the_last_use_is_known() {
         .api_showing("a", &upstream.url("https"), "used");
     let gateway = TestGateway::start(authority, &apis);
     let id = testkit::authority::certificate_id;
-    assert_eq!(gateway.gateway.last_used(&id("used")), None);
+    assert_eq!(gateway.gateway.certificate_used(&id("used")), None);
     gateway.client().get("/a").await;
-    assert!(gateway.gateway.last_used(&id("used")).is_some());
-    assert_eq!(gateway.gateway.last_used(&id("unused")), None);
+    assert!(gateway.gateway.certificate_used(&id("used")).is_some());
+    assert_eq!(gateway.gateway.certificate_used(&id("unused")), None);
 }
 
 #[tokio::test]

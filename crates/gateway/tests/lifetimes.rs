@@ -225,7 +225,7 @@ async fn what_was_cut_is_in_traffic_with_its_reason() {
         let mut connection = gateway.client().connect().await.unwrap();
         let response = connection.begin(request(Method::GET, "/stall", "")).await.unwrap();
         assert!(response.into_body().collect().await.is_err());
-        let cut = gateway.gateway.refused_calls(&domain::traffic::RefusedFilter::default());
+        let cut = gateway.gateway.take_failures().calls;
         assert_eq!(cut.iter().map(|call| call.reason.as_str()).collect::<Vec<_>>(), [reason]);
         assert_eq!((cut[0].call.path.as_str(), cut[0].status), ("/stall", 200));
     }

@@ -1,8 +1,10 @@
-//! What publishers look up: the calls that were refused last, and the trace of one call.
+//! What publishers look up: the calls that were refused, and the trace of one call.
 
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
-use domain::traffic::{RefusedCall, RefusedFilter, TRACE_HEADER};
+use domain::failed_call::FailedCall;
+use domain::problem::Problem;
+use domain::traffic::TRACE_HEADER;
 use http::{Method, StatusCode};
 use testkit::authority::Authority;
 use testkit::client::{Answer, Client, request};
@@ -22,8 +24,10 @@ async fn gateway(statements: &str) -> (TestGateway, Upstream) {
     (TestGateway::start(authority, &apis.api("other", &upstream.url("http"))), upstream)
 }
 
-fn refused(gateway: &TestGateway) -> Vec<RefusedCall> {
-    gateway.gateway.refused_calls(&RefusedFilter::default())
+/// The one call that failed.
+fn refused(gateway: &TestGateway) -> FailedCall {
+    let [call] = gateway.gateway.take_failures().calls.try_into().unwrap();
+    call
 }
 
 async fn traced(client: &Client, path: &str, token: &str) -> Answer {
@@ -39,7 +43,7 @@ async fn a_refused_call_is_kept_with_its_statement_and_its_callers_certificate()
     let stranger = Authority::new("strangers").client("caller");
     let client = gateway.client().showing(stranger.certified_key());
     assert_eq!(client.get("/orders/7?token=hunter2").await.status, StatusCode::FORBIDDEN);
-    let [call] = refused(&gateway).try_into().unwrap();
+    let call = refused(&gateway);
     assert_eq!((call.status, call.reason.as_str()), (403, "Invalid client certificate"));
     assert_eq!((call.call.method.as_str(), call.call.path.as_str()), ("GET", "/orders/7"));
     assert_eq!(call.call.api.as_ref().unwrap().as_str(), "orders");
@@ -55,22 +59,20 @@ async fn a_refused_call_is_kept_with_its_statement_and_its_callers_certificate()
 }
 
 #[tokio::test]
-async fn only_refused_calls_are_kept_and_the_newest_comes_first() {
+async fn only_calls_that_failed_are_recorded_and_each_is_handed_over_once() {
     let (gateway, _upstream) = gateway(REFUSING).await;
     let partner = Authority::new("partners").client("caller");
     let client = gateway.client().showing(partner.certified_key());
     assert_eq!(client.get("/orders/1").await.status, StatusCode::OK);
-    assert_eq!(client.get("/nowhere").await.status, StatusCode::NOT_FOUND);
-    assert!(refused(&gateway).is_empty());
+    assert!(gateway.gateway.take_failures().is_empty());
     for path in ["/orders/2", "/orders/3"] {
         gateway.client().get(path).await;
     }
-    let paths: Vec<String> = refused(&gateway).into_iter().map(|call| call.call.path).collect();
-    assert_eq!(paths, ["/orders/3", "/orders/2"]);
-    let filter = RefusedFilter { text: "orders/2".to_owned(), status: Some(403), ..RefusedFilter::default() };
-    assert_eq!(gateway.gateway.refused_calls(&filter).len(), 1);
-    let filter = RefusedFilter { api: Some("other".parse().unwrap()), ..RefusedFilter::default() };
-    assert!(gateway.gateway.refused_calls(&filter).is_empty());
+    let calls = gateway.gateway.take_failures().calls;
+    let paths: Vec<&str> = calls.iter().map(|call| call.call.path.as_str()).collect();
+    assert_eq!(paths, ["/orders/2", "/orders/3"]);
+    assert!(calls.iter().all(|call| call.problem == Problem::Refused));
+    assert!(gateway.gateway.take_failures().is_empty());
 }
 
 #[tokio::test]
@@ -78,9 +80,10 @@ async fn a_failed_expression_is_kept_with_what_it_says() {
     let (gateway, _upstream) =
         gateway("<set-variable name=\"s\" value=\"@(context.Request.Certificate.Subject)\" />").await;
     assert_eq!(gateway.client().get("/orders/1").await.status, StatusCode::INTERNAL_SERVER_ERROR);
-    let call = &refused(&gateway)[0];
+    let call = refused(&gateway);
     assert_eq!((call.status, call.reason.as_str()), (500, "ExpressionValueEvaluationFailure"));
-    assert!(call.message.contains("Object reference not set"), "{}", call.message);
+    assert_eq!(call.problem, Problem::StatementFailed);
+    assert!(call.detail.contains("Object reference not set"), "{}", call.detail);
 }
 
 #[tokio::test]
@@ -131,9 +134,9 @@ async fn what_a_header_held_is_in_no_record_of_its_check() {
     let token = gateway.gateway.start_trace("orders".parse().unwrap()).token;
     let answer = traced(&gateway.client(), "/orders/7", &token).await;
     assert_eq!((answer.status, upstream.seen().len()), (StatusCode::UNAUTHORIZED, 0));
-    let call = &refused(&gateway)[0];
+    let call = refused(&gateway);
     assert_eq!(call.reason, "HeaderValueNotAllowed");
-    assert_eq!(call.message, "Header Authorization value is not allowed. Access denied.");
+    assert_eq!(call.detail, "Header Authorization value is not allowed. Access denied.");
     let trace = gateway.gateway.trace(&call.request_id).unwrap();
     assert!(
         trace.steps.iter().any(|step| step.what.starts_with("failed: Header Authorization")),

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what can't be set up has failed its test")]
 
-use domain::traffic::RefusedFilter;
+use domain::failed_call::FailedCall;
 use http::{Method, StatusCode};
 use rcgen::{DistinguishedName, DnType, PKCS_ECDSA_P256_SHA256, date_time_ymd};
 use testkit::authority::{Authority, Leaf};
@@ -23,16 +23,21 @@ async fn gateway(statements: &str, trusted: &[(&str, &Authority)]) -> (TestGatew
 
 /// The reason for which this caller is refused; empty if it isn't.
 async fn refused(gateway: &TestGateway, leaf: Option<&Leaf>) -> String {
+    refusal(gateway, leaf).await.map(|call| call.reason).unwrap_or_default()
+}
+
+/// What is recorded of a caller's call if it is refused.
+async fn refusal(gateway: &TestGateway, leaf: Option<&Leaf>) -> Option<FailedCall> {
     let client = gateway.client();
     let client = leaf.map_or(client.clone(), |leaf| client.showing(leaf.certified_key()));
     let answer = client.get("/").await;
     if answer.status == StatusCode::OK {
-        return String::new();
+        return None;
     }
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     let message = if leaf.is_some() { "Invalid client certificate" } else { "Client certificate missing" };
     assert_eq!(answer.json()["message"], message);
-    gateway.gateway.refused_calls(&RefusedFilter::default())[0].reason.clone()
+    gateway.gateway.take_failures().calls.pop()
 }
 
 fn dated(authority: &Authority, from: i32, to: i32) -> Leaf {
@@ -160,8 +165,7 @@ async fn a_verdict_is_forgotten_when_the_authorities_change() {
 async fn publishers_hear_more_than_callers() {
     let partners = Authority::new("partners");
     let (gateway, _, _upstream) = gateway(ALL, &[("partners", &partners)]).await;
-    refused(&gateway, Some(&dated(&partners, 2000, 2001))).await;
-    let call = &gateway.gateway.refused_calls(&RefusedFilter::default())[0];
-    assert!(call.message.contains("expired on 2001-01-01"), "{}", call.message);
+    let call = refusal(&gateway, Some(&dated(&partners, 2000, 2001))).await.unwrap();
+    assert!(call.detail.contains("expired on 2001-01-01"), "{}", call.detail);
     assert_eq!(call.statement.as_ref().unwrap().element, "validate-client-certificate");
 }

@@ -36,6 +36,7 @@ impl Management {
             let mut found = view.list_apis(query)?;
             for row in &mut found.rows {
                 row.ending = ending_within(view, Some(&row.id), self.now())?.into_iter().next();
+                row.last_used = self.api_used(&row.id).or(row.last_used);
             }
             Ok(found)
         })
@@ -47,7 +48,8 @@ impl Management {
     /// [`Error::NotFound`] when there is no such API.
     pub fn api(&self, actor: &Actor, id: &ApiId) -> Result<ApiDetail, Error> {
         allow(actor, Act::Look)?;
-        self.store.read(|view| view.api(id))?.ok_or(Error::NotFound)
+        let api = self.store.read(|view| view.api(id))?.ok_or(Error::NotFound)?;
+        Ok(ApiDetail { last_used: self.api_used(id).or(api.last_used), ..api })
     }
 
     /// A new API; the id comes from its name. Callers reach it when this answers.

@@ -7,7 +7,6 @@ use domain::list::{CertificateSort, ListPage, ListQuery};
 use domain::name::CertificateId;
 use domain::user::Actor;
 use store::transaction::View;
-use time::OffsetDateTime;
 
 use crate::Management;
 use crate::apis::name_problem;
@@ -37,7 +36,11 @@ impl Management {
         query: &ListQuery<CertificateSort>,
     ) -> Result<ListPage<CertificateRow>, Error> {
         allow(actor, Act::Look)?;
-        Ok(self.store.read(|view| view.list_certificates(query))?)
+        let mut page = self.store.read(|view| view.list_certificates(query))?;
+        for row in &mut page.rows {
+            row.last_used = self.certificate_used(&row.id).or(row.last_used);
+        }
+        Ok(page)
     }
 
     /// One certificate with everything that is known of it.
@@ -59,7 +62,7 @@ impl Management {
                 uploaded_by: version.uploaded_by,
                 uses: view.certificate_uses(id)?,
                 previous,
-                last_used: self.last_used(id).or(slot.last_used),
+                last_used: self.certificate_used(id).or(slot.last_used),
                 id: slot.id,
                 name: slot.name,
             })
@@ -146,26 +149,6 @@ impl Management {
             Ok(((), Touched { replaced: Some(id.clone()), ..Touched::default() }))
         })?;
         Ok(saved)
-    }
-
-    /// Writes down when the gateway last showed each certificate that it has; called now and then and at the end.
-    ///
-    /// # Errors
-    /// When the store can't be written.
-    pub fn keep_last_used(&self) -> Result<(), Error> {
-        let shown: Vec<CertificateId> =
-            crate::lock(&self.published).snapshot.identities.keys().cloned().collect();
-        let used: Vec<_> =
-            shown.into_iter().filter_map(|id| self.last_used(&id).map(|at| (id, at))).collect();
-        if used.is_empty() {
-            return Ok(());
-        }
-        self.store
-            .write(|change| Ok(used.iter().try_for_each(|(id, at)| change.touch_certificate(id, *at))?))
-    }
-
-    fn last_used(&self, id: &CertificateId) -> Option<OffsetDateTime> {
-        OffsetDateTime::from_unix_timestamp((self.plane.last_used)(id)?).ok()
     }
 }
 

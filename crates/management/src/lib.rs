@@ -1,5 +1,6 @@
 //! Everything an operator may ask or change, one function each: allowed? valid? saved, recorded, live.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::certificates::seal::Vault;
@@ -18,6 +19,7 @@ use crate::error::Error;
 use crate::plane::Plane;
 use crate::slots::Slots;
 use crate::snapshot::Touched;
+use crate::traffic::TrafficLimits;
 use crate::trials::RunTrials;
 use crate::users::SessionLimits;
 
@@ -37,6 +39,7 @@ mod history;
 pub mod keys;
 pub mod known_browser;
 mod language;
+mod last_used;
 pub mod named_values;
 pub mod operations;
 mod overview;
@@ -65,6 +68,11 @@ pub struct Management {
     clock: Clock,
     plane: Plane,
     limits: SessionLimits,
+    traffic: TrafficLimits,
+    /// Held while failures go from the gateway to the store: a page that is asked for in between waits.
+    keeping_failures: Mutex<()>,
+    /// When it was last stored what was used, in Unix seconds.
+    uses_kept_until: AtomicI64,
     /// What the gateway was last given. Only who holds it writes, so configurations go out in the order of their
     /// revisions.
     published: Mutex<Published>,
@@ -91,6 +99,7 @@ pub struct Parts {
     pub clock: Clock,
     pub plane: Plane,
     pub limits: SessionLimits,
+    pub traffic: TrafficLimits,
     /// What the gateway was started with.
     pub snapshot: Arc<Snapshot>,
     /// The token of the one-time link that makes the first administrator.
@@ -107,6 +116,9 @@ impl Management {
             clock: parts.clock,
             plane: parts.plane,
             limits: parts.limits,
+            traffic: parts.traffic,
+            keeping_failures: Mutex::default(),
+            uses_kept_until: AtomicI64::new(0),
             published: Mutex::new(Published { snapshot: parts.snapshot, is_current: true }),
             attempts: Attempts::default(),
             uploads: Slots::new(UPLOADS_AT_ONCE),

@@ -4,7 +4,6 @@ use domain::certificate::CertificateRow;
 use domain::fault::Fault;
 use domain::list::{CertificateSort, ListQuery};
 use domain::overview::{EndingRow, Overview};
-use domain::traffic::RefusedFilter;
 use domain::user::Actor;
 use time::{Duration, OffsetDateTime};
 
@@ -29,9 +28,7 @@ impl Management {
     pub fn overview(&self, actor: &Actor) -> Result<Overview, Error> {
         allow(actor, Act::Look)?;
         let now = self.now();
-        let refused = (self.plane.refused_calls)(&RefusedFilter::default());
-        let refused_last_hour = refused.iter().filter(|call| call.at > now - Duration::hours(1)).count();
-        let refused_last_hour = u64::try_from(refused_last_hour).unwrap_or(u64::MAX);
+        self.keep_failures_before_reading();
         self.store.read(|view| {
             let within = |days| view.count_ending(now, now + Duration::days(days));
             let rows = view.list_certificates(&ListQuery::<CertificateSort>::default())?.rows;
@@ -48,7 +45,7 @@ impl Management {
                 soonest,
                 revision: view.revision()?,
                 served: (self.plane.served)(),
-                refused_last_hour,
+                failed_last_hour: view.count_failed_since(now - Duration::hours(1))?,
                 faults: (self.plane.faults)().to_vec(),
             })
         })

@@ -116,8 +116,9 @@ impl Management {
                     .read(|view| uploaded(view, view.certificate_meant_by(&thumbprint)?, "thumbprint"))?;
                 Ok((chain, text))
             }
-            PlayedBy::Refused(id) => {
-                let call = self.kept_call(id).ok_or_else(|| Error::invalid("call", Problem::NoSuchCall))?;
+            PlayedBy::Failed(id) => {
+                let kept = self.kept_call(id)?.ok_or_else(|| Error::invalid("call", Problem::NoSuchCall))?;
+                let call = kept.call;
                 let text = if address.is_some() { text } else { call.caller.address };
                 let shown = call.caller.certificate.map(|shown| read("call", &shown.pem)).transpose()?;
                 Ok((shown.unwrap_or_default(), text))

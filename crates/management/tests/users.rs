@@ -201,6 +201,9 @@ fn who_is_not_signed_in_is_refused_by_every_use_case() {
     };
     let answers: Vec<(&str, Option<Error>)> = vec![
         ("overview", m.overview(nobody).err()),
+        ("failed_calls", m.failed_calls(nobody, &Default::default(), None).err()),
+        ("failed_call", m.failed_call(nobody, "1").err()),
+        ("failing_apis", m.failing_apis(nobody).err()),
         ("list_apis", m.list_apis(nobody, &domain::list::ListQuery::default()).err()),
         ("api", m.api(nobody, &api).err()),
         ("create_api", m.create_api(nobody, &form).err()),

@@ -12,7 +12,7 @@ use domain::trust::Trust;
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
-use crate::certificates::{moment, parse};
+use crate::certificates::{moment, parse, used};
 use crate::damaged::{Damaged, name, shown};
 use crate::documents::bound_to_policy;
 use crate::error::{Error, unreadable};
@@ -45,7 +45,7 @@ impl View<'_> {
             direction: query.direction,
             first: First { column: "id", id: query.first.clone() },
         };
-        let sql = "SELECT id, name, suffix, backend, credential FROM apis WHERE number = ?1";
+        let sql = "SELECT id, name, suffix, backend, credential, last_used FROM apis WHERE number = ?1";
         selection.page(self.connection, query.page, sql, api_row)
     }
 
@@ -62,7 +62,7 @@ impl View<'_> {
     /// # Errors
     /// When the store can't be read.
     pub fn api(&self, id: &ApiId) -> Result<Option<ApiDetail>, Error> {
-        let sql = "SELECT id, name, suffix, backend, credential, trust, created_at, changed_at, changed_by, revision, timeouts
+        let sql = "SELECT id, name, suffix, backend, credential, last_used, trust, created_at, changed_at, changed_by, revision, timeouts
                    FROM apis WHERE id = ?1";
         self.connection
             .prepare_cached(sql)?
@@ -216,6 +216,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Remembers when the last request reached an API; never moves back.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn touch_api(&self, id: &ApiId, used: OffsetDateTime) -> Result<(), Error> {
+        let sql = "UPDATE apis SET last_used = max(coalesce(last_used, 0), ?2) WHERE id = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![id.as_str(), used.unix_timestamp()])?;
+        Ok(())
+    }
+
     /// Removes an API with its operations and all their policies.
     ///
     /// # Errors
@@ -241,22 +251,24 @@ fn api_row(row: &Row<'_>) -> Result<ApiRow, Error> {
     let settings =
         StoredSettings { name: name(&shown(row, 1)), suffix: shown(row, 2), backend: shown(row, 3) };
     let credential = from_json(row, 4).unwrap_or(Credential::None);
-    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential, ending: None })
+    let last_used = used(row, 5);
+    Ok(ApiRow { id: parse(row.get::<_, String>(0)?)?, settings, credential, last_used, ending: None })
 }
 
 fn api_detail(row: &Row<'_>) -> Result<ApiDetail, Error> {
-    let ApiRow { id, settings, credential, .. } = api_row(row)?;
+    let ApiRow { id, settings, credential, last_used, .. } = api_row(row)?;
     Ok(ApiDetail {
         id,
         settings,
-        trust: from_json(row, 5).unwrap_or_default(),
+        trust: from_json(row, 6).unwrap_or_default(),
         credential,
-        created_at: moment(row, 6),
-        changed_at: moment(row, 7),
-        changed_by: shown(row, 8),
-        revision: row.get(9).unwrap_or_default(),
+        created_at: moment(row, 7),
+        changed_at: moment(row, 8),
+        changed_by: shown(row, 9),
+        revision: row.get(10).unwrap_or_default(),
         // Damaged ones are named with the API; here they stand as not set.
-        timeouts: from_json(row, 10).unwrap_or_default(),
+        timeouts: from_json(row, 11).unwrap_or_default(),
+        last_used,
     })
 }
 

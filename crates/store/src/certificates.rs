@@ -291,6 +291,7 @@ fn certificate_row(row: &Row<'_>) -> Result<CertificateRow, Error> {
         not_before: time(row.get(5)?)?,
         not_after: time(row.get(6)?)?,
         uses: row.get(7)?,
+        last_used: used(row, 8),
     })
 }
 
@@ -311,13 +312,17 @@ pub(crate) fn time(seconds: i64) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp(seconds).map_err(unreadable)
 }
 
+/// When something was last used; `None` if it wasn't, or if what stands there is no time.
+pub(crate) fn used(row: &Row<'_>, column: usize) -> Option<OffsetDateTime> {
+    time(row.get(column).ok()?).ok()
+}
+
 /// A time for people: one that is none is shown as the beginning of time.
 pub(crate) fn moment(row: &Row<'_>, column: usize) -> OffsetDateTime {
     let seconds = row.get(column).unwrap_or_default();
     time(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-const ROW: &str =
-    "SELECT id, name, subject, common_name, thumbprint, not_before, not_after, uses FROM certificates";
+const ROW: &str = "SELECT id, name, subject, common_name, thumbprint, not_before, not_after, uses, last_used FROM certificates";
 const INDEX: &str = "certificates_search";
 const COLUMNS: &[&str] = &["name", "subject", "issuer", "thumbprint", "serial_number", "id"];

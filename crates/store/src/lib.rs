@@ -9,6 +9,8 @@ pub mod damaged;
 pub mod document_uses;
 pub mod documents;
 pub mod error;
+pub mod failed_calls;
+mod failed_filter;
 pub mod fragments;
 mod lists;
 mod migrate;

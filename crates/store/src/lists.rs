@@ -158,8 +158,13 @@ impl Condition {
     }
 }
 
+/// The pattern of `LIKE … ESCAPE '\'` for a text anywhere.
+pub(crate) fn anywhere(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 fn like(search: &str, columns: &[&str]) -> (String, Vec<Value>) {
-    let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let each = columns.iter().map(|column| format!("{column} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();
-    (format!("({})", each.join(" OR ")), vec![format!("%{escaped}%").into()])
+    (format!("({})", each.join(" OR ")), vec![anywhere(search).into()])
 }

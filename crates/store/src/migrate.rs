@@ -31,5 +31,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/sqlite/0004_chosen_certificates.sql"),
     include_str!("../migrations/sqlite/0005_timeouts.sql"),
     include_str!("../migrations/sqlite/0006_sealed_documents.sql"),
+    include_str!("../migrations/sqlite/0007_failed_calls.sql"),
     include_str!("../migrations/sqlite/0008_replacements.sql"),
 ];

@@ -16,7 +16,7 @@ use domain::timeouts::ApiTimeouts;
 use domain::trust::{ChainCheck, NameCheck, Trust};
 use domain::uploaded::Uploaded;
 use gateway::Gateway;
-use gateway::settings::{AccessLog, Deployment, Limits, Proxies, Settings, Timeouts};
+use gateway::settings::{AccessLog, Deployment, FailureRecords, Limits, Proxies, Settings, Timeouts};
 
 use crate::authority::{Authority, Leaf, certificate_id};
 use crate::client::Client;
@@ -283,6 +283,7 @@ pub fn settings(authority: &Authority) -> Settings {
         timeouts: Timeouts::default(),
         limits: Limits::default(),
         access_log: AccessLog::On,
+        failure_records: FailureRecords::On,
         proxies: Proxies::default(),
         refused_addresses: RefusedAddresses::none(),
         deployment: Deployment::default(),

@@ -9,6 +9,7 @@ use domain::credential::Credential;
 use domain::list::{ApiSort, ListPage};
 
 use crate::components::icon::{Icon, Symbol};
+use crate::components::last_used::LastUsed;
 use crate::components::listing::Listing;
 use crate::components::pager::Position;
 use crate::components::status::StatusBadge;
@@ -87,13 +88,16 @@ fn Rows(asked: Asked, rows: Vec<ApiRow>, now: OffsetDateTime) -> impl IntoView {
 #[component]
 fn Row(row: ApiRow, now: OffsetDateTime) -> impl IntoView {
     let l = language();
-    let ApiRow { id, settings, credential, ending } = row;
+    let ApiRow { id, settings, credential, ending, last_used } = row;
     view! {
         <tr>
             <th scope="row">
                 <a class="font-medium text-accent hover:underline" href=page(&id)>
                     {settings.name.to_string()}
                 </a>
+                <p class="hint">
+                    <LastUsed at=last_used now=now />
+                </p>
             </th>
             <td data-label=l.say("URL suffix", "URL 접미사")>
                 <code class="font-mono text-sm">{format!("/{}", settings.suffix)}</code>

@@ -2,25 +2,35 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use domain::api::ApiDetail;
 
 use crate::components::delete_page::DeleteCard;
 use crate::components::form::{Form, Hidden};
+use crate::components::last_used::LastUsed;
 use crate::components::record_facts::RecordFacts;
 use crate::error::PageError;
 use crate::forms::refill;
 use crate::load::{loaded, parameter};
-use crate::pages::apis::api::{ApiPage, ApiTab, Revision, api};
+use crate::pages::apis::api::{ApiPage, ApiTab, Revision};
 use crate::pages::apis::fields::SettingsFields;
 use crate::pages::apis::page;
 use crate::pages::apis::timeouts::TimeoutsCard;
 use crate::session::language;
 
+/// An API, and what time it was looked at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ApiAt {
+    pub api: ApiDetail,
+    pub now: OffsetDateTime,
+}
+
 /// The tab.
 #[component]
 pub fn ApiSettingsPage() -> impl IntoView {
-    loaded(api(parameter("api")), |api: ApiDetail| {
+    loaded(api_settings(parameter("api")), |ApiAt { api, now }| {
         let l = language();
         view! {
             <ApiPage api=api.clone() tab=ApiTab::Settings>
@@ -32,7 +42,12 @@ pub fn ApiSettingsPage() -> impl IntoView {
                     created_at=api.created_at
                     changed_at=api.changed_at
                     changed_by=api.changed_by
-                />
+                >
+                    <dt>{l.say("Use", "사용")}</dt>
+                    <dd>
+                        <LastUsed at=api.last_used now=now />
+                    </dd>
+                </RecordFacts>
                 <DeleteCard
                     hint=l.say(
                         "After deletion, clients get 404. You are asked to confirm first.",
@@ -63,6 +78,19 @@ fn SettingsForm(api: ApiDetail) -> impl IntoView {
             </Form>
         </section>
     }
+}
+
+/// What the tab shows.
+///
+/// # Errors
+/// Nobody has signed in, there is no such API, or the store can't be read.
+#[server(endpoint = "apis/settings")]
+pub async fn api_settings(#[server(default)] id: String) -> Result<ApiAt, PageError> {
+    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    crate::context::look(move |management, actor| {
+        Ok(ApiAt { api: management.api(actor, &id)?, now: management.now() })
+    })
+    .await
 }
 
 /// Saves name, suffix and backend.

@@ -18,7 +18,7 @@ use crate::islands::copy::CopyButton;
 use crate::load::{loaded, parameter};
 use crate::pages::apis::api::{ApiPage, ApiTab, api};
 use crate::pages::policies::playground_page;
-use crate::pages::traffic::list::refused_by;
+use crate::pages::traffic::failures_of;
 use crate::pages::traffic::trace::Lookup;
 use crate::session::language;
 
@@ -27,7 +27,7 @@ use crate::session::language;
 pub fn ApiTestPage() -> impl IntoView {
     loaded(api(parameter("api")), |api: ApiDetail| {
         let l = language();
-        let (playground, refused) = (playground_page(&Scope::Api(api.id.clone())), refused_by(&api.id));
+        let (playground, failed) = (playground_page(&Scope::Api(api.id.clone())), failures_of(&api.id));
         view! {
             <ApiPage api=api.clone() tab=ApiTab::Test>
                 <TraceCall api=api />
@@ -42,8 +42,8 @@ pub fn ApiTestPage() -> impl IntoView {
                             )}
                         </li>
                         <li>
-                            <a href=refused>{l.say("Recent refused requests", "최근 거부된 요청")}</a>
-                            {l.say(": requests to this API that were refused, with the reasons.", ": 이 API에서 거부된 요청과 이유입니다.")}
+                            <a href=failed>{l.say("Failed requests", "실패한 요청")}</a>
+                            {l.say(": requests to this API that were refused or failed, with the reasons.", ": 이 API에서 거부되거나 실패한 요청과 이유입니다.")}
                         </li>
                     </ul>
                 </section>

@@ -64,7 +64,7 @@ fn DetailView(at: CertificateAt) -> impl IntoView {
             <FaultsOf kind="certificate" id=detail.id.to_string() />
             <Validity facts=detail.leaf.clone() now=now />
             <Facts detail=detail.clone() />
-            <Uses uses=detail.uses.clone() last_used=detail.last_used />
+            <Uses uses=detail.uses.clone() last_used=detail.last_used now=now />
             <Chain detail=detail.clone() now=now />
             <PreviousVersions detail=detail.clone() />
             <RenameForm action=RenameCertificate::PATH id=detail.id.to_string() name=detail.name.to_string() />

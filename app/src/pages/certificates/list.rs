@@ -9,6 +9,7 @@ use domain::list::{CertificateSort, ListPage};
 
 use crate::components::delete_page::Used;
 use crate::components::icon::{Icon, Symbol};
+use crate::components::last_used::LastUsed;
 use crate::components::listing::Listing;
 use crate::components::pager::Position;
 use crate::components::status::StatusBadge;
@@ -149,7 +150,12 @@ fn Row(row: CertificateRow, new: bool, now: OffsetDateTime) -> impl IntoView {
             <td data-label=l.say("Status", "상태")>
                 <StatusBadge status=status />
             </td>
-            <td data-label=l.say("Used by", "사용처")>{used}</td>
+            <td data-label=l.say("Used by", "사용처")>
+                {used}
+                <p class="hint">
+                    <LastUsed at=row.last_used now=now />
+                </p>
+            </td>
             <td>
                 <DeleteCertificateLink
                     id=row.id

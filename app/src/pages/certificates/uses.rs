@@ -7,21 +7,19 @@ use domain::certificate::{CertificateUse, NamedBy};
 use domain::policy_document::ScopeLink;
 
 use crate::components::document_link::scope_text;
-use crate::components::when::Moment;
+use crate::components::last_used::LastUsed;
 use crate::pages::{apis, policies};
 use crate::session::language;
 
 /// The part of a certificate's page that says where it is used.
 #[component]
-pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> impl IntoView {
+pub fn Uses(
+    uses: Vec<CertificateUse>,
+    /// When it was last presented to a backend.
+    last_used: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> impl IntoView {
     let l = language();
-    let last = last_used.map(|at| {
-        view! {
-            <p class="text-muted">
-                {l.say("Last presented to a backend: ", "백 엔드에 마지막으로 제시한 시각: ")} <Moment at=at />
-            </p>
-        }
-    });
     let places = if uses.is_empty() {
         let none = l.say(
             "Not used. Choose it on the Security tab of an API.",
@@ -35,7 +33,9 @@ pub fn Uses(uses: Vec<CertificateUse>, last_used: Option<OffsetDateTime>) -> imp
         <section class="card" id="uses">
             <h2>{l.say("Used by", "사용처")}</h2>
             {places}
-            {last}
+            <p class="text-muted">
+                <LastUsed at=last_used now=now />
+            </p>
         </section>
     }
 }

@@ -5,9 +5,9 @@ use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 
 use domain::certificate::CertificateChoice;
+use domain::failed_call::FailedCall;
 use domain::language::Language;
 use domain::policy_document::Scope;
-use domain::traffic::RefusedCall;
 
 use crate::components::field::{Choice, SelectField, TextArea, TextField};
 use crate::components::form::{Form, Hidden};
@@ -29,11 +29,11 @@ pub struct PlaygroundAt {
     pub certificates: Vec<CertificateChoice>,
     /// Whether there are more of them.
     pub more: bool,
-    /// The calls that the API refused last.
-    pub refused: Vec<RefusedCall>,
+    /// The calls of the API that failed last.
+    pub failed: Vec<FailedCall>,
 }
 
-/// The page: `…/policies/playground`. The address can name a refused call (`call`) to begin with.
+/// The page: `…/policies/playground`. The address can name a failed call (`call`) to begin with.
 #[component]
 pub fn PlaygroundPage() -> impl IntoView {
     loaded(playground(scope_here(), query("call")), |at: PlaygroundAt| {
@@ -62,11 +62,11 @@ pub fn PlaygroundPage() -> impl IntoView {
 #[component]
 fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
     let l = language();
-    let chosen = at.refused.iter().find(|call| call.request_id == query("call")).cloned();
+    let chosen = at.failed.iter().find(|call| call.request_id == query("call")).cloned();
     let suffix = suffix(&at.place);
     let (method, path) = begin_with(&at.place, chosen.as_ref(), &suffix);
     let call = chosen.as_ref().map(|call| call.request_id.clone()).unwrap_or_default();
-    let by = if chosen.is_some() { REFUSED } else { NOBODY };
+    let by = if chosen.is_some() { FAILED } else { NOBODY };
     let has_body = !form.value("body", "").is_empty();
     view! {
         <section class="card">
@@ -77,7 +77,7 @@ fn PlayForm(at: PlaygroundAt, form: Refill) -> impl IntoView {
                     by=by
                     certificates=at.certificates
                     more=at.more
-                    refused=at.refused
+                    failed=at.failed
                     call=call
                 />
                 <div class="grid gap-4 md:grid-cols-[10rem_1fr]">
@@ -126,14 +126,14 @@ fn CallerFields(
     by: &'static str,
     certificates: Vec<CertificateChoice>,
     more: bool,
-    refused: Vec<RefusedCall>,
+    failed: Vec<FailedCall>,
     /// The request id of the call to begin with.
     call: String,
 ) -> impl IntoView {
     let l = language();
     let mut ways = vec![Choice::new(NOBODY, l.say("No certificate", "인증서 없음"))];
-    if !refused.is_empty() {
-        ways.push(Choice::new(REFUSED, l.say("From a refused request", "거부된 요청의 인증서")));
+    if !failed.is_empty() {
+        ways.push(Choice::new(FAILED, l.say("From a failed request", "실패한 요청의 인증서")));
     }
     if !certificates.is_empty() {
         ways.push(Choice::new(
@@ -143,7 +143,7 @@ fn CallerFields(
     }
     ways.push(Choice::new(PASTED, l.say("A pasted certificate (PEM)", "붙여 넣은 인증서(PEM)")));
     let certificates: Vec<Choice> = certificates.iter().map(certificate).collect();
-    let calls: Vec<Choice> = refused.iter().map(|call| refused_call(call, l)).collect();
+    let calls: Vec<Choice> = failed.iter().map(|call| failed_call(call, l)).collect();
     view! {
         <SelectField
             refill=form.clone()
@@ -155,11 +155,11 @@ fn CallerFields(
         {(!calls.is_empty())
             .then(|| {
                 view! {
-                    <div class="when-refused">
+                    <div class="when-failed">
                         <SelectField
                             refill=form.clone()
                             name="call"
-                            label=l.say("Refused request", "거부된 요청")
+                            label=l.say("Failed request", "실패한 요청")
                             choices=calls
                             value=call
                         />
@@ -222,7 +222,7 @@ fn certificate(one: &CertificateChoice) -> Choice {
     Choice::new(one.id.to_string(), format!("{} ({})", one.common_name, last_four(&one.thumbprint)))
 }
 
-fn refused_call(call: &RefusedCall, l: Language) -> Choice {
+fn failed_call(call: &FailedCall, l: Language) -> Choice {
     let who = match &call.caller.certificate {
         Some(shown) => shown.subject.clone(),
         None => l.say("no certificate", "인증서 없음").to_owned(),
@@ -238,8 +238,8 @@ fn suffix(place: &Place) -> String {
     }
 }
 
-/// Method and path to begin with: of the refused call, or of the operation.
-fn begin_with(place: &Place, chosen: Option<&RefusedCall>, suffix: &str) -> (String, String) {
+/// Method and path to begin with: of the failed call, or of the operation.
+fn begin_with(place: &Place, chosen: Option<&FailedCall>, suffix: &str) -> (String, String) {
     if let Some(call) = chosen {
         let path = call.call.path.trim_start_matches('/');
         return (call.call.method.clone(), path.strip_prefix(suffix).unwrap_or(path).to_owned());
@@ -262,22 +262,27 @@ pub async fn playground(
     #[server(default)] scope: String,
     #[server(default)] call: String,
 ) -> Result<PlaygroundAt, PageError> {
-    use domain::traffic::RefusedFilter;
+    use domain::failed_call::FailedFilter;
+    use management::error::Error;
 
     let scope: Scope = scope.parse().map_err(|_| crate::context::not_found())?;
     crate::context::look(move |management, actor| {
-        let filter = RefusedFilter { api: scope.api().cloned(), ..RefusedFilter::default() };
-        let mut refused = management.refused_calls(actor, &filter)?;
-        let chosen = refused.iter().position(|one| one.request_id == call).map(|at| refused.remove(at));
-        refused.truncate(CALLS_SHOWN);
-        refused.splice(0..0, chosen);
+        let filter = FailedFilter { api: scope.api().cloned(), ..FailedFilter::default() };
+        let found = management.failed_calls(actor, &filter, None)?.calls;
+        let others = found.into_iter().map(|one| one.call).filter(|one| one.request_id != call);
+        let chosen = match management.failed_call(actor, &call) {
+            Ok(chosen) => Some(chosen).filter(|one| one.call.api.as_ref() == scope.api()),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        let failed = chosen.into_iter().chain(others.take(CALLS_SHOWN)).collect();
         let found = management.certificate_choices(actor, "", None)?;
         let listed = u64::try_from(found.choices.len()).unwrap_or(u64::MAX);
         Ok(PlaygroundAt {
             place: Place::of(&scope, management, actor)?,
             more: found.total > listed,
             certificates: found.choices,
-            refused,
+            failed,
         })
     })
     .await
@@ -322,7 +327,7 @@ pub async fn play(
         .with("headers", &headers)
         .with("body", &body);
     let by = match by.as_str() {
-        REFUSED => PlayedBy::Refused(call),
+        FAILED => PlayedBy::Failed(call),
         PASTED => PlayedBy::Pem(pem),
         UPLOADED if !thumbprint.trim().is_empty() => PlayedBy::Thumbprint(thumbprint),
         UPLOADED => match certificate.parse() {
@@ -341,7 +346,7 @@ pub async fn play(
 
 const FORM: &str = "playground";
 const NOBODY: &str = "nobody";
-const REFUSED: &str = "refused";
+const FAILED: &str = "failed";
 const UPLOADED: &str = "uploaded";
 const PASTED: &str = "pasted";
 #[cfg(feature = "ssr")]

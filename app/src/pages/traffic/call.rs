@@ -1,9 +1,12 @@
-//! One refused call: everything that is known of it, and the way to try it again.
+//! One failed request: everything that is known of it, what to do, and the way to try it again.
 
 use leptos::prelude::*;
 
+use domain::failed_call::FailedCall;
+use domain::name::CertificateId;
 use domain::policy_document::Scope;
-use domain::traffic::{CallerCertificate, RefusedCall};
+use domain::problem::Problem;
+use domain::traffic::CallerCertificate;
 
 use crate::address::with_query;
 use crate::components::statement::StatementAnchor;
@@ -13,21 +16,23 @@ use crate::error::PageError;
 use crate::islands::copy::CopyButton;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, parameter};
-use crate::pages::apis;
 use crate::pages::policies::playground_page;
+use crate::pages::traffic::client::ClientName;
 use crate::pages::traffic::crumbs;
-use crate::pages::traffic::list::{CallerName, NoCertificate, Verdict};
+use crate::pages::traffic::list::{Explanation, Verdict};
+use crate::pages::traffic::remedy::Remedy;
+use crate::pages::{apis, certificates};
 use crate::session::language;
-use crate::words::steps::StepText;
+use crate::words::failures;
 
 /// The page: `/traffic/calls/{request id}`.
 #[component]
-pub fn RefusedCallPage() -> impl IntoView {
-    loaded(show_refused_call(parameter("id")), |call| view! { <CallView call=call /> }.into_any())
+pub fn FailedRequestPage() -> impl IntoView {
+    loaded(show_failed_request(parameter("id")), |call| view! { <CallView call=call /> }.into_any())
 }
 
 #[component]
-fn CallView(call: RefusedCall) -> impl IntoView {
+fn CallView(call: FailedCall) -> impl IntoView {
     let l = language();
     let what = format!("{} {}", call.call.method, call.call.path);
     let try_it = call.call.api.clone().map(|api| {
@@ -39,10 +44,9 @@ fn CallView(call: RefusedCall) -> impl IntoView {
         }
         .into_any()
     });
-    // A response that was cut off has no statement to blame.
-    let title = match call.statement {
-        Some(_) => l.say(format!("Refused: {what}"), format!("거부됨: {what}")),
-        None => l.say(format!("Cut off: {what}"), format!("중단됨: {what}")),
+    let title = match call.problem {
+        Problem::Refused => l.say(format!("Refused: {what}"), format!("거부됨: {what}")),
+        _ => l.say(format!("Failed: {what}"), format!("실패: {what}")),
     };
     view! {
         <Page
@@ -60,7 +64,7 @@ fn CallView(call: RefusedCall) -> impl IntoView {
 }
 
 #[component]
-fn Facts(call: RefusedCall) -> impl IntoView {
+fn Facts(call: FailedCall) -> impl IntoView {
     let l = language();
     let statement = call.statement.clone().map(|statement| {
         let scope = call.call.scope_of(&statement);
@@ -74,11 +78,14 @@ fn Facts(call: RefusedCall) -> impl IntoView {
             </dd>
         }
     });
-    let message = (!call.message.is_empty()).then(|| {
+    let is_explained = failures::sentence(&call.problem, l).is_some() || !call.detail.is_empty();
+    let result = is_explained.then(|| {
         view! {
             <dt>{l.say("Result", "결과")}</dt>
-            <dd>
-                <StepText what=call.message.clone() />
+            <dd class="flex flex-col gap-2">
+                <Explanation problem=call.problem.clone() detail=call.detail.clone() />
+                <Remedy problem=call.problem.clone() api=call.call.api.clone() />
+                <Detail problem=call.problem.clone() detail=call.detail.clone() />
             </dd>
         }
     });
@@ -106,8 +113,11 @@ fn Facts(call: RefusedCall) -> impl IntoView {
             <dd class="flex flex-wrap items-center gap-2">
                 <Verdict status=call.status reason=call.reason />
             </dd>
-            {message}
+            <dt>{l.say("Kind", "유형")}</dt>
+            <dd>{failures::kind(call.problem.kind(), l)}</dd>
+            {result}
             {statement}
+            <Backend address=call.backend shown=call.shown />
             <dt>{l.say("Time", "시각")}</dt>
             <dd>
                 <Moment at=call.at />
@@ -118,10 +128,7 @@ fn Facts(call: RefusedCall) -> impl IntoView {
             <dd>{call.caller.address.clone()}</dd>
             <dt>{l.say("Client", "호출자")}</dt>
             <dd>
-                {match call.caller.certificate {
-                    Some(shown) => view! { <CallerName subject=shown.subject thumbprint=shown.thumbprint /> }.into_any(),
-                    None => view! { <NoCertificate address=call.caller.address /> }.into_any(),
-                }}
+                <ClientName caller=call.caller />
             </dd>
             <dt>{l.say("Request ID", "요청 ID")}</dt>
             <dd>
@@ -129,6 +136,42 @@ fn Facts(call: RefusedCall) -> impl IntoView {
             </dd>
         </dl>
     }
+}
+
+/// What the library or the system says, where a sentence of ours stands before it.
+#[component]
+fn Detail(problem: Problem, detail: String) -> impl IntoView {
+    let is_ours = failures::sentence(&problem, language()).is_some();
+    (is_ours && !detail.is_empty()).then(|| {
+        view! {
+            <p class="hint break-words" lang="en">
+                {detail}
+            </p>
+        }
+    })
+}
+
+/// The backend that was called, and the certificate that was chosen for it.
+#[component]
+fn Backend(address: Option<String>, shown: Option<CertificateId>) -> impl IntoView {
+    let l = language();
+    let backend = address.map(|backend| {
+        view! {
+            <dt>{l.say("Backend", "백 엔드")}</dt>
+            <dd>
+                <code class="font-mono text-sm">{backend}</code>
+            </dd>
+        }
+    });
+    let shown = shown.map(|id| {
+        view! {
+            <dt>{l.say("Client certificate for the backend", "백 엔드용 클라이언트 인증서")}</dt>
+            <dd>
+                <a href=certificates::page(&id)>{id.to_string()}</a>
+            </dd>
+        }
+    });
+    view! { {backend} {shown} }
 }
 
 #[component]
@@ -169,11 +212,11 @@ fn Certificate(shown: CallerCertificate) -> impl IntoView {
     }
 }
 
-/// A refused call.
+/// A failed request.
 ///
 /// # Errors
-/// Nobody has signed in, or there is no such call (any more).
+/// Nobody has signed in, or it is not kept.
 #[server(endpoint = "traffic/call")]
-pub async fn show_refused_call(#[server(default)] id: String) -> Result<RefusedCall, PageError> {
-    crate::context::look(move |management, actor| management.refused_call(actor, &id)).await
+pub async fn show_failed_request(#[server(default)] id: String) -> Result<FailedCall, PageError> {
+    crate::context::look(move |management, actor| management.failed_call(actor, &id)).await
 }

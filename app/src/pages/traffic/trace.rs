@@ -11,7 +11,7 @@ use crate::components::when::Moment;
 use crate::error::PageError;
 use crate::layout::{Page, Section};
 use crate::load::{loaded, query};
-use crate::pages::traffic::list::{CallerName, NoCertificate};
+use crate::pages::traffic::client::ClientName;
 use crate::pages::traffic::{TRACES, crumbs};
 use crate::session::language;
 use crate::words::steps::StepText;
@@ -118,10 +118,7 @@ fn Trace(trace: CallTrace) -> impl IntoView {
                 </dd>
                 <dt>{l.say("Client", "호출자")}</dt>
                 <dd>
-                    {match trace.caller.certificate {
-                        Some(shown) => view! { <CallerName subject=shown.subject thumbprint=shown.thumbprint /> }.into_any(),
-                        None => view! { <NoCertificate address=trace.caller.address /> }.into_any(),
-                    }}
+                    <ClientName caller=trace.caller />
                 </dd>
             </dl>
         </section>

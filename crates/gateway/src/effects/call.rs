@@ -126,7 +126,7 @@ async fn prepare(exchange: &Exchange, api: &CompiledApi, call: &CallOut<'_>) -> 
     };
     let credential = shown(exchange, api, call).await?;
     let worker = Rc::clone(&exchange.connection.worker);
-    credential.mark_used(worker.shared.clock.now().unix_timestamp());
+    credential.mark_used(worker.now_s.get());
     let peer = {
         let live = worker.shared.live.current();
         worker.made.peer(&live, &address, &Trust::default(), credential.showable()?)?

@@ -1,5 +1,6 @@
 //! The TLS handshake with a backend, and what its failure means: the same for calls and for the connection test.
 
+use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
 
@@ -12,8 +13,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::error::{Cause, Error};
 use crate::upstream::opening::{Opening, Speaks};
-use crate::upstream::peer::PeerTls;
+use crate::upstream::peer::{Peer, PeerTls};
 use crate::upstream::show::Asked;
 use crate::upstream::trust::SelfSigned;
 
@@ -58,6 +60,32 @@ pub(crate) fn farewell(error: &io::Error) -> Option<String> {
         None if has_closed(error) => Some(CLOSED.to_owned()),
         Some(_) | None => None,
     }
+}
+
+/// Tells a connection that broke from one whose backend refused our certificate: in TLS 1.3 it does so after the handshake,
+/// and its alert takes the place of the response.
+pub(crate) fn with_late_refusal(error: Error, peer: &Peer) -> Error {
+    let Error { cause: Cause::Broken(broken), .. } = error else { return error };
+    let tls = peer.tls.as_ref().filter(|tls| tls.show.asked() == Asked::Yes);
+    let cause = match (alert_in(&broken), tls) {
+        (Some(alert), Some(tls)) => {
+            let problem = HandshakeProblem::CertificateRefused { alert, shown: shown(tls) };
+            Cause::CertificateRefused { problem, error: broken }
+        }
+        _ => Cause::Broken(broken),
+    };
+    Error { cause, ..error }
+}
+
+fn alert_in(error: &hyper::Error) -> Option<String> {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(rustls::Error::AlertReceived(alert)) = cause.downcast_ref().and_then(inner) {
+            return Some(words(&format!("{alert:?}")));
+        }
+        next = cause.source();
+    }
+    None
 }
 
 fn problem(error: &io::Error, speaks: Speaks, tls: &PeerTls) -> HandshakeProblem {

@@ -113,6 +113,12 @@ impl Peer {
         let tls = verifier.map(|verifier| PeerTls::new(backend, trust, verifier, showable)).transpose()?;
         Ok(Self { key, host: backend.host().to_owned(), port: backend.port(), tls })
     }
+
+    /// Host and port, for people.
+    pub(crate) fn authority(&self) -> String {
+        let (host, port) = (&self.host, self.port);
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    }
 }
 
 impl PeerTls {

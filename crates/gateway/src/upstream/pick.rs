@@ -1,9 +1,9 @@
 //! Which backend a call goes to, and what it is shown: decided here and nowhere else.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use address::url::Scheme;
+use domain::name::CertificateId;
 use policy::effect::Place;
 use policy::program::CertificateSelector;
 
@@ -55,7 +55,7 @@ pub(crate) fn peer(exchange: &Exchange, api: &CompiledApi) -> Result<Arc<Peer>, 
     if !matches!(exchange.credential, Credential::None) && address.scheme() == Scheme::Http {
         return Err(Error::policy(Cause::CertificateWithoutTls));
     }
-    exchange.credential.mark_used(worker.shared.clock.now().unix_timestamp());
+    exchange.credential.mark_used(worker.now_s.get());
     match (&exchange.credential, &exchange.backend) {
         (Credential::None, None) => Ok(Arc::clone(&api.plain)),
         (Credential::Certificate { peer: Some(peer), .. }, None) => Ok(Arc::clone(peer)),
@@ -82,10 +82,18 @@ impl Credential {
         }
     }
 
+    /// The uploaded certificate that is shown, if it is one.
+    pub(crate) fn uploaded(&self) -> Option<&CertificateId> {
+        match self {
+            Self::Certificate { identity, .. } => Some(&identity.id),
+            Self::None | Self::Pfx(_) => None,
+        }
+    }
+
     /// Notes when an uploaded certificate was shown, in Unix seconds.
-    pub(crate) fn mark_used(&self, now: i64) {
+    pub(crate) fn mark_used(&self, now_s: i64) {
         if let Self::Certificate { identity, .. } = self {
-            identity.last_used.store(now, Ordering::Relaxed);
+            identity.last_used.mark(now_s);
         }
     }
 }

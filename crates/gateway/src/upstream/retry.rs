@@ -11,10 +11,10 @@ use hyper::body::Incoming;
 
 use crate::error::{Error, Retry};
 use crate::upstream::body::RequestBody;
-use crate::upstream::connect;
 use crate::upstream::peer::Peer;
 use crate::upstream::pool::Lease;
 use crate::upstream::send::{NoAnswer, Patience, send};
+use crate::upstream::{connect, handshake};
 use crate::worker::Worker;
 
 /// Sends a request, twice if need be, and gives the answer's head with the connection it came over.
@@ -22,6 +22,15 @@ use crate::worker::Worker;
 /// # Errors
 /// That of the last try.
 pub(crate) async fn forward(
+    worker: &Rc<Worker>,
+    peer: &Peer,
+    request: Request<RequestBody>,
+    patience: Patience,
+) -> Result<(Response<Incoming>, Lease), Error> {
+    attempts(worker, peer, request, patience).await.map_err(|error| error.with_backend(peer.authority()))
+}
+
+async fn attempts(
     worker: &Rc<Worker>,
     peer: &Peer,
     request: Request<RequestBody>,
@@ -60,7 +69,10 @@ async fn attempt(
         Err(error) => return Err(NoAnswer { error, unsent: Some(request) }),
     };
     let progress = request.body().progress();
-    let response = send(&mut connected, request, patience).await?;
+    let response = send(&mut connected, request, patience).await.map_err(|no_answer| NoAnswer {
+        error: handshake::with_late_refusal(no_answer.error, peer),
+        ..no_answer
+    })?;
     let lease = Lease { worker: Rc::clone(worker), key: peer.key, line: connected.line, progress };
     Ok((response, lease))
 }

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use certificates::seal::{MasterKey, Vault};
 use domain::authority_file::FetchProblem;
 use domain::clock::Clock;
+use domain::failed_call::Failures;
 use domain::fault::Fault;
 use domain::name::{ApiId, CertificateId, OperationId};
 use domain::policy_document::Scope;
@@ -26,6 +27,7 @@ use management::error::Error;
 use management::operations::OperationForm;
 use management::plane::Plane;
 use management::security::{ChainForm, NameForm, SecurityForm};
+use management::traffic::TrafficLimits;
 use management::upload::{ExpiredIs, Upload};
 use management::users::SessionLimits;
 use management::{Management, Parts};
@@ -45,11 +47,18 @@ pub(crate) struct House {
     pub(crate) faults: Arc<Mutex<Vec<Fault>>>,
     /// Why the gateway takes nothing, if it doesn't.
     pub(crate) refusal: Arc<Mutex<Option<String>>>,
+    /// What has failed at the gateway.
+    pub(crate) failures: Arc<Mutex<Failures>>,
+    /// When the gateway says that each certificate and each API was last used.
+    pub(crate) used: Arc<Mutex<Option<i64>>>,
     pub(crate) folder: tempfile::TempDir,
 }
 
 /// From where headers with certificates are taken.
 pub(crate) const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+
+/// The most failed calls that are kept of each kind.
+pub(crate) const MOST_FAILURES: u32 = 100;
 
 /// Who does things in tests.
 pub(crate) const WHO: Actor = Actor::System;
@@ -90,6 +99,9 @@ impl House {
             (Arc::<Mutex<Vec<Fault>>>::default(), Arc::<Mutex<Option<String>>>::default());
         let (told, refused) = (Arc::clone(&faults), Arc::clone(&refusal));
         let served = Arc::clone(&published);
+        let (failures, used) = (Arc::<Mutex<Failures>>::default(), Arc::<Mutex<Option<i64>>>::default());
+        let (failing, certificate_used, api_used) =
+            (Arc::clone(&failures), Arc::clone(&used), Arc::clone(&used));
         let management = Management::new(Parts {
             store,
             vault,
@@ -109,8 +121,9 @@ impl House {
                     Box::pin(async move { answer })
                 }),
                 served: Box::new(move || served.lock().unwrap().last().map(|snapshot| snapshot.revision)),
-                last_used: Box::new(|_| None),
-                refused_calls: Box::new(|_| Vec::new()),
+                certificate_used: Box::new(move |_| *certificate_used.lock().unwrap()),
+                api_used: Box::new(move |_| *api_used.lock().unwrap()),
+                take_failures: Box::new(move || std::mem::take(&mut failing.lock().unwrap())),
                 start_trace: Box::new(move |api| {
                     let token = "token".to_owned();
                     Some(TraceToken { token, api, expires_at: datetime!(2030-01-01 12:10 UTC) })
@@ -121,10 +134,11 @@ impl House {
                 }),
             },
             limits: SessionLimits { idle: Duration::hours(12), absolute: Duration::days(7) },
+            traffic: TrafficLimits { most_of_a_kind: MOST_FAILURES, longest: Some(Duration::days(30)) },
             snapshot,
             setup: Some(setup.clone()),
         });
-        Self { management, setup, published, now, fetched, faults, refusal, folder }
+        Self { management, setup, published, now, fetched, faults, refusal, failures, used, folder }
     }
 
     /// What the gateway was given last.
