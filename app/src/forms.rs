@@ -5,6 +5,7 @@ use std::fmt;
 
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::components::notice::Tone;
 use domain::api::ApiLink;
@@ -50,7 +51,7 @@ pub enum Detail {
     /// Somebody else saved after this form was begun.
     ChangedMeanwhile { by: String },
     /// The certificate has expired and can be uploaded all the same.
-    Expired,
+    Expired { not_after: OffsetDateTime },
     /// A template was put into a draft.
     Inserted,
     /// Several keys: thumbprint and subject of each.

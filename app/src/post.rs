@@ -175,11 +175,11 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
             };
             refill.detail = Detail::Broken(broken.iter().map(one).collect());
         }
-        Error::Expired { .. } => {
+        Error::Expired { not_after } => {
             refill
                 .mistakes
                 .push(Mistake { field: "expired".to_owned(), sentence: problems::error_sentence(error, l) });
-            refill.detail = Detail::Expired;
+            refill.detail = Detail::Expired { not_after: *not_after };
         }
         Error::AlreadyUploaded(link) => {
             refill

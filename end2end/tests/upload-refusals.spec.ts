@@ -109,7 +109,7 @@ test('a wrong password is said beside its field, and the right one works after t
   await expect(password).toHaveAccessibleDescription(/The password is wrong/);
   await expect(password).toBeFocused();
   await expect(password).toHaveValue('');
-  const again = page.getByText("Browsers don't keep a chosen file. Choose it again.");
+  const again = page.getByText("Browsers don't keep a chosen file. Choose certificate.pfx again.");
   if (javaScriptEnabled === false) {
     await expect(again).toBeVisible();
     await send(page, issued.pfx());

@@ -1,10 +1,13 @@
 //! Fields of a form: label, hint, what is wrong, what was entered before; all tied together.
 
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use crate::components::form::field_id;
 use crate::components::literal::LiteralTextArea;
 use crate::forms::Refill;
+use crate::islands::time::LocalChoices;
+use crate::words::dates;
 
 /// One line of text.
 #[component]
@@ -110,13 +113,22 @@ pub fn TextArea(
 pub struct Choice {
     pub value: String,
     pub text: String,
+    /// The times in the text, for machines.
+    times: Vec<String>,
 }
 
 impl Choice {
     /// An entry that sends `value` and shows `text`.
     #[must_use]
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into() }
+        Self { value: value.into(), text: text.into(), times: Vec::new() }
+    }
+
+    /// The same with the times that its text names in UTC, so that scripts can tell them in the reader's zone.
+    #[must_use]
+    pub fn at(mut self, times: &[OffsetDateTime]) -> Self {
+        self.times = times.iter().copied().map(dates::machine).collect();
+        self
     }
 }
 
@@ -135,10 +147,13 @@ pub fn SelectField(
     let id = field_id(&refill.form, name);
     let chosen = refill.value(name, &value);
     let described = described_by(&refill, name, &hint);
+    let has_times = choices.iter().any(|choice| !choice.times.is_empty());
+    let local = has_times.then(|| view! { <LocalChoices field=id.clone() /> });
     let option = |choice: Choice| {
         let selected = choice.value == chosen;
+        let times = (!choice.times.is_empty()).then(|| choice.times.join(" "));
         view! {
-            <option value=choice.value selected=selected>
+            <option value=choice.value selected=selected data-times=times>
                 {choice.text}
             </option>
         }
@@ -156,6 +171,7 @@ pub fn SelectField(
             >
                 {choices.into_iter().map(option).collect_view()}
             </select>
+            {local}
             <MistakeLine refill=refill name=name />
         </div>
     }
