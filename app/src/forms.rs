@@ -158,6 +158,12 @@ impl Refill {
         entered.unwrap_or(otherwise).to_owned()
     }
 
+    /// Whether something was entered that a person would have to write again.
+    #[must_use]
+    pub fn holds_work(&self) -> bool {
+        self.values.iter().any(|(field, value)| field != "revision" && !value.expose().is_empty())
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn mistake(&self, field: &str) -> Option<&str> {

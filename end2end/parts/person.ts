@@ -23,6 +23,11 @@ export async function signIn(page: Page, name = ADMINISTRATOR, password = PASSWO
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Ends the session as time does: the browser doesn't send its cookie any more. */
+export async function endSession(page: Page) {
+  await page.context().clearCookies({ name: '__Host-postern' });
+}
+
 /** Goes somewhere by the menu. */
 export async function openMenu(page: Page, entry: string) {
   await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: entry }).click();
@@ -53,7 +58,6 @@ export async function uploaded(page: Page, issued: Issued, name = issued.commonN
   await expect(notice(page, `“${name}” was uploaded`)).toBeVisible();
 }
 
-/** Opens a certificate's page through the search of the list. */
 /** Uploads without the waiting: what the form sends, and no more. */
 export async function sent(page: Page, program: Program, issued: Issued) {
   const headers = { origin: program.portal };
@@ -61,6 +65,7 @@ export async function sent(page: Page, program: Program, issued: Issued) {
   await page.request.post('/security/certificates/upload', { headers, multipart });
 }
 
+/** Opens a certificate's page through the search of the list. */
 export async function openCertificate(page: Page, name: string) {
   await page.goto(`/security/certificates?search=${encodeURIComponent(name)}`);
   await page.getByRole('link', { name, exact: true }).click();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::context::{self, Portal};
 use app::document::{Assets, document};
-use app::error::PageError;
+use app::error::{ONWARD, PageError};
 use app::flash::Flash;
 use app::functions;
 use app::gateway::GatewayAddress;
@@ -119,9 +119,19 @@ async fn page(State(parts): State<PortalParts>, request: Request) -> Response {
 
 /// A server function. Each asks for itself who may call it; strangers don't even get that far.
 async fn function(State(parts): State<PortalParts>, request: Request) -> Response {
-    if session::is_stranger(&request) && !functions::OPEN.contains(&request.uri().path()) {
-        return error::not_signed_in(&request);
+    if !session::is_stranger(&request) || functions::OPEN.contains(&request.uri().path()) {
+        return answered(parts, request).await;
     }
+    let refused = error::not_signed_in(&request);
+    if !session::has_ended(&request) || !edge::wants_html(request.headers()) {
+        return refused;
+    }
+    // Nobody may do what the form asks for; but it keeps what was entered for the person whose session ended.
+    let response = answered(parts, request).await;
+    if response.status() == ONWARD { response } else { refused }
+}
+
+async fn answered(parts: PortalParts, request: Request) -> Response {
     if let Some(error) = without_function(&request) {
         return error::refused(error);
     }

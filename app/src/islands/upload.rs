@@ -18,20 +18,37 @@ pub enum Onward {
     Again(String),
     /// Done: the next page.
     Next(String),
+    /// Nobody is signed in any more: where to sign in.
+    SignIn(String),
 }
 
 /// How far an upload is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Sending {
     Not,
     /// From 0 to 1; then the server is at work.
     Part(f64),
     Failed,
+    /// Nobody is signed in any more; the form and its file stay. Where to sign in.
+    SignedOut(String),
 }
 
-/// The drop area above the form with this id, its progress, and what is said when the connection breaks.
+/// All words of the assistant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UploadWords {
+    pub drop_here: String,
+    pub sending: String,
+    /// When the connection breaks.
+    pub broken: String,
+    /// When the session has ended: that, the link to sign in beside this page, and what to do after that.
+    pub ended: String,
+    pub sign_in: String,
+    pub then: String,
+}
+
+/// The drop area above the form with this id, its progress, and what keeps it from being sent.
 #[island]
-pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken: String) -> impl IntoView {
+pub fn UploadAssistant(form: String, words: UploadWords) -> impl IntoView {
     let awake = RwSignal::new(false);
     let state = RwSignal::new(Sending::Not);
     let over = RwSignal::new(false);
@@ -47,6 +64,7 @@ pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken:
             choose(&form, &files);
         }
     };
+    let UploadWords { drop_here, sending, broken, ended, sign_in, then } = words;
     let progress = move || match state.get() {
         Sending::Part(part) => view! {
             <label class="field">
@@ -57,6 +75,12 @@ pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken:
         Sending::Failed => view! {
             <p class="mistake" role="alert">
                 {broken.clone()}
+            </p>
+        }
+        .into_any(),
+        Sending::SignedOut(address) => view! {
+            <p class="mistake" role="alert">
+                {ended.clone()} " " <a href=address target="_blank">{sign_in.clone()}</a> " " {then.clone()}
             </p>
         }
         .into_any(),
@@ -123,6 +147,7 @@ fn proceed(request: &XmlHttpRequest, form: String, state: RwSignal<Sending>) -> 
     let text = request.response_text().ok()??;
     match leptos::serde_json::from_str(&text).ok()? {
         Onward::Next(address) => browser::go(&address),
+        Onward::SignIn(address) => state.set(Sending::SignedOut(address)),
         Onward::Again(address) => browser::fetch_page(&address, move |page| {
             let files = file_field(&form).and_then(|field| field.files());
             let fresh = browser::take_over(&page, &form);

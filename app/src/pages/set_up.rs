@@ -20,7 +20,7 @@ pub fn SetUp() -> impl IntoView {
         // The link was used already: set-up is done, and its visitor can sign in.
         #[cfg(feature = "ssr")]
         if set_up {
-            crate::answer::see_other("/sign-in");
+            crate::answer::see_other(crate::address::SIGN_IN);
             return ().into_any();
         }
         let _ = set_up;
