@@ -145,6 +145,10 @@ pub fn status_for(error: &PageError, visitor: &crate::session::Visitor) -> axum:
 #[cfg(feature = "ssr")]
 pub const ONWARD: axum::http::StatusCode = axum::http::StatusCode::SEE_OTHER;
 
+/// The status of the pages where nobody can sign in over plain http.
+#[cfg(feature = "ssr")]
+pub const NEEDS_HTTPS: axum::http::StatusCode = axum::http::StatusCode::FORBIDDEN;
+
 /// The status of a receiver that was sent to nothing.
 #[cfg(feature = "ssr")]
 pub const NOWHERE: axum::http::StatusCode = axum::http::StatusCode::NOT_FOUND;

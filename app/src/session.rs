@@ -18,6 +18,8 @@ pub struct Visitor {
     pub browser: Option<Secret>,
     /// Whose session ended in this browser; `None` while somebody is signed in, and where nobody ever was.
     pub former: Option<UserName>,
+    /// Whether the browser keeps the session's cookie.
+    pub reached: Reached,
     /// Under what a refused form is kept until the next page: the cookie `postern_visit`, if there is one yet.
     pub visit: Option<String>,
     /// The address the request came from, for slowing down failed sign-ins.
@@ -33,6 +35,16 @@ pub enum Theme {
     System,
     Light,
     Dark,
+}
+
+/// How the browser reaches the portal. It keeps and sends the session's cookie, which is `Secure`, over https and on the
+/// machine that the portal runs on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reached {
+    #[default]
+    Safely,
+    /// Over plain http from another machine: nobody can sign in there.
+    Plainly,
 }
 
 impl Visitor {
@@ -64,6 +76,7 @@ impl Default for Visitor {
             token: None,
             browser: None,
             former: None,
+            reached: Reached::Safely,
             visit: None,
             peer: String::new(),
             address: "/".to_owned(),
@@ -108,8 +121,8 @@ pub fn language() -> Language {
 #[cfg(feature = "ssr")]
 impl Visitor {
     /// Reads language, theme and address from the head of a request; `actor` and `token` come from whoever checked
-    /// the session, `peer` is the client's IP address. Whose session ended is for the
-    /// server to fill in.
+    /// the session, `peer` is the client's IP address. Whose session ended and how the browser reaches the portal are
+    /// for the server to fill in.
     #[must_use]
     pub fn of(parts: &axum::http::request::Parts, actor: Actor, token: Option<Secret>, peer: String) -> Self {
         use axum::http::header::ACCEPT_LANGUAGE;
@@ -129,6 +142,7 @@ impl Visitor {
                 .filter(|text| text.len() <= 512)
                 .map(Secret::from),
             former: None,
+            reached: Reached::Safely,
             visit: cookie(&parts.headers, VISIT_COOKIE).filter(|visit| visit.len() <= 64),
             peer,
             address: parts.uri.path_and_query().map_or("/", |both| both.as_str()).to_owned(),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::components::needs_https::PortalAddress;
 use app::context::{self, Portal};
 use app::document::{Assets, document};
 use app::error::{ONWARD, PageError};
@@ -41,6 +42,7 @@ pub(crate) struct PortalParts {
     portal: Portal,
     assets: Assets,
     gateway: GatewayAddress,
+    address: PortalAddress,
     proxies: Arc<TrustedProxies>,
     waits: Waits,
 }
@@ -55,10 +57,11 @@ pub(crate) struct Waits {
 }
 
 impl PortalParts {
-    /// Puts together what the portal needs; `gateway` is where it listens for callers.
+    /// Puts together what the portal needs; `gateway` is where it listens for callers, `portal` where for people.
     pub(crate) fn new(
         management: Arc<Management>,
         gateway: &[SocketAddr],
+        portal: SocketAddr,
         proxies: TrustedProxies,
         waits: Waits,
     ) -> Self {
@@ -71,6 +74,7 @@ impl PortalParts {
             },
             assets: Assets::new(files.addresses()),
             gateway: GatewayAddress::listening_on(gateway),
+            address: PortalAddress::listening_on(portal),
             management,
             files,
             proxies: Arc::new(proxies),
@@ -165,11 +169,13 @@ pub(crate) async fn page_about(parts: PortalParts, request: Request, error: Page
 
 fn contexts(parts: &PortalParts, request: &Request) -> impl Fn() + Clone + Send + 'static + use<> {
     let visitor = request.extensions().get::<Visitor>().cloned().unwrap_or_default();
-    let (portal, assets, gateway) = (parts.portal.clone(), parts.assets.clone(), parts.gateway.clone());
+    let (portal, assets) = (parts.portal.clone(), parts.assets.clone());
+    let (gateway, address) = (parts.gateway.clone(), parts.address.clone());
     move || {
         context::provide(portal.clone(), visitor.clone());
         provide_context(assets.clone());
         provide_context(gateway.clone());
+        provide_context(address.clone());
     }
 }
 

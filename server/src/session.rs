@@ -12,6 +12,7 @@ use domain::user::Actor;
 use management::Management;
 
 use crate::client::TrustedProxies;
+use crate::reached::reached;
 
 /// Puts the [`Visitor`] into the request, for pages, server functions and receivers.
 pub(crate) async fn recognise(
@@ -37,6 +38,7 @@ pub(crate) async fn recognise(
     };
     let client = proxies.client(&parts.headers, peer.ip());
     let mut visitor = Visitor::of(&parts, actor, token, client.to_string());
+    visitor.reached = reached(&parts.headers, &proxies, peer.ip());
     if visitor.is_anonymous() {
         visitor.former = visitor.browser.as_ref().and_then(|cookie| management.last_user(cookie));
     }

@@ -14,6 +14,7 @@ pub mod form;
 pub mod icon;
 pub mod listing;
 pub mod literal;
+pub mod needs_https;
 pub mod notice;
 pub mod pager;
 pub mod record_facts;

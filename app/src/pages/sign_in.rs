@@ -7,12 +7,13 @@ use domain::language::Language;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
+use crate::components::needs_https::NeedsHttps;
 use crate::components::notice::{Callout, Tone};
 use crate::error::PageError;
 use crate::forms::{Password, refill};
 use crate::layout::CardPage;
 use crate::load::{loaded, query};
-use crate::session::{language, visitor};
+use crate::session::{Reached, language, visitor};
 use crate::words::sessions;
 
 /// The sign-in. `next` in the address says where to go afterwards.
@@ -27,6 +28,9 @@ fn SignInForm(next: String, set_up: bool) -> impl IntoView {
     let l = language();
     let form = refill(FORM);
     let title = l.say("Sign in", "로그인").to_owned();
+    if visitor().reached == Reached::Plainly {
+        return view! { <NeedsHttps title=title /> }.into_any();
+    }
     let reason = reason(&next, l);
     view! {
         <CardPage title=title>
@@ -64,6 +68,7 @@ fn SignInForm(next: String, set_up: bool) -> impl IntoView {
             </Form>
         </CardPage>
     }
+    .into_any()
 }
 
 /// Why somebody is here who asked for something else, or was signed in until now.
@@ -106,6 +111,11 @@ pub async fn post_sign_in(
     use domain::secret::Secret;
     use management::users::Origin;
 
+    if visitor().reached == Reached::Plainly {
+        // The page says that nobody can sign in this way.
+        crate::answer::see_other(crate::address::SIGN_IN);
+        return Ok(());
+    }
     let next = crate::address::local(&next).to_owned();
     let form = Posted::on(crate::address::sign_in(&next), FORM).with("name", &name);
     let password = Secret::from(password);
