@@ -107,7 +107,7 @@ pub fn ErrorPage(error: PageError) -> impl IntoView {
     crate::answer::set_status(status(&error));
     view! {
         <Page title=error.title(l).to_owned() section=Section::None>
-            <p class="max-w-prose">{error.sentence(l)}</p>
+            <p class="max-w-prose" data-not-taken>{error.sentence(l)}</p>
             <p class="mt-6">
                 <a class="button" href="/">
                     {l.say("Go to Overview", "개요로 이동")}

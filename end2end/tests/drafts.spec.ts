@@ -1,4 +1,5 @@
-// What was entered and not saved is not lost when the session ends.
+// What was entered and not saved is not lost: when the session ends, when the page is left, when its language or theme
+// changes.
 import type { Page } from '@playwright/test';
 
 import {
@@ -7,6 +8,7 @@ import {
   endSession,
   makeAdministrator,
   notice,
+  openMenu,
   openTab,
   policyText,
   refusal,
@@ -20,6 +22,7 @@ import { NOBODY, expect, test } from '../parts/test';
 const BACKEND = 'https://127.0.0.1:1';
 const ENDED = 'Your session has ended. Sign in to continue.';
 const UNSAVED = 'Your session ended before this could be saved. Your changes are below, not saved yet.';
+const RESTORED = 'Your unsaved changes were restored';
 
 const policy = (mark: string) => `<policies>\n    <inbound>\n        <base />\n        <!-- ${mark} -->\n    </inbound>\n</policies>\n`;
 
@@ -28,6 +31,16 @@ async function draft(page: Page, mark: string) {
   await createdApi(page, { name: `Draft ${mark}`, suffix: `draft-${mark}`, backend: BACKEND });
   await openTab(page, 'Policies');
   await policyText(page).fill(policy(mark));
+}
+
+/** The questions that the browser asks before it leaves a page, each answered so. */
+function asked(page: Page, reply: 'stay' | 'leave'): string[] {
+  const questions: string[] = [];
+  page.on('dialog', async (dialog) => {
+    questions.push(dialog.type());
+    await (reply === 'leave' ? dialog.accept() : dialog.dismiss());
+  });
+  return questions;
 }
 
 test('a policy is kept through the end of the session, and saved after signing in again', async ({ page, mark }) => {
@@ -161,4 +174,155 @@ test('an upload after the end of the session keeps its fields, and the file or i
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
   }
   await expect(notice(page, `“Late ${mark}” was uploaded`)).toBeVisible();
+});
+
+test('theme, language and tabs keep what was entered, without a question @scripts', async ({ page, mark }) => {
+  await draft(page, mark);
+  const questions = asked(page, 'stay');
+  const banner = page.getByRole('banner');
+  await banner.getByRole('button', { name: 'Dark' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(notice(page, RESTORED)).toBeVisible();
+  await expect(policyText(page)).toHaveValue(policy(mark));
+
+  await banner.getByRole('button', { name: '한국어' }).click();
+  await expect(notice(page, '저장하지 않은 변경 내용을 복원했습니다.')).toBeVisible();
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await banner.getByRole('button', { name: 'English' }).click();
+  await expect(notice(page, RESTORED)).toBeVisible();
+
+  await openTab(page, 'Settings');
+  await expect(page.getByLabel('Backend address')).toHaveValue(BACKEND);
+  await page.getByLabel('Backend address').fill('https://127.0.0.1:2');
+  await openTab(page, 'Policies');
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Document' }).click();
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await saved(page);
+  await openTab(page, 'Settings');
+  await expect(page.getByLabel('Backend address')).toHaveValue('https://127.0.0.1:2');
+  await openTab(page, 'Policies');
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await expect(notice(page, RESTORED)).toHaveCount(0);
+  expect(questions).toEqual([]);
+});
+
+test('leaving asks only where something would be lost @scripts', async ({ page, mark }) => {
+  await createdApi(page, { name: `Ask ${mark}`, suffix: `ask-${mark}`, backend: BACKEND });
+  const questions = asked(page, 'stay');
+  await openMenu(page, 'Traffic');
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(`Ask ${mark}`);
+  await page.goBack();
+  // A form that came back as it is saved is no unsaved work.
+  await openTab(page, 'Policies');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(notice(page, 'No errors found.')).toBeVisible();
+  await openMenu(page, 'Traffic');
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(`Ask ${mark}`);
+  await page.goBack();
+  await openTab(page, 'Settings');
+  expect(questions).toEqual([]);
+
+  await page.getByLabel('Backend address').fill('https://127.0.0.1:2');
+  await openMenu(page, 'Traffic');
+  await expect.poll(() => questions).toEqual(['beforeunload']);
+  await expect(page.getByLabel('Backend address')).toHaveValue('https://127.0.0.1:2');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect.poll(() => questions).toEqual(['beforeunload', 'beforeunload']);
+  await saved(page);
+  await openMenu(page, 'Traffic');
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(`Ask ${mark}`);
+  expect(questions).toHaveLength(2);
+});
+
+test('a chosen file and a typed secret ask before the language changes @scripts', async ({ page, authority }) => {
+  const questions = asked(page, 'stay');
+  await page.goto('/security/certificates/upload');
+  await page.getByLabel('File', { exact: true }).setInputFiles(authority.issue({ commonName: 'asks' }).pfx());
+  await page.getByLabel('Name (optional)').fill('Asks');
+  await page.getByRole('banner').getByRole('button', { name: '한국어' }).click();
+  await expect.poll(() => questions).toEqual(['beforeunload']);
+  await expect(page.getByRole('heading', { name: 'Upload certificate' })).toBeVisible();
+});
+
+test('an uploaded file and a saved form ask nothing @scripts', async ({ page, authority, mark }) => {
+  const questions = asked(page, 'stay');
+  await page.goto('/security/certificates/upload');
+  await send(page, authority.issue({ commonName: `quiet-${mark}` }).pfx(), { name: `Quiet ${mark}` });
+  await expect(notice(page, `“Quiet ${mark}” was uploaded`)).toBeVisible();
+  await createdApi(page, { name: `Quiet ${mark}`, suffix: `quiet-${mark}`, backend: BACKEND });
+  await page.goto('/apis/new');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
+  expect(questions).toEqual([]);
+});
+
+test('back and reload bring back what was entered, and it can be dropped @scripts', async ({ page, mark }) => {
+  await draft(page, mark);
+  asked(page, 'leave');
+  await openMenu(page, 'Traffic');
+  await page.waitForURL('/traffic');
+  await page.goBack();
+  await expect(notice(page, RESTORED)).toBeVisible();
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await page.reload();
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(notice(page, RESTORED)).toHaveCount(0);
+  await expect(policyText(page)).not.toHaveValue(policy(mark));
+  await page.reload();
+  await expect(policyText(page)).not.toHaveValue(policy(mark));
+});
+
+test('what others saved meanwhile is noticed when a kept draft is saved @scripts', async ({ page, context, mark }) => {
+  await draft(page, mark);
+  const address = page.url();
+  await openTab(page, 'Settings');
+  const other = await context.newPage();
+  await other.goto(address);
+  await policyText(other).fill(policy('meanwhile'));
+  await saved(other);
+  await other.close();
+  await openTab(page, 'Policies');
+  await expect(policyText(page)).toHaveValue(policy(mark));
+  await save(page);
+  await expect(refusal(page)).toContainText('saved changes while you were editing');
+  await expect(policyText(page)).toHaveValue(policy(mark));
+});
+
+test('no password and no secret is kept in the browser @scripts', async ({ page, mark }) => {
+  // In a session of its own, since it ends.
+  await endSession(page);
+  await page.goto('/sign-in');
+  await signIn(page);
+  const kept = () => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+  asked(page, 'leave');
+  await createdApi(page, { name: `Secrets ${mark}`, suffix: `secrets-${mark}`, backend: BACKEND });
+  await page.getByLabel('Credentials', { exact: true }).selectOption('Basic');
+  await page.getByLabel('User name').fill('seen');
+  await page.getByLabel('Password').fill('hunter2');
+  await openTab(page, 'Policies');
+  const basic = '<policies><inbound><authentication-basic username="seen" password="hunter2" /></inbound></policies>';
+  await policyText(page).fill(basic);
+  await page.goto('/security/named-values/new');
+  await page.getByLabel('Name', { exact: true }).fill('seen');
+  await page.getByLabel('Value', { exact: true }).fill('hunter2');
+  await page.getByLabel('Secret: stored encrypted').check();
+  await page.goto('/account');
+  await page.getByLabel('New password', { exact: true }).fill('hunter2');
+  await page.goto('/');
+  expect(await kept()).toContain('seen');
+  expect(await kept()).not.toContain('hunter2');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect(await kept()).not.toContain('seen');
+});
+
+test('without a question the text is still there when one goes back', async ({ page, mark }) => {
+  await draft(page, mark);
+  asked(page, 'leave');
+  await page.getByRole('link', { name: 'Postern' }).click();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(policyText(page)).toHaveValue(policy(mark));
 });

@@ -34,7 +34,8 @@ pub fn TextField(
     let id = field_id(&refill.form, name);
     let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
     // A password never comes back to the page.
-    let value = if kind == "password" { String::new() } else { refill.value(name, &value) };
+    let text = if kind == "password" { String::new() } else { refill.value(name, &value) };
+    let unsaved = text != value;
     let described = described_by(&refill, name, &hint);
     view! {
         <div class="field">
@@ -46,7 +47,8 @@ pub fn TextField(
                     id=id
                     name=name
                     type=kind
-                    value=value
+                    value=text
+                    data-unsaved=unsaved
                     autocomplete=autocomplete
                     list=list.clone()
                     spellcheck="false"
@@ -84,6 +86,9 @@ pub fn TextArea(
     /// Whether the policy editor takes its place where scripts run.
     #[prop(optional)]
     editor: bool,
+    /// The id of the box that makes the text a secret; empty if there is none.
+    #[prop(optional, into)]
+    secret_if: String,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let also = (!described.is_empty()).then_some(described);
@@ -96,9 +101,11 @@ pub fn TextArea(
             <LiteralTextArea
                 id=id
                 name=name
+                unsaved=text != value
                 text=text
                 rows=rows
                 editor=editor
+                secret_if=secret_if
                 invalid=refill.mistake(name).is_some()
                 described=described
                 autofocus=refill.begins_with(name)
@@ -146,6 +153,7 @@ pub fn SelectField(
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let chosen = refill.value(name, &value);
+    let unsaved = chosen != value;
     let described = described_by(&refill, name, &hint);
     let has_times = choices.iter().any(|choice| !choice.times.is_empty());
     let local = has_times.then(|| view! { <LocalChoices field=id.clone() /> });
@@ -165,6 +173,7 @@ pub fn SelectField(
                 class="input"
                 id=id
                 name=name
+                data-unsaved=unsaved
                 aria-invalid=refill.mistake(name).map(|_| "true")
                 aria-describedby=described
                 autofocus=refill.begins_with(name)
@@ -200,6 +209,7 @@ pub fn CheckField(
                     name=name
                     value=value
                     checked=ticked
+                    data-unsaved=ticked != present
                     aria-invalid=refill.mistake(name).map(|_| "true")
                     aria-describedby=described
                     autofocus=refill.begins_with(name)

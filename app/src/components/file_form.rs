@@ -23,6 +23,7 @@ pub fn FileForm(
     children: Children,
 ) -> impl IntoView {
     let l = language();
+    let returned = refill.holds_work();
     let assistant = browser_library_is_built().then(|| {
         view! {
             <UploadAssistant form=FORM.to_owned() words=words(l) />
@@ -30,7 +31,14 @@ pub fn FileForm(
     });
     view! {
         {assistant}
-        <form class="form" method="post" enctype="multipart/form-data" action=action id=FORM>
+        <form
+            class="form"
+            method="post"
+            enctype="multipart/form-data"
+            action=action
+            id=FORM
+            data-returned=returned
+        >
             <Summary refill=refill />
             {children()}
             <div class="actions">

@@ -19,10 +19,17 @@ pub fn LiteralTextArea(
     rows: u32,
     /// Whether the policy editor takes its place where scripts run.
     editor: bool,
+    /// The id of the box that makes the text a secret; empty if there is none.
+    secret_if: String,
+    /// Whether it isn't what is saved.
+    unsaved: bool,
     invalid: bool,
     described: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
+    // A browser without scripts keeps the text for when one goes back, but not one that may become a secret.
+    let autocomplete = (!secret_if.is_empty()).then_some("off");
+    let secret_if = (!secret_if.is_empty()).then_some(secret_if);
     // HTML drops a line break right after the tag; one more keeps a text that begins with one as it is.
     let text = format!("\n{}", escaped(&text));
     view! {
@@ -32,10 +39,12 @@ pub fn LiteralTextArea(
             name=name
             rows=rows
             spellcheck="false"
-            autocomplete="off"
+            autocomplete=autocomplete
             autocapitalize="off"
             wrap="off"
             data-editor=editor
+            data-secret-if=secret_if
+            data-unsaved=unsaved
             aria-invalid=invalid.then_some("true")
             aria-describedby=described
             autofocus=autofocus

@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use serde::{Deserialize, Serialize};
 use web_sys::{
-    Event, FileList, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, ProgressEvent, XmlHttpRequest,
+    FileList, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, ProgressEvent, XmlHttpRequest,
 };
 
 use crate::islands::browser;
@@ -109,15 +109,12 @@ fn watch(form: &str, state: RwSignal<Sending>) {
         return;
     };
     let watched = form.clone();
-    let submitted = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+    browser::on(&watched, "submit", move |event| {
         event.prevent_default();
         if !matches!(state.get_untracked(), Sending::Part(_)) && send(&form, state).is_none() {
             state.set(Sending::Failed);
         }
     });
-    let _ = watched.add_event_listener_with_callback("submit", submitted.as_ref().unchecked_ref());
-    // The listener lives as long as the page.
-    submitted.forget();
 }
 
 fn send(form: &HtmlFormElement, state: RwSignal<Sending>) -> Option<()> {
@@ -146,7 +143,13 @@ fn send(form: &HtmlFormElement, state: RwSignal<Sending>) -> Option<()> {
 fn proceed(request: &XmlHttpRequest, form: String, state: RwSignal<Sending>) -> Option<()> {
     let text = request.response_text().ok()??;
     match leptos::serde_json::from_str(&text).ok()? {
-        Onward::Next(address) => browser::go(&address),
+        Onward::Next(address) => {
+            // Nothing is left to be lost.
+            if let Some(form) = browser::element(&form).and_then(|it| it.dyn_into::<HtmlFormElement>().ok()) {
+                form.reset();
+            }
+            browser::go(&address);
+        }
         Onward::SignIn(address) => state.set(Sending::SignedOut(address)),
         Onward::Again(address) => browser::fetch_page(&address, move |page| {
             let files = file_field(&form).and_then(|field| field.files());

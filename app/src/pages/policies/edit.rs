@@ -106,7 +106,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                     {touched
                         .then(|| {
                             view! {
-                                <a class="button quiet" href=address>
+                                <a class="button quiet" href=address data-discards>
                                     {l.say("Discard draft", "초안 버리기")}
                                 </a>
                             }
