@@ -8,6 +8,22 @@ pub fn local(text: &str) -> &str {
     if text.starts_with('/') && !foreign && text.len() <= LIMIT { text } else { "/" }
 }
 
+/// The address without its query and the place on the page.
+#[must_use]
+pub fn path(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The sign-in that leads on to `next`, an address inside the portal.
+#[must_use]
+pub fn sign_in(next: &str) -> String {
+    let next = match local(next) {
+        "/" => "",
+        further => further,
+    };
+    with_query(SIGN_IN, &[("next", next)])
+}
+
 /// `path?name=value&…`, each value percent-encoded, empty ones left out.
 #[must_use]
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
@@ -37,11 +53,13 @@ pub fn encoded(text: &str) -> String {
     out
 }
 
+/// The page of the sign-in.
+pub const SIGN_IN: &str = "/sign-in";
 const LIMIT: usize = 2048;
 
 #[cfg(test)]
 mod tests {
-    use super::{local, with_query};
+    use super::{local, sign_in, with_query};
 
     #[test]
     fn only_addresses_inside_the_portal_are_gone_back_to() {
@@ -53,6 +71,12 @@ mod tests {
         {
             assert_eq!(local(bad), "/", "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_sign_in_leads_on_to_pages_of_the_portal_only() {
+        assert_eq!(sign_in("/apis?page=2"), "/sign-in?next=%2Fapis%3Fpage%3D2");
+        assert_eq!((sign_in("/"), sign_in("//evil.example")), ("/sign-in".to_owned(), "/sign-in".to_owned()));
     }
 
     #[test]

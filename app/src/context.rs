@@ -95,7 +95,7 @@ pub fn tell(page: &str, message: Message) {
 #[must_use]
 pub fn tell_as(flash: &Flash, visitor: &Visitor, page: &str, message: Message) -> Option<String> {
     let visit = visitor.visit.clone().or_else(new_visit)?;
-    flash.keep(&flash_key(&visit, &visitor.actor), page, message);
+    flash.keep(&flash_key(&visit, visitor), page, message);
     visitor.visit.is_none().then(|| visit_cookie(&visit))
 }
 
@@ -104,7 +104,7 @@ pub fn provide_told() {
     let (Some(portal), visitor) = (use_context::<Portal>(), visitor()) else { return };
     let mut told = Told::default();
     if let Some(visit) = &visitor.visit {
-        for message in portal.flash.take(&flash_key(visit, &visitor.actor), visitor.path()) {
+        for message in portal.flash.take(&flash_key(visit, &visitor), visitor.path()) {
             match message {
                 Message::Notice(notice) => told.notices.push(notice),
                 Message::Refill(refill) => told.refills.push(*refill),
@@ -114,9 +114,10 @@ pub fn provide_told() {
     provide_context(told);
 }
 
-/// Messages belong to a browser and to whoever is signed in there: nobody sees what another one entered.
-fn flash_key(visit: &str, actor: &Actor) -> String {
-    format!("{visit} {}", actor.name())
+/// Messages belong to a browser and to the person who is signed in there, or was until the session ended: nobody sees
+/// what another one entered.
+fn flash_key(visit: &str, visitor: &Visitor) -> String {
+    format!("{visit} {}", visitor.person())
 }
 
 fn new_visit() -> Option<String> {

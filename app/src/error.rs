@@ -107,7 +107,7 @@ pub fn ErrorPage(error: PageError) -> impl IntoView {
     crate::answer::set_status(status(&error));
     view! {
         <Page title=error.title(l).to_owned() section=Section::None>
-            <p class="max-w-prose">{error.sentence(l)}</p>
+            <p class="max-w-prose" data-not-taken>{error.sentence(l)}</p>
             <p class="mt-6">
                 <a class="button" href="/">
                     {l.say("Go to Overview", "개요로 이동")}
@@ -144,6 +144,10 @@ pub fn status_for(error: &PageError, visitor: &crate::session::Visitor) -> axum:
 /// The status that sends a browser on with a GET after a form was posted (RFC 9110, 15.4.4).
 #[cfg(feature = "ssr")]
 pub const ONWARD: axum::http::StatusCode = axum::http::StatusCode::SEE_OTHER;
+
+/// The status of the pages where nobody can sign in over plain http.
+#[cfg(feature = "ssr")]
+pub const NEEDS_HTTPS: axum::http::StatusCode = axum::http::StatusCode::FORBIDDEN;
 
 /// The status of a receiver that was sent to nothing.
 #[cfg(feature = "ssr")]

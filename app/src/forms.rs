@@ -5,6 +5,7 @@ use std::fmt;
 
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::components::notice::Tone;
 use domain::api::ApiLink;
@@ -50,7 +51,7 @@ pub enum Detail {
     /// Somebody else saved after this form was begun.
     ChangedMeanwhile { by: String },
     /// The certificate has expired and can be uploaded all the same.
-    Expired,
+    Expired { not_after: OffsetDateTime },
     /// A template was put into a draft.
     Inserted,
     /// Several keys: thumbprint and subject of each.
@@ -164,6 +165,12 @@ impl Refill {
     pub fn value(&self, field: &str, otherwise: &str) -> String {
         let entered = self.values.get(field).and_then(Secret::expose_text);
         entered.unwrap_or(otherwise).to_owned()
+    }
+
+    /// Whether something was entered that a person would have to write again.
+    #[must_use]
+    pub fn holds_work(&self) -> bool {
+        self.values.iter().any(|(field, value)| field != "revision" && !value.expose().is_empty())
     }
 
     /// What is wrong with a field.

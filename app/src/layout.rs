@@ -11,6 +11,7 @@ use crate::components::icon::{Icon, Symbol};
 use crate::components::literal::PageTitle;
 use crate::components::notice::Notices;
 use crate::components::tabs::Here;
+use crate::islands::draft::DraftKeeper;
 use crate::pages::account::SignOut;
 use crate::pages::help::topic::Topic;
 use crate::session::{Theme, language, visitor};
@@ -81,6 +82,7 @@ pub fn Page(
                     {actions.map(|actions| view! { <div class="flex flex-wrap gap-2">{actions}</div> })}
                 </div>
                 {tabs}
+                <Drafts />
                 <Notices />
                 {children()}
             </main>
@@ -94,13 +96,28 @@ pub fn CardPage(title: String, children: Children) -> impl IntoView {
     view! {
         <PageTitle text=title.clone() />
         <TopBar section=Section::None />
-        <main id="content" class="centred" tabindex="-1">
+        <main id="content" class="centred" tabindex="-1" data-not-taken>
             <div class="card">
                 <h1>{title}</h1>
+                <Drafts />
                 <Notices />
                 {children()}
             </div>
         </main>
+    }
+}
+
+/// What keeps unsaved work in the browser.
+#[component]
+fn Drafts() -> impl IntoView {
+    let l = language();
+    let restored = l.say(
+        "Your unsaved changes were restored, except for passwords and files.",
+        "저장하지 않은 변경 내용을 복원했습니다. 암호와 파일은 제외됩니다.",
+    );
+    let discard = l.say("Discard changes", "변경 내용 버리기");
+    view! {
+        <DraftKeeper person=visitor().person().to_owned() restored=restored.to_owned() discard=discard.to_owned() />
     }
 }
 
@@ -181,7 +198,7 @@ fn Controls(section: Section) -> impl IntoView {
                         <Icon symbol=Symbol::Account />
                         {name}
                     </a>
-                    <form method="post" action=SignOut::PATH>
+                    <form method="post" action=SignOut::PATH data-signs-out>
                         <button class="button quiet">
                             <Icon symbol=Symbol::SignOut />
                             {l.say("Sign out", "로그아웃")}

@@ -11,6 +11,7 @@ use zeroize::Zeroize;
 
 use domain::secret::Secret;
 
+use crate::address::{path, sign_in};
 use crate::context::{Portal, tell_as};
 use crate::error::{NOT_SIGNED_IN, ONWARD, incident};
 use crate::flash::Message;
@@ -18,6 +19,7 @@ use crate::forms::{Notice, Refill};
 use crate::islands::upload::Onward;
 use crate::post::refused;
 use crate::session::Visitor;
+use crate::words::sessions;
 
 /// A form that was read and used.
 pub(crate) struct Sent {
@@ -29,37 +31,60 @@ pub(crate) struct Sent {
     pub(crate) back: String,
 }
 
-/// The form, if somebody signed in sent it as one.
+/// The form, if somebody sent it as one who is signed in, or was until the session ended: their fields are read, so that
+/// they aren't lost. `back` is the page with the form.
 pub(crate) fn admitted(
     visitor: &Visitor,
     asker: Asker,
+    back: &str,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Multipart, Box<Response>> {
-    if visitor.is_anonymous() {
-        return Err(Box::new(match asker {
-            Asker::Person => (ONWARD, [(LOCATION, "/sign-in")]).into_response(),
-            Asker::Script => NOT_SIGNED_IN.into_response(),
-        }));
+    if visitor.is_anonymous() && visitor.former.is_none() {
+        return Err(Box::new(to_sign_in(asker, back)));
     }
     form.map_err(|rejection| Box::new(rejection.into_response()))
 }
 
 /// Sends the browser, or its script, to the next page, with what it has to tell.
 pub(crate) fn onward(portal: &Portal, visitor: &Visitor, asker: Asker, sent: Sent) -> Response {
+    if visitor.is_anonymous() {
+        return after_sign_in(portal, visitor, asker, sent);
+    }
     let (onward, message) = match sent.outcome {
         Ok((address, notice)) => (Onward::Next(address), Message::Notice(notice)),
-        Err(error) => {
-            (Onward::Again(sent.back), Message::Refill(Box::new(sorry(sent.entered, &error, visitor))))
-        }
+        Err(error) => (Onward::Again(sent.back), kept(sorry(sent.entered, &error, visitor))),
     };
-    let (Onward::Again(address) | Onward::Next(address)) = &onward;
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let cookie = tell_as(&portal.flash, visitor, path, message);
+    let (Onward::Again(address) | Onward::Next(address) | Onward::SignIn(address)) = &onward;
+    let cookie = tell_as(&portal.flash, visitor, path(address), message);
     let response = match asker {
         Asker::Person => (ONWARD, [(LOCATION, address.as_str())]).into_response(),
         Asker::Script => Json(&onward).into_response(),
     };
     with_cookie(response, cookie)
+}
+
+/// Nobody is signed in any more. A script keeps the form and its file on the page; without one the fields wait for the
+/// person to sign in again.
+fn after_sign_in(portal: &Portal, visitor: &Visitor, asker: Asker, sent: Sent) -> Response {
+    let response = to_sign_in(asker, &sent.back);
+    if asker == Asker::Script {
+        return response;
+    }
+    let mut entered = sent.entered;
+    entered.summary = Some(sessions::ended_before(&entered, visitor.language).to_owned());
+    with_cookie(response, tell_as(&portal.flash, visitor, path(&sent.back), kept(entered)))
+}
+
+fn to_sign_in(asker: Asker, back: &str) -> Response {
+    let address = sign_in(back);
+    match asker {
+        Asker::Person => (ONWARD, [(LOCATION, address)]).into_response(),
+        Asker::Script => (NOT_SIGNED_IN, Json(Onward::SignIn(address))).into_response(),
+    }
+}
+
+fn kept(entered: Refill) -> Message {
+    Message::Refill(Box::new(entered))
 }
 
 fn sorry(mut entered: Refill, error: &Error, visitor: &Visitor) -> Refill {
@@ -89,6 +114,11 @@ fn with_cookie(mut response: Response, cookie: Option<String>) -> Response {
         response.headers_mut().insert(SET_COOKIE, line);
     }
     response
+}
+
+/// What the chosen file is called, so that a page can name it when it has to be chosen again.
+pub(crate) fn file_name(field: &Field<'_>) -> String {
+    field.file_name().unwrap_or_default().chars().take(FILE_NAME_LIMIT).collect()
 }
 
 /// A part of the form as text; empty when it is too long or isn't text.
@@ -125,6 +155,7 @@ fn append_wiping(kept: &mut Vec<u8>, more: &[u8]) {
 }
 
 pub(crate) const TEXT_LIMIT_BYTES: usize = 8 << 10;
+const FILE_NAME_LIMIT: usize = 255;
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use domain::pfx::Refusal;
 use domain::policy_document::Severity;
 use management::error::Error;
 
+use crate::address;
 use crate::answer;
 use crate::components::ending::EndingAt;
 use crate::components::notice::Tone;
@@ -14,7 +15,7 @@ use crate::error::PageError;
 use crate::flash::Message;
 use crate::forms::{Broken, Detail, Mistake, Notice, Refill};
 use crate::session::{language, visitor};
-use crate::words::{self, faults, problems};
+use crate::words::{self, faults, problems, sessions};
 
 /// A form that was posted: its name, the page it stands on, and what was entered (never a password).
 #[derive(Debug)]
@@ -60,8 +61,8 @@ impl Posted {
     /// # Errors
     /// As [`Posted::run`].
     pub fn refuse(mut self, error: &Error) -> Result<(), PageError> {
-        if matches!(error, Error::NotAllowed) && visitor().is_anonymous() {
-            return sign_in_again();
+        if visitor().is_anonymous() && matches!(error, Error::NotAllowed) {
+            return self.after_sign_in();
         }
         if let Error::Failed(_) = error {
             let failed = crate::error::incident(error);
@@ -98,10 +99,22 @@ impl Posted {
         self.back()
     }
 
+    /// To the sign-in, and from there back to the form. What was entered is kept for the person whose session ended.
+    fn after_sign_in(mut self) -> Result<(), PageError> {
+        self.refill.summary = Some(sessions::ended_before(&self.refill, language()).to_owned());
+        let sign_in = address::sign_in(&self.page);
+        self.keep_and_go(&sign_in)
+    }
+
     fn back(self) -> Result<(), PageError> {
-        let path = self.page.split(['?', '#']).next().unwrap_or_default().to_owned();
-        tell(&path, Message::Refill(Box::new(self.refill)));
-        answer::see_other(&self.page);
+        let page = self.page.clone();
+        self.keep_and_go(&page)
+    }
+
+    /// Keeps the form for its page, and sends the browser on.
+    fn keep_and_go(self, to: &str) -> Result<(), PageError> {
+        tell(address::path(&self.page), Message::Refill(Box::new(self.refill)));
+        answer::see_other(to);
         Ok(())
     }
 }
@@ -130,8 +143,7 @@ impl Next {
     /// Leaves the notice and sends the browser there.
     pub fn go(self) {
         if let Some(notice) = self.notice {
-            let path = self.address.split(['?', '#']).next().unwrap_or_default();
-            tell(path, Message::Notice(notice));
+            tell(address::path(&self.address), Message::Notice(notice));
         }
         answer::see_other(&self.address);
     }
@@ -176,11 +188,11 @@ pub fn refused(mut refill: Refill, error: &Error, l: Language) -> Refill {
             };
             refill.detail = Detail::Broken(broken.iter().map(one).collect());
         }
-        Error::Expired { .. } => {
+        Error::Expired { not_after } => {
             refill
                 .mistakes
                 .push(Mistake { field: "expired".to_owned(), sentence: problems::error_sentence(error, l) });
-            refill.detail = Detail::Expired;
+            refill.detail = Detail::Expired { not_after: *not_after };
         }
         Error::AlreadyUploaded(link) => {
             refill
@@ -266,15 +278,4 @@ pub fn created(live: &str, done: &str, next: &str, saved: &Saved, l: Language) -
 #[must_use]
 pub fn with_plain_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
-}
-
-/// A person goes to the sign-in and from there back to where they were; a script gets 401.
-fn sign_in_again() -> Result<(), PageError> {
-    if !answer::is_for_a_person() {
-        answer::set_status(crate::error::status(&PageError::NotAllowed));
-        return Err(PageError::NotAllowed);
-    }
-    let from = answer::came_from().unwrap_or_default();
-    answer::see_other(&crate::address::with_query("/sign-in", &[("next", crate::address::local(&from))]));
-    Ok(())
 }

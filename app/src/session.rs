@@ -4,7 +4,7 @@ use leptos::prelude::use_context;
 
 use domain::language::Language;
 use domain::secret::Secret;
-use domain::user::Actor;
+use domain::user::{Actor, UserName};
 
 /// The person (or program) behind one request. The server makes it; pages only read it.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Visitor {
     pub token: Option<Secret>,
     /// The cookie of a known browser, for signing in.
     pub browser: Option<Secret>,
+    /// Whose session ended in this browser; `None` while somebody is signed in, and where nobody ever was.
+    pub former: Option<UserName>,
+    /// Whether the browser keeps the session's cookie.
+    pub reached: Reached,
     /// Under what a refused form is kept until the next page: the cookie `postern_visit`, if there is one yet.
     pub visit: Option<String>,
     /// The address the request came from, for slowing down failed sign-ins.
@@ -33,6 +37,16 @@ pub enum Theme {
     Dark,
 }
 
+/// How the browser reaches the portal. It keeps and sends the session's cookie, which is `Secure`, over https and on the
+/// machine that the portal runs on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reached {
+    #[default]
+    Safely,
+    /// Over plain http from another machine: nobody can sign in there.
+    Plainly,
+}
+
 impl Visitor {
     /// Whether nobody has signed in.
     #[must_use]
@@ -40,10 +54,16 @@ impl Visitor {
         matches!(self.actor, Actor::Anonymous)
     }
 
+    /// Whose messages and forms are kept for this browser: of the person who is signed in, or whose session ended here.
+    #[must_use]
+    pub fn person(&self) -> &str {
+        self.former.as_ref().map_or(self.actor.name(), UserName::as_str)
+    }
+
     /// The path of the request, without its query.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.address.split('?').next().unwrap_or_default()
+        crate::address::path(&self.address)
     }
 }
 
@@ -55,6 +75,8 @@ impl Default for Visitor {
             theme: Theme::System,
             token: None,
             browser: None,
+            former: None,
+            reached: Reached::Safely,
             visit: None,
             peer: String::new(),
             address: "/".to_owned(),
@@ -99,7 +121,8 @@ pub fn language() -> Language {
 #[cfg(feature = "ssr")]
 impl Visitor {
     /// Reads language, theme and address from the head of a request; `actor` and `token` come from whoever checked
-    /// the session, `peer` is the client's IP address.
+    /// the session, `peer` is the client's IP address. Whose session ended and how the browser reaches the portal are
+    /// for the server to fill in.
     #[must_use]
     pub fn of(parts: &axum::http::request::Parts, actor: Actor, token: Option<Secret>, peer: String) -> Self {
         use axum::http::header::ACCEPT_LANGUAGE;
@@ -118,6 +141,8 @@ impl Visitor {
             browser: cookie(&parts.headers, BROWSER_COOKIE)
                 .filter(|text| text.len() <= 512)
                 .map(Secret::from),
+            former: None,
+            reached: Reached::Safely,
             visit: cookie(&parts.headers, VISIT_COOKIE).filter(|visit| visit.len() <= 64),
             peer,
             address: parts.uri.path_and_query().map_or("/", |both| both.as_str()).to_owned(),

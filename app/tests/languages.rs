@@ -1,13 +1,16 @@
 //! Every text of the portal stands there in English and in Korean.
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use common::sources;
 
 #[test]
 fn every_text_is_written_in_korean_too() {
     let mut calls = 0;
     let mut missing = Vec::new();
-    for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    for file in sources() {
         let text = fs::read_to_string(&file).unwrap();
         for (at, _) in text.match_indices(".say(") {
             calls += 1;
@@ -29,15 +32,6 @@ fn the_reader_of_this_test_sees_arguments_as_the_compiler_does() {
     assert_eq!(arguments(r#"format!("{a}, {b}", x), format!("가"), )"#).len(), 2);
     assert_eq!(arguments(r#"'(', "\"나\"")"#), ["'('", r#""\"나\"""#]);
     assert!(!is_korean(r#""English""#) && is_korean(r#""영어""#));
-}
-
-/// All Rust files in a folder and those below it.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    // A folder that can't be read shows in the number of texts found.
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let files = files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
-    files.chain(folders.iter().flat_map(|folder| sources(folder))).collect()
 }
 
 /// The arguments of a call whose opening parenthesis was just passed.

@@ -1,12 +1,14 @@
 //! Text of people, files and callers is text in every page, never markup.
 #![cfg(feature = "ssr")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use app::components::field::{Choice, SelectField, TextArea, TextField};
 use app::components::form::Hidden;
 use app::forms::Refill;
+use common::sources;
 use leptos::prelude::*;
 
 const HOSTILE: &str = "\n</textarea></title></option><script>alert(1)</script>&amp;lt; \"'><img src=x onerror=alert(1)>\r\u{202e}";
@@ -60,7 +62,7 @@ fn fields_hold_exactly_their_text() {
 fn only_one_file_writes_elements_whose_text_is_not_escaped() {
     let mut found = Vec::new();
     let mut files = 0;
-    for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    for file in sources() {
         files += 1;
         let text = fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -77,12 +79,4 @@ fn only_one_file_writes_elements_whose_text_is_not_escaped() {
     }
     assert!(files > 50, "only {files} files were found: this test reads the wrong folder");
     assert!(found.is_empty(), "use `components::literal`:\n{}", found.join("\n"));
-}
-
-/// All Rust files in a folder and those below it.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let files = files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
-    files.chain(folders.iter().flat_map(|folder| sources(folder))).collect()
 }

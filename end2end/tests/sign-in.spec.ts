@@ -123,6 +123,7 @@ test.describe('without being signed in', () => {
   test('one is sent to the sign-in and comes from there to the page that was asked for', async ({ page }) => {
     await page.goto('/apis?search=nothing+like+this');
     await expect(page).toHaveURL(/\/sign-in\?next=/);
+    await expect(page.getByText('Sign in to open the page that you asked for.')).toBeVisible();
     await signIn(page);
     await expect(page).toHaveURL('/apis?search=nothing+like+this');
     await expect(page.getByRole('searchbox')).toHaveValue('nothing like this');
@@ -141,10 +142,12 @@ test.describe('without being signed in', () => {
     const cookies = await context.cookies();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expect(page.getByText('session has ended')).toHaveCount(0);
 
     // Whoever kept the cookie is not let in with it.
     await context.addCookies(cookies);
     await page.goto('/apis');
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expect(page.getByText('Your session has ended. Sign in to continue.')).toBeVisible();
   });
 });

@@ -55,9 +55,10 @@ const made: { what: string; file: ReturnType<typeof file>; says: RegExp }[] = [
 
 for (const { what, file: sent, says } of made) {
   test(`${what} is refused and named`, async ({ page }) => {
-    await upload(page, sent);
+    await upload(page, sent, { name: 'Stays in the form' });
     await expect(refusal(page)).toContainText(says);
     await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(says);
+    await expect(page.getByLabel('Name (optional)')).toHaveValue('Stays in the form');
   });
 }
 
@@ -109,7 +110,7 @@ test('a wrong password is said beside its field, and the right one works after t
   await expect(password).toHaveAccessibleDescription(/The password is wrong/);
   await expect(password).toBeFocused();
   await expect(password).toHaveValue('');
-  const again = page.getByText("Browsers don't keep a chosen file. Choose it again.");
+  const again = page.getByText("Browsers don't keep a chosen file. Choose certificate.pfx again.");
   if (javaScriptEnabled === false) {
     await expect(again).toBeVisible();
     await send(page, issued.pfx());
@@ -154,7 +155,8 @@ test('an expired certificate is uploaded only after a confirmation', async ({ pa
     to: '2020-02-03T00:00:00Z',
   });
   await upload(page, issued.pfx());
-  await expect(refusal(page)).toContainText('This certificate expired on 2020-02-03; backends will refuse it.');
+  await expect(refusal(page)).toContainText('This certificate has expired; backends will refuse it.');
+  await expect(page.getByText('Expired: 2020-02-03')).toBeVisible();
   await page.getByLabel('Upload this expired certificate anyway').check();
   await send(page, issued.pfx());
   await expect(page.getByRole('row', { name: `expired-${mark}` })).toContainText('expired');

@@ -1,11 +1,12 @@
-//! Who is behind a request to the portal: over a trusted proxy the client that it names, else whoever is connected.
+//! Who is behind a request to the portal, and by which scheme: over a trusted proxy the client and the scheme that it
+//! names, else whoever is connected.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use domain::address_range::AddressRange;
 use http::{HeaderMap, HeaderName};
 
-/// Proxies in front of the portal that are believed about their clients' addresses.
+/// Proxies in front of the portal that are believed about their clients.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TrustedProxies(Vec<AddressRange>);
 
@@ -31,6 +32,14 @@ impl TrustedProxies {
         client
     }
 
+    /// The scheme by which the client reached a trusted proxy, as the nearest one says in `X-Forwarded-Proto`. `None`
+    /// without a trusted proxy, and if it says nothing.
+    pub(crate) fn scheme<'a>(&self, headers: &'a HeaderMap, connected: IpAddr) -> Option<&'a str> {
+        let said = headers.get_all(&X_FORWARDED_PROTO).iter().next_back()?.to_str().ok()?;
+        let nearest = said.rsplit(',').next().unwrap_or_default().trim();
+        self.trusts(connected.to_canonical()).then_some(nearest)
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|range| range.contains(address))
     }
@@ -45,6 +54,7 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 #[cfg(test)]
 mod tests {

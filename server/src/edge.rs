@@ -64,7 +64,8 @@ async fn told(response: Response) -> (Option<PageError>, Response) {
     (error, response)
 }
 
-fn wants_html(headers: &HeaderMap) -> bool {
+/// Whether the request was sent by a page or a plain form, not by a script.
+pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     headers
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())

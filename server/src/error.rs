@@ -1,12 +1,14 @@
 //! Answers of the program itself, around the portal's pages: the only statuses chosen in this crate.
 
-use app::address::{local, with_query};
+use app::address::sign_in;
 use app::error::{PageError, status_for};
 use app::session::Visitor;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::{ACCEPT, REFERER};
+use axum::http::header::REFERER;
 use axum::response::{IntoResponse as _, Redirect, Response};
+
+use crate::edge::wants_html;
 
 /// A form that another site made the browser send.
 pub(crate) fn cross_site() -> (StatusCode, &'static str) {
@@ -50,10 +52,10 @@ pub(crate) fn unavailable() -> (StatusCode, &'static str) {
 
 /// A call in nobody's name: a person goes to the sign-in, and from there back to the page they were on.
 pub(crate) fn not_signed_in(request: &Request) -> Response {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !header(ACCEPT).contains("text/html") {
+    if !wants_html(request.headers()) {
         return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
     }
-    let page = header(REFERER).splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
-    Redirect::to(&with_query("/sign-in", &[("next", local(&page))])).into_response()
+    let page = request.headers().get(REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let page = page.splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
+    Redirect::to(&sign_in(&page)).into_response()
 }

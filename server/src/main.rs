@@ -19,6 +19,7 @@ mod forms;
 mod headers;
 mod paced;
 mod printed;
+mod reached;
 mod router;
 mod seats;
 mod self_made;

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::components::needs_https::PortalAddress;
 use app::context::{self, Portal};
 use app::document::{Assets, document};
-use app::error::PageError;
+use app::error::{ONWARD, PageError};
 use app::flash::Flash;
 use app::functions;
 use app::gateway::GatewayAddress;
@@ -41,6 +42,7 @@ pub(crate) struct PortalParts {
     portal: Portal,
     assets: Assets,
     gateway: GatewayAddress,
+    address: PortalAddress,
     proxies: Arc<TrustedProxies>,
     waits: Waits,
 }
@@ -55,10 +57,11 @@ pub(crate) struct Waits {
 }
 
 impl PortalParts {
-    /// Puts together what the portal needs; `gateway` is where it listens for callers.
+    /// Puts together what the portal needs; `gateway` is where it listens for callers, `portal` where for people.
     pub(crate) fn new(
         management: Arc<Management>,
         gateway: &[SocketAddr],
+        portal: SocketAddr,
         proxies: TrustedProxies,
         waits: Waits,
     ) -> Self {
@@ -71,6 +74,7 @@ impl PortalParts {
             },
             assets: Assets::new(files.addresses()),
             gateway: GatewayAddress::listening_on(gateway),
+            address: PortalAddress::listening_on(portal),
             management,
             files,
             proxies: Arc::new(proxies),
@@ -119,9 +123,19 @@ async fn page(State(parts): State<PortalParts>, request: Request) -> Response {
 
 /// A server function. Each asks for itself who may call it; strangers don't even get that far.
 async fn function(State(parts): State<PortalParts>, request: Request) -> Response {
-    if session::is_stranger(&request) && !functions::OPEN.contains(&request.uri().path()) {
-        return error::not_signed_in(&request);
+    if !session::is_stranger(&request) || functions::OPEN.contains(&request.uri().path()) {
+        return answered(parts, request).await;
     }
+    let refused = error::not_signed_in(&request);
+    if !session::has_ended(&request) || !edge::wants_html(request.headers()) {
+        return refused;
+    }
+    // Nobody may do what the form asks for; but it keeps what was entered for the person whose session ended.
+    let response = answered(parts, request).await;
+    if response.status() == ONWARD { response } else { refused }
+}
+
+async fn answered(parts: PortalParts, request: Request) -> Response {
     if let Some(error) = without_function(&request) {
         return error::refused(error);
     }
@@ -155,11 +169,13 @@ pub(crate) async fn page_about(parts: PortalParts, request: Request, error: Page
 
 fn contexts(parts: &PortalParts, request: &Request) -> impl Fn() + Clone + Send + 'static + use<> {
     let visitor = request.extensions().get::<Visitor>().cloned().unwrap_or_default();
-    let (portal, assets, gateway) = (parts.portal.clone(), parts.assets.clone(), parts.gateway.clone());
+    let (portal, assets) = (parts.portal.clone(), parts.assets.clone());
+    let (gateway, address) = (parts.gateway.clone(), parts.address.clone());
     move || {
         context::provide(portal.clone(), visitor.clone());
         provide_context(assets.clone());
         provide_context(gateway.clone());
+        provide_context(address.clone());
     }
 }
 

@@ -12,6 +12,7 @@ use domain::user::Actor;
 use management::Management;
 
 use crate::client::TrustedProxies;
+use crate::reached::reached;
 
 /// Puts the [`Visitor`] into the request, for pages, server functions and receivers.
 pub(crate) async fn recognise(
@@ -23,9 +24,10 @@ pub(crate) async fn recognise(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let token = session_token(&parts.headers);
+    let asked = Arc::clone(&management);
     let actor = match token.clone() {
         None => Actor::Anonymous,
-        Some(token) => match tokio::task::spawn_blocking(move || management.authenticate(&token)).await {
+        Some(token) => match tokio::task::spawn_blocking(move || asked.authenticate(&token)).await {
             Ok(Ok(actor)) => actor,
             Ok(Err(error)) => {
                 tracing::error!(error = causes(&error), "could not check a session");
@@ -35,9 +37,18 @@ pub(crate) async fn recognise(
         },
     };
     let client = proxies.client(&parts.headers, peer.ip());
-    let visitor = Visitor::of(&parts, actor, token, client.to_string());
+    let mut visitor = Visitor::of(&parts, actor, token, client.to_string());
+    visitor.reached = reached(&parts.headers, &proxies, peer.ip());
+    if visitor.is_anonymous() {
+        visitor.former = visitor.browser.as_ref().and_then(|cookie| management.last_user(cookie));
+    }
     parts.extensions.insert(visitor);
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Whether the request comes from a browser in which a session has ended.
+pub(crate) fn has_ended(request: &Request) -> bool {
+    request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.former.is_some())
 }
 
 /// Whether nobody is signed in where a request comes from.

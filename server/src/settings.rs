@@ -42,12 +42,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     plain(
         "portal.listen",
         "127.0.0.1:8080",
-        "Address of the portal. From other machines it is reached through a TLS proxy only: browsers keep its cookies to https and to this machine.",
+        "Address of the portal. From other machines it is reached through a TLS proxy only: browsers keep its cookies to https and to this machine. Over plain http the sign-in says so.",
     ),
     plain(
         "portal.trusted-proxies",
         "",
-        "Address ranges of proxies in front of the portal, such as `10.0.0.0/8`, separated by commas. From there `X-Forwarded-For` is believed, so that failed sign-ins slow down the client that made them and nobody else behind the same proxy.",
+        "Address ranges of proxies in front of the portal, such as `10.0.0.0/8`, separated by commas. From there `X-Forwarded-For` is believed, so that failed sign-ins slow down the client that made them and nobody else behind the same proxy, and `X-Forwarded-Proto`, by which the portal knows that a browser came over https.",
     ),
     plain(
         "portal.max-connections",

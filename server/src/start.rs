@@ -127,11 +127,17 @@ impl Running {
 
     /// Answers until the program is told to stop, then lets requests in flight finish.
     pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
+        let address = self.portal()?;
         let Self { management, gateway, note, listener, portal, drain, _lock, .. } = self;
         let keeper = feed::kept_going(feed::keep_records, &management);
         let lists = feed::kept_going(feed::keep_lists, &management);
-        let parts =
-            PortalParts::new(Arc::clone(&management), gateway.addresses(), portal.proxies, portal.waits);
+        let parts = PortalParts::new(
+            Arc::clone(&management),
+            gateway.addresses(),
+            address,
+            portal.proxies,
+            portal.waits,
+        );
         let (stop, stopped) = tokio::sync::watch::channel(());
         let serving = connections::serve(listener, router::router(parts), portal.connections, stopped);
         let serving = tokio::spawn(serving);

@@ -1,10 +1,13 @@
 //! Fields of a form: label, hint, what is wrong, what was entered before; all tied together.
 
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use crate::components::form::field_id;
 use crate::components::literal::LiteralTextArea;
 use crate::forms::Refill;
+use crate::islands::time::LocalChoices;
+use crate::words::dates;
 
 /// One line of text.
 #[component]
@@ -31,7 +34,8 @@ pub fn TextField(
     let id = field_id(&refill.form, name);
     let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
     // A password never comes back to the page.
-    let value = if kind == "password" { String::new() } else { refill.value(name, &value) };
+    let text = if kind == "password" { String::new() } else { refill.value(name, &value) };
+    let unsaved = text != value;
     let described = described_by(&refill, name, &hint);
     view! {
         <div class="field">
@@ -43,7 +47,8 @@ pub fn TextField(
                     id=id
                     name=name
                     type=kind
-                    value=value
+                    value=text
+                    data-unsaved=unsaved
                     autocomplete=autocomplete
                     list=list.clone()
                     spellcheck="false"
@@ -81,6 +86,9 @@ pub fn TextArea(
     /// Whether the policy editor takes its place where scripts run.
     #[prop(optional)]
     editor: bool,
+    /// The id of the box that makes the text a secret; empty if there is none.
+    #[prop(optional, into)]
+    secret_if: String,
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let also = (!described.is_empty()).then_some(described);
@@ -93,9 +101,11 @@ pub fn TextArea(
             <LiteralTextArea
                 id=id
                 name=name
+                unsaved=text != value
                 text=text
                 rows=rows
                 editor=editor
+                secret_if=secret_if
                 invalid=refill.mistake(name).is_some()
                 described=described
                 autofocus=refill.begins_with(name)
@@ -110,13 +120,22 @@ pub fn TextArea(
 pub struct Choice {
     pub value: String,
     pub text: String,
+    /// The times in the text, for machines.
+    times: Vec<String>,
 }
 
 impl Choice {
     /// An entry that sends `value` and shows `text`.
     #[must_use]
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into() }
+        Self { value: value.into(), text: text.into(), times: Vec::new() }
+    }
+
+    /// The same with the times that its text names in UTC, so that scripts can tell them in the reader's zone.
+    #[must_use]
+    pub fn at(mut self, times: &[OffsetDateTime]) -> Self {
+        self.times = times.iter().copied().map(dates::machine).collect();
+        self
     }
 }
 
@@ -134,11 +153,15 @@ pub fn SelectField(
 ) -> impl IntoView {
     let id = field_id(&refill.form, name);
     let chosen = refill.value(name, &value);
+    let unsaved = chosen != value;
     let described = described_by(&refill, name, &hint);
+    let has_times = choices.iter().any(|choice| !choice.times.is_empty());
+    let local = has_times.then(|| view! { <LocalChoices field=id.clone() /> });
     let option = |choice: Choice| {
         let selected = choice.value == chosen;
+        let times = (!choice.times.is_empty()).then(|| choice.times.join(" "));
         view! {
-            <option value=choice.value selected=selected>
+            <option value=choice.value selected=selected data-times=times>
                 {choice.text}
             </option>
         }
@@ -150,12 +173,14 @@ pub fn SelectField(
                 class="input"
                 id=id
                 name=name
+                data-unsaved=unsaved
                 aria-invalid=refill.mistake(name).map(|_| "true")
                 aria-describedby=described
                 autofocus=refill.begins_with(name)
             >
                 {choices.into_iter().map(option).collect_view()}
             </select>
+            {local}
             <MistakeLine refill=refill name=name />
         </div>
     }
@@ -184,6 +209,7 @@ pub fn CheckField(
                     name=name
                     value=value
                     checked=ticked
+                    data-unsaved=ticked != present
                     aria-invalid=refill.mistake(name).map(|_| "true")
                     aria-describedby=described
                     autofocus=refill.begins_with(name)

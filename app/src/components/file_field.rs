@@ -20,10 +20,18 @@ pub fn FileField(
     let l = language();
     let id = field_id(&refill.form, name);
     let again = refill.is_refused().then(|| {
-        let text = l.say(
-            "Browsers don't keep a chosen file. Choose it again.",
-            "브라우저에 선택한 파일이 남아 있지 않습니다. 다시 선택하세요.",
-        );
+        let text = match refill.value(name, "").as_str() {
+            "" => l
+                .say(
+                    "Browsers don't keep a chosen file. Choose it again.",
+                    "브라우저에 선택한 파일이 남아 있지 않습니다. 다시 선택하세요.",
+                )
+                .to_owned(),
+            file => l.say(
+                format!("Browsers don't keep a chosen file. Choose {file} again."),
+                format!("브라우저에 선택한 파일이 남아 있지 않습니다. {file} 파일을 다시 선택하세요."),
+            ),
+        };
         view! {
             <p class="hint" id=field_id(&refill.form, "again")>
                 {text}

@@ -14,9 +14,9 @@ pub fn Form(
     #[prop(default = "form")] class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let id = refill.form.clone();
+    let (id, returned) = (refill.form.clone(), refill.holds_work());
     view! {
-        <form method="post" action=action class=class id=id>
+        <form method="post" action=action class=class id=id data-returned=returned>
             <Summary refill=refill />
             {children()}
         </form>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use crate::components::when::Said;
 use crate::session::language;
 use crate::words::dates;
 
@@ -17,10 +18,5 @@ pub fn LastUsed(at: Option<OffsetDateTime>, now: OffsetDateTime) -> impl IntoVie
         let distance = dates::distance(now, at, l);
         l.say(format!("Last used {distance}"), format!("마지막 사용: {distance}"))
     };
-    view! {
-        <time datetime=dates::machine(at) title=format!("{} UTC", dates::date_time(at))>
-            {text}
-        </time>
-    }
-    .into_any()
+    view! { <Said at=at text=text /> }.into_any()
 }

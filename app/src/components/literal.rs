@@ -10,6 +10,22 @@ pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
     view! { <Title text=escaped(&format!("{text} \u{b7} Postern")) /> }
 }
 
+/// HTML of our own as it is, never of what somebody entered.
+#[component]
+pub fn LiteralArticle(html: String) -> impl IntoView {
+    view! { <article class="prose" inner_html=html></article> }
+}
+
+/// Loads the page once more after a second, where no script does it better.
+#[component]
+pub fn RefreshWithoutScripts() -> impl IntoView {
+    view! {
+        <noscript>
+            <meta http-equiv="refresh" content="1" />
+        </noscript>
+    }
+}
+
 /// A text area that shows exactly this text, and sends it unchanged unless somebody edits it.
 #[component]
 pub fn LiteralTextArea(
@@ -19,10 +35,17 @@ pub fn LiteralTextArea(
     rows: u32,
     /// Whether the policy editor takes its place where scripts run.
     editor: bool,
+    /// The id of the box that makes the text a secret; empty if there is none.
+    secret_if: String,
+    /// Whether it isn't what is saved.
+    unsaved: bool,
     invalid: bool,
     described: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
+    // A browser without scripts keeps the text for when one goes back, but not one that may become a secret.
+    let autocomplete = (!secret_if.is_empty()).then_some("off");
+    let secret_if = (!secret_if.is_empty()).then_some(secret_if);
     // HTML drops a line break right after the tag; one more keeps a text that begins with one as it is.
     let text = format!("\n{}", escaped(&text));
     view! {
@@ -32,10 +55,12 @@ pub fn LiteralTextArea(
             name=name
             rows=rows
             spellcheck="false"
-            autocomplete="off"
+            autocomplete=autocomplete
             autocapitalize="off"
             wrap="off"
             data-editor=editor
+            data-secret-if=secret_if
+            data-unsaved=unsaved
             aria-invalid=invalid.then_some("true")
             aria-describedby=described
             autofocus=autofocus

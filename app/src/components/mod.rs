@@ -16,6 +16,7 @@ pub mod icon;
 pub mod last_used;
 pub mod listing;
 pub mod literal;
+pub mod needs_https;
 pub mod notice;
 pub mod pager;
 pub mod record_facts;

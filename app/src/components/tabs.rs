@@ -44,7 +44,7 @@ pub fn Tabs(label: String, tabs: Vec<Tab>) -> impl IntoView {
         }
     };
     view! {
-        <nav class="tabs" aria-label=label>
+        <nav class="tabs" aria-label=label data-keeps>
             <ul>{tabs.into_iter().map(tab).collect_view()}</ul>
         </nav>
     }

@@ -3,6 +3,8 @@
 pub mod browser;
 pub mod copy;
 pub mod delete;
+pub mod draft;
+pub mod fields;
 pub mod renew;
 pub mod search;
 pub mod time;

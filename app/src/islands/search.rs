@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use web_sys::HtmlInputElement;
 
 use crate::address::with_query;
@@ -29,7 +28,7 @@ fn watch(path: String, sort: String, order: String, found: RwSignal<String>) {
     };
     let watched = field.clone();
     let pending = StoredValue::new(None::<TimeoutHandle>);
-    let typed = Closure::<dyn FnMut()>::new(move || {
+    browser::on(&watched, "input", move |_| {
         if let Some(earlier) = pending.get_value() {
             earlier.clear();
         }
@@ -37,9 +36,6 @@ fn watch(path: String, sort: String, order: String, found: RwSignal<String>) {
         let search = move || renew(field, &path, &sort, &order, found);
         pending.set_value(set_timeout_with_handle(search, PAUSE).ok());
     });
-    let _ = watched.add_event_listener_with_callback("input", typed.as_ref().unchecked_ref());
-    // The listener lives as long as the page.
-    typed.forget();
 }
 
 /// Asks for the list with what stands in the field; an answer that comes after more was typed is dropped.

@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use serde::{Deserialize, Serialize};
 use web_sys::{
-    Event, FileList, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, ProgressEvent, XmlHttpRequest,
+    FileList, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, ProgressEvent, XmlHttpRequest,
 };
 
 use crate::islands::browser;
@@ -18,20 +18,37 @@ pub enum Onward {
     Again(String),
     /// Done: the next page.
     Next(String),
+    /// Nobody is signed in any more: where to sign in.
+    SignIn(String),
 }
 
 /// How far an upload is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Sending {
     Not,
     /// From 0 to 1; then the server is at work.
     Part(f64),
     Failed,
+    /// Nobody is signed in any more; the form and its file stay. Where to sign in.
+    SignedOut(String),
 }
 
-/// The drop area above the form with this id, its progress, and what is said when the connection breaks.
+/// All words of the assistant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UploadWords {
+    pub drop_here: String,
+    pub sending: String,
+    /// When the connection breaks.
+    pub broken: String,
+    /// When the session has ended: that, the link to sign in beside this page, and what to do after that.
+    pub ended: String,
+    pub sign_in: String,
+    pub then: String,
+}
+
+/// The drop area above the form with this id, its progress, and what keeps it from being sent.
 #[island]
-pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken: String) -> impl IntoView {
+pub fn UploadAssistant(form: String, words: UploadWords) -> impl IntoView {
     let awake = RwSignal::new(false);
     let state = RwSignal::new(Sending::Not);
     let over = RwSignal::new(false);
@@ -47,6 +64,7 @@ pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken:
             choose(&form, &files);
         }
     };
+    let UploadWords { drop_here, sending, broken, ended, sign_in, then } = words;
     let progress = move || match state.get() {
         Sending::Part(part) => view! {
             <label class="field">
@@ -57,6 +75,12 @@ pub fn UploadAssistant(form: String, drop_here: String, sending: String, broken:
         Sending::Failed => view! {
             <p class="mistake" role="alert">
                 {broken.clone()}
+            </p>
+        }
+        .into_any(),
+        Sending::SignedOut(address) => view! {
+            <p class="mistake" role="alert">
+                {ended.clone()} " " <a href=address target="_blank">{sign_in.clone()}</a> " " {then.clone()}
             </p>
         }
         .into_any(),
@@ -85,15 +109,12 @@ fn watch(form: &str, state: RwSignal<Sending>) {
         return;
     };
     let watched = form.clone();
-    let submitted = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+    browser::on(&watched, "submit", move |event| {
         event.prevent_default();
         if !matches!(state.get_untracked(), Sending::Part(_)) && send(&form, state).is_none() {
             state.set(Sending::Failed);
         }
     });
-    let _ = watched.add_event_listener_with_callback("submit", submitted.as_ref().unchecked_ref());
-    // The listener lives as long as the page.
-    submitted.forget();
 }
 
 fn send(form: &HtmlFormElement, state: RwSignal<Sending>) -> Option<()> {
@@ -122,7 +143,14 @@ fn send(form: &HtmlFormElement, state: RwSignal<Sending>) -> Option<()> {
 fn proceed(request: &XmlHttpRequest, form: String, state: RwSignal<Sending>) -> Option<()> {
     let text = request.response_text().ok()??;
     match leptos::serde_json::from_str(&text).ok()? {
-        Onward::Next(address) => browser::go(&address),
+        Onward::Next(address) => {
+            // Nothing is left to be lost.
+            if let Some(form) = browser::element(&form).and_then(|it| it.dyn_into::<HtmlFormElement>().ok()) {
+                form.reset();
+            }
+            browser::go(&address);
+        }
+        Onward::SignIn(address) => state.set(Sending::SignedOut(address)),
         Onward::Again(address) => browser::fetch_page(&address, move |page| {
             let files = file_field(&form).and_then(|field| field.files());
             let fresh = browser::take_over(&page, &form);

@@ -168,18 +168,21 @@ pub async fn sign_out() -> Result<(), PageError> {
     use crate::post::{Next, Posted};
 
     let visitor = visitor();
-    let form = Posted::on("/account", "sign-out");
     let Some(token) = visitor.token.clone().filter(|_| !visitor.is_anonymous()) else {
-        return form.refuse(&management::error::Error::NotAllowed);
+        // The session has ended already.
+        crate::session::end();
+        Next::to(crate::address::SIGN_IN).go();
+        return Ok(());
     };
-    form.run(
-        move |management, _| management.sign_out(&token),
-        |(), _| {
-            crate::session::end();
-            Next::to("/sign-in")
-        },
-    )
-    .await
+    Posted::on("/account", "sign-out")
+        .run(
+            move |management, _| management.sign_out(&token),
+            |(), _| {
+                crate::session::end();
+                Next::to(crate::address::SIGN_IN)
+            },
+        )
+        .await
 }
 
 /// Ends all sessions of the account.
@@ -195,7 +198,7 @@ pub async fn sign_out_everywhere() -> Result<(), PageError> {
             |management, actor| management.sign_out_everywhere(actor),
             |(), _| {
                 crate::session::end();
-                Next::to("/sign-in")
+                Next::to(crate::address::SIGN_IN)
             },
         )
         .await

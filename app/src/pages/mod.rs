@@ -28,12 +28,10 @@ pub fn elsewhere() -> Option<String> {
     let open = OPEN.contains(&visitor.path());
     let is_guide = visitor.path().split('/').nth(1) == HELP.strip_prefix('/');
     if visitor.is_anonymous() && !open && !is_guide {
-        let next = crate::address::local(&visitor.address);
-        let next = if next == "/" { "" } else { next };
-        return Some(crate::address::with_query("/sign-in", &[("next", next)]));
+        return Some(crate::address::sign_in(&visitor.address));
     }
     (open && !visitor.is_anonymous()).then(|| "/".to_owned())
 }
 
 /// The pages that whoever isn't signed in may see.
-pub const OPEN: [&str; 2] = ["/sign-in", "/setup"];
+pub const OPEN: [&str; 2] = [crate::address::SIGN_IN, "/setup"];

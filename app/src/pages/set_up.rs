@@ -5,12 +5,13 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
+use crate::components::needs_https::NeedsHttps;
 use crate::error::PageError;
 use crate::forms::{Password, refill};
 use crate::layout::CardPage;
 use crate::load::{loaded, query};
 use crate::pages::sign_in::sign_in_is_set_up;
-use crate::session::language;
+use crate::session::{Reached, language, visitor};
 
 /// The form for the first administrator. The link's token moves from the address into the form; used once, it is
 /// worth nothing any more wherever it was written down.
@@ -20,7 +21,7 @@ pub fn SetUp() -> impl IntoView {
         // The link was used already: set-up is done, and its visitor can sign in.
         #[cfg(feature = "ssr")]
         if set_up {
-            crate::answer::see_other("/sign-in");
+            crate::answer::see_other(crate::address::SIGN_IN);
             return ().into_any();
         }
         let _ = set_up;
@@ -32,9 +33,13 @@ pub fn SetUp() -> impl IntoView {
 fn SetUpForm() -> impl IntoView {
     let l = language();
     let form = refill(FORM);
+    let title = l.say("Create the first administrator account", "첫 관리자 계정 만들기").to_owned();
+    if visitor().reached == Reached::Plainly {
+        return view! { <NeedsHttps title=title /> }.into_any();
+    }
     let token = form.value("token", &query("token"));
     view! {
-        <CardPage title=l.say("Create the first administrator account", "첫 관리자 계정 만들기").to_owned()>
+        <CardPage title=title>
             <p class="text-muted">
                 {l.say(
                     "This user has full access to the portal. This link works only once.",
@@ -67,6 +72,7 @@ fn SetUpForm() -> impl IntoView {
             </Form>
         </CardPage>
     }
+    .into_any()
 }
 
 /// Makes the first administrator and signs in.
@@ -84,10 +90,15 @@ pub async fn post_set_up(
     use management::error::Error;
     use management::users::Origin;
 
+    if visitor().reached == Reached::Plainly {
+        // The link stays good: nobody would be signed in after it.
+        crate::answer::see_other("/setup");
+        return Ok(());
+    }
     // The form needs the link's token again when it comes back, but no address does.
     let form = Posted::on("/setup", FORM).with("name", &name).with("token", token.expose());
     let (token, password) = (Secret::from(token), Secret::from(password));
-    let visitor = crate::session::visitor();
+    let visitor = visitor();
     let made = crate::context::ask(move |management, _| {
         let from = Origin { address: &visitor.peer, browser: visitor.browser.as_ref() };
         management.setup(&token, &name, &password, from)
@@ -100,7 +111,7 @@ pub async fn post_set_up(
             Ok(())
         }
         Err(Error::NotAllowed) => form.sorry(
-            crate::session::language()
+            language()
                 .say(
                     "This link was already used or is incomplete. Restart the program to get a new one, or sign in.",
                     "이미 사용되었거나 불완전한 링크입니다. 프로그램을 다시 시작하여 새 링크를 받거나 로그인하세요.",

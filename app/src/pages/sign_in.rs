@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use domain::language::Language;
+
 use crate::components::field::TextField;
 use crate::components::form::{Form, Hidden};
+use crate::components::needs_https::NeedsHttps;
 use crate::components::notice::{Callout, Tone};
 use crate::error::PageError;
 use crate::forms::{Password, refill};
 use crate::layout::CardPage;
 use crate::load::{loaded, query};
-use crate::session::language;
+use crate::session::{Reached, language, visitor};
+use crate::words::sessions;
 
 /// The sign-in. `next` in the address says where to go afterwards.
 #[component]
@@ -23,8 +27,14 @@ pub fn SignIn() -> impl IntoView {
 fn SignInForm(next: String, set_up: bool) -> impl IntoView {
     let l = language();
     let form = refill(FORM);
+    let title = l.say("Sign in", "로그인").to_owned();
+    if visitor().reached == Reached::Plainly {
+        return view! { <NeedsHttps title=title /> }.into_any();
+    }
+    let reason = reason(&next, l);
     view! {
-        <CardPage title=l.say("Sign in", "로그인").to_owned()>
+        <CardPage title=title>
+            {reason.map(|reason| view! { <p role="status">{reason}</p> })}
             {(!set_up)
                 .then(|| {
                     view! {
@@ -58,6 +68,19 @@ fn SignInForm(next: String, set_up: bool) -> impl IntoView {
             </Form>
         </CardPage>
     }
+    .into_any()
+}
+
+/// Why somebody is here who asked for something else, or was signed in until now.
+fn reason(next: &str, l: Language) -> Option<&'static str> {
+    let visitor = visitor();
+    let asked = next != "/";
+    if visitor.former.is_some() && (asked || visitor.token.is_some()) {
+        return Some(sessions::ended(l));
+    }
+    asked.then(|| {
+        l.say("Sign in to open the page that you asked for.", "요청한 페이지를 열려면 로그인하세요.")
+    })
 }
 
 /// Whether there is a user at all.
@@ -88,11 +111,15 @@ pub async fn post_sign_in(
     use domain::secret::Secret;
     use management::users::Origin;
 
+    if visitor().reached == Reached::Plainly {
+        // The page says that nobody can sign in this way.
+        crate::answer::see_other(crate::address::SIGN_IN);
+        return Ok(());
+    }
     let next = crate::address::local(&next).to_owned();
-    let back = crate::address::with_query("/sign-in", &[("next", if next == "/" { "" } else { &next })]);
-    let form = Posted::on(back, FORM).with("name", &name);
+    let form = Posted::on(crate::address::sign_in(&next), FORM).with("name", &name);
     let password = Secret::from(password);
-    let visitor = crate::session::visitor();
+    let visitor = visitor();
     form.run(
         move |management, _| {
             let from = Origin { address: &visitor.peer, browser: visitor.browser.as_ref() };

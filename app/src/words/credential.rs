@@ -21,11 +21,11 @@ pub fn kind(credential: &Credential, l: Language) -> &'static str {
     }
 }
 
-/// A certificate as one line of a dropdown: `partner (…C0DE), expires 2027-03-01`.
+/// A certificate as one line of a dropdown: `partner (…C0DE), expires 2027-03-01 UTC`.
 #[must_use]
 pub fn choice(choice: &CertificateChoice, now: OffsetDateTime, l: Language) -> String {
     let name = format!("{} ({})", choice.common_name, last_four(&choice.thumbprint));
-    let day = dates::date(choice.not_after);
+    let day = dates::day(choice.not_after);
     match Status::at(now, choice.not_before, choice.not_after) {
         Status::Expired => l.say(format!("{name}, expired {day}"), format!("{name}, {day} 만료됨")),
         Status::Expiring => {
@@ -33,7 +33,7 @@ pub fn choice(choice: &CertificateChoice, now: OffsetDateTime, l: Language) -> S
             l.say(format!("{name}, expires {day} ({left})"), format!("{name}, {day} 만료 예정({left})"))
         }
         Status::NotYetValid => {
-            let from = dates::date(choice.not_before);
+            let from = dates::day(choice.not_before);
             l.say(
                 format!("{name}, not valid before {from}, expires {day}"),
                 format!("{name}, {from}부터 유효, {day} 만료"),
@@ -68,22 +68,22 @@ mod tests {
         };
         let (early, late) = (datetime!(2029-01-01 0:00 UTC), datetime!(2031-01-01 0:00 UTC));
         let said = |from, to| line(from, to, Language::English);
-        assert_eq!(said(early, late), "partner.example (…C0DE), expires 2031-01-01");
+        assert_eq!(said(early, late), "partner.example (…C0DE), expires 2031-01-01 UTC");
         assert_eq!(
             said(early, datetime!(2029-06-01 0:00 UTC)),
-            "partner.example (…C0DE), expired 2029-06-01"
+            "partner.example (…C0DE), expired 2029-06-01 UTC"
         );
         assert_eq!(
             said(early, datetime!(2030-01-13 0:00 UTC)),
-            "partner.example (…C0DE), expires 2030-01-13 (in 12 days)"
+            "partner.example (…C0DE), expires 2030-01-13 UTC (in 12 days)"
         );
         assert_eq!(
             said(datetime!(2030-02-01 0:00 UTC), late),
-            "partner.example (…C0DE), not valid before 2030-02-01, expires 2031-01-01"
+            "partner.example (…C0DE), not valid before 2030-02-01 UTC, expires 2031-01-01 UTC"
         );
         assert_eq!(
             line(early, datetime!(2029-06-01 0:00 UTC), Language::Korean),
-            "partner.example (…C0DE), 2029-06-01 만료됨"
+            "partner.example (…C0DE), 2029-06-01 UTC 만료됨"
         );
     }
 }

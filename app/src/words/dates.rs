@@ -1,21 +1,24 @@
-//! Dates and distances in words.
+//! Times and distances in words: the one place where a time becomes text.
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use domain::language::Language;
 
-/// `2027-03-01`, in UTC.
+/// `2027-03-01 UTC`. Where it stands on a page, [`crate::components::when`] or [`crate::components::field::Choice::at`]
+/// puts the reader's own zone in its place.
 #[must_use]
-pub fn date(at: OffsetDateTime) -> String {
-    at.date().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+pub fn day(at: OffsetDateTime) -> String {
+    at.to_offset(UtcOffset::UTC).format(format_description!("[year]-[month]-[day] UTC")).unwrap_or_default()
 }
 
-/// `2027-03-01 09:30`, in UTC.
+/// `2027-03-01 09:30 UTC`, otherwise as [`day`].
 #[must_use]
-pub fn date_time(at: OffsetDateTime) -> String {
-    at.format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
+pub fn moment(at: OffsetDateTime) -> String {
+    at.to_offset(UtcOffset::UTC)
+        .format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC"))
+        .unwrap_or_default()
 }
 
 /// The machine's writing for the attribute `datetime` (RFC 3339).
@@ -73,7 +76,7 @@ pub fn grouped(number: u64) -> String {
 mod tests {
     use time::macros::datetime;
 
-    use super::{date, distance, grouped, machine};
+    use super::{day, distance, grouped, machine, moment};
     use domain::language::Language;
 
     #[test]
@@ -92,8 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_written_for_people_and_for_machines() {
+    fn times_are_written_in_utc_for_people_and_for_machines() {
         let at = datetime!(2027-03-01 9:30:05.25 UTC);
-        assert_eq!((date(at).as_str(), machine(at).as_str()), ("2027-03-01", "2027-03-01T09:30:05Z"));
+        assert_eq!((day(at).as_str(), machine(at).as_str()), ("2027-03-01 UTC", "2027-03-01T09:30:05Z"));
+        assert_eq!(moment(at), "2027-03-01 09:30 UTC");
+        assert_eq!(moment(datetime!(2027-03-02 2:30 +9)), "2027-03-01 17:30 UTC");
     }
 }

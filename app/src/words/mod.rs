@@ -12,5 +12,6 @@ pub mod operations;
 pub mod probe;
 #[cfg(feature = "ssr")]
 pub mod problems;
+pub mod sessions;
 pub mod steps;
 pub mod usages;

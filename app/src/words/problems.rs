@@ -8,7 +8,7 @@ use domain::user::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword};
 use management::error::{Error, FieldProblem, Problem};
 
 use crate::forms::Detail;
-use crate::words::{dates, distinguished_names, operations};
+use crate::words::{distinguished_names, operations};
 
 /// What is wrong with one field.
 #[must_use]
@@ -182,13 +182,10 @@ pub fn error_sentence(error: &Error, l: Language) -> String {
                 format!("편집하는 동안 {by} 님이 변경 내용을 저장하여 저장하지 않았습니다. 입력한 내용은 아래에 남아 있으며, 다시 저장하면 {by} 님의 변경 내용을 덮어씁니다."),
             );
         }
-        Error::Expired { not_after } => {
-            let day = dates::date(*not_after);
-            return l.say(
-                format!("This certificate expired on {day}; backends will refuse it. To upload it anyway, confirm below, choose the file and send it again."),
-                format!("이 인증서는 {day}에 만료되어 백 엔드에서 거부됩니다. 그래도 업로드하려면 아래에서 확인하고 파일을 다시 선택한 후 보내세요."),
-            );
-        }
+        Error::Expired { .. } => l.say(
+            "This certificate has expired; backends will refuse it. To upload it anyway, confirm below, choose the file and send it again.",
+            "이 인증서는 만료되어 백 엔드에서 거부됩니다. 그래도 업로드하려면 아래에서 확인하고 파일을 다시 선택한 후 보내세요.",
+        ),
         Error::FileRefused(refusal) => return refusal.sentence(l),
         Error::InUse(_) => l.say(
             "It is in use, so it was not deleted. First remove it from the places below.",

@@ -133,10 +133,10 @@ impl ListRefusal {
                 "The list has no date for the next update, so it can't be told when it is out of date. Ask the CA for a list with that date.",
                 "다음 업데이트 시각이 없어 목록의 기한을 알 수 없습니다. CA에 다음 업데이트 시각이 있는 목록을 요청하세요.",
             ).to_owned(),
-            Self::Older { this_update } => l.say(
-                format!("A newer list is already stored; this one was issued on {}. To use it anyway, delete the current list first.", this_update.date()),
-                format!("더 새로운 목록이 이미 있습니다. 이 목록은 {}에 발행되었습니다. 그래도 사용하려면 현재 목록을 먼저 삭제하세요.", this_update.date()),
-            ),
+            Self::Older { .. } => l.say(
+                "A newer list is already stored. To use this one anyway, delete the current list first.",
+                "더 새로운 목록이 이미 있습니다. 그래도 이 목록을 사용하려면 현재 목록을 먼저 삭제하세요.",
+            ).to_owned(),
             Self::OtherIssuer { issuer } => l.say(
                 format!("The list was issued by another CA: {issuer}. Upload it on the page of that CA."),
                 format!("다른 CA가 발행한 목록입니다: {issuer}. 해당 CA의 페이지에서 업로드하세요."),

@@ -115,6 +115,19 @@ fn failures_of_others_keep_nobody_waiting_whose_browser_is_known() {
 }
 
 #[test]
+fn a_browsers_cookie_says_who_signed_in_last_even_after_the_sessions_end() {
+    let house = with_user();
+    let session = house.management.sign_in("anna", &secret(PASSWORD), HERE).unwrap();
+    let last_user = |cookie: &Secret| house.management.last_user(cookie).map(|name| name.as_str().to_owned());
+    house.management.reset_password(&WHO, "Anna", &secret("another row of words")).unwrap();
+    assert_eq!(last_user(&session.browser).as_deref(), Some("Anna"));
+    let (user, known) = session.browser.expose_text().unwrap().split_once('.').unwrap();
+    for forged in ["", ".", "Anna.", "QW5uYQ.QW5uYQ", user, &format!("{known}.{user}")] {
+        assert_eq!(last_user(&secret(forged)), None, "{forged:?}");
+    }
+}
+
+#[test]
 fn a_browser_is_no_longer_known_after_half_a_year_or_a_new_password() {
     let house = with_user();
     let blocked = |browser: &Secret| {

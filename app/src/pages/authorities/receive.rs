@@ -22,7 +22,7 @@ use crate::address::with_query;
 use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
 use crate::forms::{Notice, Refill};
-use crate::multipart::{Asker, Sent, admitted, onward, part, text};
+use crate::multipart::{Asker, Sent, admitted, file_name, onward, part, text};
 use crate::pages::authorities::{LIST, UPLOAD, page, revocation};
 use crate::post::{changed, saved_notice};
 use crate::session::Visitor;
@@ -35,15 +35,15 @@ pub async fn receive(
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let asker = Asker::of(&headers);
-    let read = match admitted(&visitor, asker, form) {
+    let read = match admitted(&visitor, asker, UPLOAD, form) {
         Ok(form) => read(form).await,
         Err(response) => return *response,
     };
-    let Received { file, name } = match read {
+    let Received { file, file_name, name } = match read {
         Ok(received) => received,
         Err(error) => return error.into_response(),
     };
-    let entered = Refill::new(FORM).with_value("name", &name);
+    let entered = Refill::new(FORM).with_value("name", &name).with_value("file", &file_name);
     let l = visitor.language;
     let outcome = match file {
         Some(file) => {
@@ -69,15 +69,17 @@ pub async fn receive_list(
 ) -> Response {
     let Ok(id) = id.parse::<AuthorityId>() else { return crate::error::NOWHERE.into_response() };
     let asker = Asker::of(&headers);
-    let read = match admitted(&visitor, asker, form) {
+    let (l, address) = (visitor.language, page(&id));
+    let back = format!("{address}#{}", revocation::LIST_FORM);
+    let read = match admitted(&visitor, asker, &back, form) {
         Ok(form) => read(form).await,
         Err(response) => return *response,
     };
-    let file = match read {
-        Ok(received) => received.file,
+    let Received { file, file_name, .. } = match read {
+        Ok(received) => received,
         Err(error) => return error.into_response(),
     };
-    let (l, address) = (visitor.language, page(&id));
+    let entered = Refill::new(revocation::LIST_FORM).with_value("file", &file_name);
     let outcome = match file {
         Some(file) => {
             let next = address.clone();
@@ -89,21 +91,25 @@ pub async fn receive_list(
         }
         None => Err(Error::ListRefused(ListRefusal::TooLarge { limit_bytes: FILE_LIMIT_BYTES as u64 })),
     };
-    let back = format!("{address}#{}", revocation::LIST_FORM);
-    onward(&portal, &visitor, asker, Sent { entered: Refill::new(revocation::LIST_FORM), outcome, back })
+    onward(&portal, &visitor, asker, Sent { entered, outcome, back })
 }
 
 struct Received {
-    /// None when it is too long.
+    /// `None` if it is too long.
     file: Option<Secret>,
+    file_name: String,
     name: String,
 }
 
 async fn read(mut form: Multipart) -> Result<Received, MultipartError> {
-    let mut received = Received { file: Some(Secret::default()), name: String::new() };
+    let mut received =
+        Received { file: Some(Secret::default()), file_name: String::new(), name: String::new() };
     while let Some(field) = form.next_field().await? {
         match field.name() {
-            Some("file") => received.file = part(field, FILE_LIMIT_BYTES).await?,
+            Some("file") => {
+                received.file_name = file_name(&field);
+                received.file = part(field, FILE_LIMIT_BYTES).await?;
+            }
             Some("name") => received.name = text(field).await?,
             _ => {}
         }

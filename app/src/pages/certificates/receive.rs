@@ -18,7 +18,7 @@ use domain::user::Actor;
 use crate::components::file_form::FORM;
 use crate::context::{Portal, ask_as};
 use crate::forms::{Notice, Refill};
-use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, onward, part, text};
+use crate::multipart::{Asker, Sent, TEXT_LIMIT_BYTES, admitted, file_name, onward, part, text};
 use crate::pages::certificates::replacement::trials::run;
 use crate::pages::certificates::{LIST, UPLOAD, page, review_page};
 use crate::post::created;
@@ -42,23 +42,26 @@ pub(crate) async fn answer(
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let asker = Asker::of(headers);
-    let form = match admitted(&visitor, asker, form) {
-        Ok(form) => form,
-        Err(response) => return *response,
-    };
     let back = match &destination {
         Destination::New => UPLOAD.to_owned(),
         Destination::Slot(id) => format!("{}/replace", page(id)),
     };
+    let form = match admitted(&visitor, asker, &back, form) {
+        Ok(form) => form,
+        Err(response) => return *response,
+    };
     let (entered, outcome) = match read(form).await {
-        Ok(Received { entered, upload }) => {
+        Ok(Received { entered, upload: Some(upload) }) => {
             let l = visitor.language;
             let own = Arc::clone(&portal.management);
             let import = move |_: &Management, actor: &Actor| imported(&own, actor, &destination, &upload, l);
             (entered, ask_as(Arc::clone(&portal.management), visitor.actor.clone(), import).await)
         }
-        Err(ReadError::Refused(refusal)) => (Refill::new(FORM), Err(Error::Refused(refusal))),
-        Err(ReadError::Unreadable(error)) => return error.into_response(),
+        Ok(Received { entered, upload: None }) => (entered, Err(Error::Refused(TOO_LARGE))),
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            (Refill::new(FORM), Err(Error::Refused(TOO_LARGE)))
+        }
+        Err(error) => return error.into_response(),
     };
     onward(&portal, &visitor, asker, Sent { entered, outcome, back })
 }
@@ -97,28 +100,15 @@ fn imported(
 
 /// What the form sent.
 struct Received {
-    /// What may be shown again: the name, the choice of key.
+    /// What may be shown again: the names of slot and file, the choice of key.
     entered: Refill,
-    upload: Upload,
+    /// `None` if the file is too long.
+    upload: Option<Upload>,
 }
 
-enum ReadError {
-    Refused(Refusal),
-    Unreadable(MultipartError),
-}
-
-impl From<MultipartError> for ReadError {
-    fn from(error: MultipartError) -> Self {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Self::Refused(TOO_LARGE)
-        } else {
-            Self::Unreadable(error)
-        }
-    }
-}
-
-async fn read(mut form: Multipart) -> Result<Received, ReadError> {
+async fn read(mut form: Multipart) -> Result<Received, MultipartError> {
     let mut entered = Refill::new(FORM);
+    let mut fits = true;
     let mut upload = Upload {
         file: Secret::default(),
         password: Secret::default(),
@@ -130,7 +120,11 @@ async fn read(mut form: Multipart) -> Result<Received, ReadError> {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "file" => {
-                upload.file = part(field, FILE_LIMIT_BYTES).await?.ok_or(ReadError::Refused(TOO_LARGE))?
+                entered = entered.with_value("file", &file_name(&field));
+                match part(field, FILE_LIMIT_BYTES).await? {
+                    Some(file) => upload.file = file,
+                    None => fits = false,
+                }
             }
             "password" => upload.password = part(field, TEXT_LIMIT_BYTES).await?.unwrap_or_default(),
             "name" => {
@@ -149,7 +143,7 @@ async fn read(mut form: Multipart) -> Result<Received, ReadError> {
             _ => {}
         }
     }
-    Ok(Received { entered, upload })
+    Ok(Received { entered, upload: fits.then_some(upload) })
 }
 
 /// The longest body that the server should let through to the receivers. More than a file may have, so that a person

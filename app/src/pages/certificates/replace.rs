@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use crate::components::thumbprint::last_four;
+use crate::components::when::Day;
 use crate::layout::{Crumb, Page, Section};
 use crate::load::{loaded, parameter};
 use crate::pages::certificates::detail::{CertificateAt, certificate};
 use crate::pages::certificates::upload::UploadForm;
 use crate::pages::certificates::{crumbs, page};
 use crate::session::language;
-use crate::words::dates;
 
 /// The page with the form.
 #[component]
@@ -21,14 +21,14 @@ pub fn ReplaceCertificate() -> impl IntoView {
 fn ReplaceView(at: CertificateAt) -> impl IntoView {
     let l = language();
     let detail = at.detail;
-    let day = dates::date(detail.leaf.not_after);
     let crumbs = crumbs(l, Some(Crumb::new(detail.name.to_string(), page(&detail.id))));
     view! {
         <Page title=l.say("Replace the certificate", "인증서 교체").to_owned() section=Section::Security crumbs=crumbs>
             <div class="card max-w-2xl">
                 <p>
                     {l.say("Current certificate: ", "현재 인증서: ")} <strong>{detail.leaf.common_name.clone()}</strong>
-                    {format!(" ({}), ", last_four(&detail.leaf.thumbprint))} {l.say(format!("expires {day}"), format!("{day} 만료"))}
+                    {format!(" ({}), ", last_four(&detail.leaf.thumbprint))} {l.say("expires ", "만료: ")}
+                    <Day at=detail.leaf.not_after />
                 </p>
                 <p class="text-muted">
                     {l.say(

@@ -19,6 +19,7 @@ use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::file_field::FileField;
 use crate::components::file_form::{FORM, FileForm};
 use crate::components::notice::{Callout, Tone};
+use crate::components::when::Day;
 #[cfg(feature = "ssr")]
 use crate::context::Portal;
 use crate::forms::{Detail, Refill, refill};
@@ -29,6 +30,7 @@ use crate::pages::certificates::{LIST, UPLOAD, crumbs, page};
 #[cfg(feature = "ssr")]
 use crate::session::Visitor;
 use crate::session::language;
+use crate::words::dates;
 
 /// The page with the form for a new certificate.
 #[component]
@@ -99,7 +101,10 @@ pub fn UploadForm(#[prop(optional)] replacing: Option<CertificateId>) -> impl In
 fn Extra(refill: Refill) -> impl IntoView {
     let l = language();
     match refill.detail.clone() {
-        Detail::Expired => view! {
+        Detail::Expired { not_after } => view! {
+            <p>
+                {l.say("Expired: ", "만료: ")} <Day at=not_after />
+            </p>
             <CheckField
                 refill=refill
                 name="expired"
@@ -110,14 +115,14 @@ fn Extra(refill: Refill) -> impl IntoView {
         .into_any(),
         Detail::Leaves(leaves) => {
             let choice = move |leaf: Leaf| {
-                let (subject, last_day) = (&leaf.subject, leaf.not_after.date());
+                let (subject, last_day) = (&leaf.subject, dates::day(leaf.not_after));
                 let front = leaf.thumbprint.len().saturating_sub(4);
                 let last_four = leaf.thumbprint.get(front..).unwrap_or_default();
                 let text = l.say(
                     format!("{subject}, valid until {last_day} (\u{2026}{last_four})"),
                     format!("{subject}, {last_day}까지 유효 (\u{2026}{last_four})"),
                 );
-                Choice::new(leaf.thumbprint, text)
+                Choice::new(leaf.thumbprint, text).at(&[leaf.not_after])
             };
             view! {
                 <SelectField

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::literal::LiteralArticle;
 use crate::components::tabs::Here;
 use crate::error::{ErrorPage, PageError};
 use crate::layout::{Crumb, Page, Section};
@@ -46,7 +47,7 @@ fn TopicPage(topic: Topic) -> impl IntoView {
                 <nav class="guide-topics" aria-label=l.say("Guide", "안내서")>
                     <ul>{Topic::ALL.map(link).into_iter().collect_view()}</ul>
                 </nav>
-                <article class="prose" inner_html=html(topic)></article>
+                <LiteralArticle html=html(topic) />
             </div>
         </Page>
     }

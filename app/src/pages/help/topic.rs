@@ -57,27 +57,16 @@ impl Topic {
     /// Its text (Markdown), which begins with its title.
     #[must_use]
     pub fn text(self, l: Language) -> &'static str {
-        match self {
-            Self::FirstApi => l.say(
-                include_str!("../../../../docs/guide/en/first-api.md"),
-                include_str!("../../../../docs/guide/ko/first-api.md"),
-            ),
-            Self::Renewing => l.say(
-                include_str!("../../../../docs/guide/en/renewing.md"),
-                include_str!("../../../../docs/guide/ko/renewing.md"),
-            ),
-            Self::Refused => l.say(
-                include_str!("../../../../docs/guide/en/refused.md"),
-                include_str!("../../../../docs/guide/ko/refused.md"),
-            ),
-            Self::Backends => l.say(
-                include_str!("../../../../docs/guide/en/backends.md"),
-                include_str!("../../../../docs/guide/ko/backends.md"),
-            ),
-            Self::LoadBalancer => l.say(
-                include_str!("../../../../docs/guide/en/load-balancer.md"),
-                include_str!("../../../../docs/guide/ko/load-balancer.md"),
-            ),
+        let [english, korean] = match self {
+            Self::FirstApi => FIRST_API,
+            Self::Renewing => RENEWING,
+            Self::Refused => REFUSED,
+            Self::Backends => BACKENDS,
+            Self::LoadBalancer => LOAD_BALANCER,
+        };
+        match l {
+            Language::English => english,
+            Language::Korean => korean,
         }
     }
 
@@ -90,6 +79,27 @@ impl Topic {
 
 /// The address of the guide.
 pub const HELP: &str = "/help";
+
+const FIRST_API: [&str; 2] = [
+    include_str!("../../../../docs/guide/en/first-api.md"),
+    include_str!("../../../../docs/guide/ko/first-api.md"),
+];
+const RENEWING: [&str; 2] = [
+    include_str!("../../../../docs/guide/en/renewing.md"),
+    include_str!("../../../../docs/guide/ko/renewing.md"),
+];
+const REFUSED: [&str; 2] = [
+    include_str!("../../../../docs/guide/en/refused.md"),
+    include_str!("../../../../docs/guide/ko/refused.md"),
+];
+const BACKENDS: [&str; 2] = [
+    include_str!("../../../../docs/guide/en/backends.md"),
+    include_str!("../../../../docs/guide/ko/backends.md"),
+];
+const LOAD_BALANCER: [&str; 2] = [
+    include_str!("../../../../docs/guide/en/load-balancer.md"),
+    include_str!("../../../../docs/guide/ko/load-balancer.md"),
+];
 
 #[cfg(test)]
 mod tests {

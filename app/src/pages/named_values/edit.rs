@@ -70,6 +70,7 @@ fn ValueForm(detail: NamedValueDetail) -> impl IntoView {
             <BrokenDocuments refill=form.clone() />
             <Hidden name="name" value=detail.row.name.to_string() />
             <Revision refill=form.clone() present=detail.revision />
+            <Hidden name="shown" value=if present == Present::Secret { "" } else { SHOWN } />
             <ValueFields refill=form present=present />
             <div class="actions">
                 <button class="button primary">{l.say("Save", "저장")}</button>
@@ -114,7 +115,8 @@ pub async fn named_value(#[server(default)] name: String) -> Result<NamedValueDe
     crate::context::look(move |management, actor| management.named_value(actor, &name)).await
 }
 
-/// Puts another text under the name. That of a secret doesn't come back to the page.
+/// Puts another text under the name. That of a secret doesn't come back to the page; `shown` says that its field was one
+/// in which the text can be read.
 ///
 /// # Errors
 /// Only towards scripts; a person is led back to the form.
@@ -124,6 +126,7 @@ pub async fn save_named_value(
     #[server(default)] revision: String,
     #[server(default)] value: Password,
     #[server(default)] secret: String,
+    #[server(default)] shown: String,
 ) -> Result<(), PageError> {
     use crate::pages::named_values::fields::secrecy;
     use crate::post::{Next, Posted, saved_notice, with_plain_line_ends};
@@ -132,9 +135,7 @@ pub async fn save_named_value(
     use management::named_values::NewValue;
 
     let name: NamedValueName = name.parse().map_err(|_| crate::context::not_found())?;
-    let asked = name.clone();
-    let shown = crate::context::look(move |management, actor| management.named_value(actor, &asked)).await?;
-    let is_secret = shown.row.value.is_none();
+    let is_secret = shown != SHOWN;
     let mut posted = Posted::on(page(&name), FORM).with("revision", &revision).with("secret", &secret);
     if !is_secret && secrecy(&secret) == Secrecy::Open {
         posted = posted.with("value", value.expose());
@@ -154,3 +155,5 @@ pub async fn save_named_value(
 }
 
 const FORM: &str = "named-value";
+/// The value of the hidden field in the form of a value that can be read.
+const SHOWN: &str = "shown";

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use domain::named_value::Secrecy;
 
 use crate::components::field::{CheckField, TextArea, TextField};
+use crate::components::form::field_id;
 use crate::forms::Refill;
 use crate::session::language;
 
@@ -48,6 +49,7 @@ pub fn ValueFields(refill: Refill, present: Present) -> impl IntoView {
                     )
                     value=value
                     rows=4
+                    secret_if=field_id(&refill.form, "secret")
                 />
             }
             .into_any()

@@ -17,6 +17,7 @@ use crate::components::form::{Form, Hidden, field_id};
 use crate::components::icon::Icon;
 use crate::components::notice::Tone;
 use crate::components::thumbprint::last_four;
+use crate::components::when::Moment;
 use crate::error::PageError;
 use crate::forms::{Detail, Mistake, Refill, refill};
 use crate::load::loaded;
@@ -26,7 +27,6 @@ use crate::pages::policies::page;
 use crate::pages::policies::place::{Place, PolicyPage, PolicyView, scope_here};
 use crate::pages::policies::template::Templates;
 use crate::session::language;
-use crate::words::dates;
 
 /// Everything that the page shows, as the store has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ fn PolicyForm(at: PolicyAt) -> impl IntoView {
                     {touched
                         .then(|| {
                             view! {
-                                <a class="button quiet" href=address>
+                                <a class="button quiet" href=address data-discards>
                                     {l.say("Discard draft", "초안 버리기")}
                                 </a>
                             }
@@ -128,16 +128,17 @@ fn rows(text: &str) -> u32 {
 fn LastChange(changed: Option<Changed>) -> impl IntoView {
     let l = language();
     let text = match changed {
-        Some(Changed { at, by }) => {
-            let at = dates::date_time(at);
-            l.say(format!("Last saved by {by} on {at} UTC."), format!("마지막 저장: {by}, {at} UTC"))
+        Some(Changed { at, by }) => view! {
+            {l.say("Last saved ", "마지막 저장: ")} <Moment at=at />
+            {l.say(format!(" by {by}."), format!(" ({by} 님)."))}
         }
+        .into_any(),
         None => l
             .say(
                 "No policy saved yet. This default applies until you save one.",
                 "아직 저장된 정책이 없습니다. 저장하기 전까지 이 기본 정책이 적용됩니다.",
             )
-            .to_owned(),
+            .into_any(),
     };
     view! { <p class="hint">{text}</p> }
 }

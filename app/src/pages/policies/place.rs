@@ -148,7 +148,7 @@ fn Views(scope: Scope, here: PolicyView) -> impl IntoView {
         }
     };
     view! {
-        <nav aria-label=l.say("Policy views", "정책 보기")>
+        <nav aria-label=l.say("Policy views", "정책 보기") data-keeps>
             <ul class="flex flex-wrap gap-1">{views.into_iter().map(link).collect_view()}</ul>
         </nav>
     }

@@ -227,8 +227,9 @@ fn failed_call(call: &FailedCall, l: Language) -> Choice {
         Some(shown) => shown.subject.clone(),
         None => l.say("no certificate", "인증서 없음").to_owned(),
     };
-    let at = dates::date_time(call.at);
-    Choice::new(&call.request_id, format!("{at} UTC: {} {}, {who}", call.call.method, call.call.path))
+    let at = dates::moment(call.at);
+    Choice::new(&call.request_id, format!("{at}: {} {}, {who}", call.call.method, call.call.path))
+        .at(&[call.at])
 }
 
 fn suffix(place: &Place) -> String {

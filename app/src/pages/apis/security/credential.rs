@@ -237,15 +237,19 @@ fn choices(at: &SecurityAt, l: Language) -> Vec<Choice> {
         Credential::CertificateByThumbprint(thumbprint) => {
             let known = at.choices.iter().find(|one| one.thumbprint == *thumbprint);
             let which = known.map_or_else(|| last_four(thumbprint), |one| choice(one, at.now, l));
+            let times: Vec<_> = known.into_iter().flat_map(|one| [one.not_before, one.not_after]).collect();
             let text = l.say(
                 format!("referenced by thumbprint in the policy: {which}"),
                 format!("정책에 지문으로 지정됨: {which}"),
             );
-            Some(Choice::new(AS_IN_POLICY, text))
+            Some(Choice::new(AS_IN_POLICY, text).at(&times))
         }
         _ => None,
     };
-    let uploaded = at.choices.iter().map(|one| Choice::new(one.id.as_str(), choice(one, at.now, l)));
+    let uploaded = at
+        .choices
+        .iter()
+        .map(|one| Choice::new(one.id.as_str(), choice(one, at.now, l)).at(&[one.not_before, one.not_after]));
     std::iter::once(nothing).chain(named).chain(uploaded).collect()
 }
 

@@ -9,6 +9,7 @@ use domain::replacement::{Trial, Trials};
 
 use crate::components::form::{Form, Hidden};
 use crate::components::icon::Icon;
+use crate::components::literal::RefreshWithoutScripts;
 use crate::components::notice::Tone;
 use crate::error::PageError;
 use crate::forms::Refill;
@@ -64,9 +65,7 @@ fn Running(done: usize, all: usize) -> impl IntoView {
         <label class="field" role="status" data-running>
             {text} <progress class="w-full" max=all.to_string() value=done.to_string()></progress>
         </label>
-        <noscript>
-            <meta http-equiv="refresh" content="1" />
-        </noscript>
+        <RefreshWithoutScripts />
     }
 }
 
