@@ -33,6 +33,8 @@ const ALLOWED = [
   /^certificate(-\d+)?$/g,
   // Names, and words that Korean takes over as they are.
   /(?<![A-Za-z])(Postern|APIs?|PFX|PEM|CA|TLS|TLSv1\.[23]|SNI|SHA|UTC|ID|DNS|IP|HTTPS?|RSA|MiB|URL|XML|DER|ZIP|CRL|CN|SAN|JSON|base64|Azure Key Vault|Esc|Ctrl|ms|SSE|WebSocket|x-request-id)(?![A-Za-z])/g,
+  // Classes of statuses.
+  /\b5xx\b/g,
   // Methods, URL templates, and what stands in policies.
   /\b(GET|POST)\b/g,
   /\/(orders|files)\/\{\*?\w+\}/g,

@@ -96,8 +96,8 @@ fn configuration(mistake: Mistake, l: Language) -> &'static str {
 }
 
 fn gateway(unable: &Unable, l: Language) -> String {
-    let (english, korean) = match unable {
-        Unable::Api => (
+    let text = match unable {
+        Unable::Api => l.say(
             "The API can't be used as it is stored. Overview lists what has to be corrected.",
             "저장된 상태로는 이 API를 사용할 수 없습니다. 개요 페이지에서 수정할 항목을 확인하세요.",
         ),
@@ -107,14 +107,14 @@ fn gateway(unable: &Unable, l: Language) -> String {
                 format!("클라이언트 인증서 {id}을(를) 사용할 수 없습니다. ‘교체’로 다시 업로드하세요."),
             );
         }
-        Unable::NoRoom => (
+        Unable::NoRoom => l.say(
             "The gateway has no room for another connection to a backend. Raise the limit of open files.",
             "게이트웨이가 백 엔드 연결을 더 열 수 없습니다. 열 수 있는 파일 수 제한을 늘리세요.",
         ),
-        Unable::Other => (
+        Unable::Other => l.say(
             "An error in the gateway. Its log has the details under the request ID.",
             "게이트웨이 내부 오류입니다. 게이트웨이 로그에서 요청 ID로 확인하세요.",
         ),
     };
-    l.say(english, korean).to_owned()
+    text.to_owned()
 }

@@ -64,16 +64,16 @@ pub(super) fn timeout(overdue: Overdue, l: Language) -> String {
 }
 
 pub(super) fn response(bad: BadResponse, l: Language) -> String {
-    let (english, korean) = match bad {
-        BadResponse::Ambiguous => (
+    let text = match bad {
+        BadResponse::Ambiguous => l.say(
             "The backend's response can be read in two ways, so it was not forwarded. Its operator has to correct its Content-Length or Transfer-Encoding.",
             "백 엔드의 응답을 두 가지로 해석할 수 있어 전달하지 않았습니다. 백 엔드 운영자가 Content-Length 또는 Transfer-Encoding을 수정해야 합니다.",
         ),
-        BadResponse::Broke => (
+        BadResponse::Broke => l.say(
             "The backend broke the connection in the middle of its response. Its operator finds the reason in the backend's log.",
             "백 엔드가 응답 도중에 연결을 끊었습니다. 원인은 백 엔드 로그에 있습니다.",
         ),
-        BadResponse::Closed => (
+        BadResponse::Closed => l.say(
             "The backend closed the connection before it responded. If it checks client certificates, it may not accept the one presented. Its operator finds the reason in the backend's log.",
             "백 엔드가 응답하기 전에 연결을 닫았습니다. 클라이언트 인증서를 확인하는 백 엔드라면 제시한 인증서를 받아들이지 않았을 수 있습니다. 원인은 백 엔드 로그에 있습니다.",
         ),
@@ -83,16 +83,16 @@ pub(super) fn response(bad: BadResponse, l: Language) -> String {
                 format!("응답이 {limit_bytes}바이트보다 큰데 정책이 본문을 읽습니다. 제한은 gateway.max-whole-body 설정입니다."),
             );
         }
-        BadResponse::UnaskedUpgrade => (
+        BadResponse::UnaskedUpgrade => l.say(
             "The backend switched to another protocol, which the request didn't ask for. Its operator has to correct it.",
             "요청하지 않았는데 백 엔드가 다른 프로토콜로 전환했습니다. 백 엔드 운영자가 수정해야 합니다.",
         ),
-        BadResponse::Undecodable => (
+        BadResponse::Undecodable => l.say(
             "The policy reads the body of the response, which can't be decoded.",
             "정책이 응답 본문을 읽지만 디코딩할 수 없습니다.",
         ),
     };
-    l.say(english, korean).to_owned()
+    text.to_owned()
 }
 
 /// `30 s`, or `1500 ms` where it is no whole number of seconds.
