@@ -147,7 +147,7 @@ impl Management {
         let by = By { actor, now: self.now() };
         self.store.write(|change| {
             change.drop_replacement(id)?;
-            Ok(by.record(change, "certificate.replacement.discard", id.as_str(), "")?)
+            by.record(change, "certificate.replacement.discard", id.as_str(), "")
         })
     }
 }
