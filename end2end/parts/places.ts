@@ -44,8 +44,8 @@ export const PLACES: Place[] = [
     async visit(page, { api }) {
       await page.goto(`${api}/security`);
       await page.getByLabel(/^(Check client certificates|클라이언트 인증서 검사)$/).selectOption('checked');
-      await page.getByLabel(/^(has this issuer|발급자와 주체)/).check();
-      await page.getByLabel(/^(has one of these|지문이 다음)/).check();
+      await page.getByLabel(/^(it has this issuer|발급자와 주체)/).check();
+      await page.getByLabel(/^(it has one of these|지문이 다음)/).check();
       await page.getByRole('button', { name: /^(Save|저장)$/ }).click();
       await page.getByRole('main').getByRole('alert').waitFor();
     },

@@ -147,10 +147,11 @@ test('the list has pages of fifty, can be sorted, and its address keeps search, 
   await expect(page.getByRole('row')).toHaveCount(51);
   await page.getByRole('columnheader', { name: 'URL suffix' }).getByRole('link').click();
   await page.getByRole('columnheader', { name: 'URL suffix' }).getByRole('link').click();
-  await expect(page.getByRole('rowheader').first()).toHaveText(`Many ${mark} 52`);
+  const names = page.getByRole('rowheader').getByRole('link');
+  await expect(names.first()).toHaveText(`Many ${mark} 52`);
   await page.getByRole('link', { name: 'Next' }).click();
   await expect(page.getByText('51–52 of 52')).toBeVisible();
-  await expect(page.getByRole('rowheader')).toHaveText([`Many ${mark} 02`, `Many ${mark} 01`]);
+  await expect(names).toHaveText([`Many ${mark} 02`, `Many ${mark} 01`]);
   await page.reload();
   await expect(page.getByRole('searchbox')).toHaveValue(mark);
   await expect(page.getByRole('columnheader', { name: 'URL suffix' })).toHaveAttribute('aria-sort', 'descending');

@@ -198,14 +198,15 @@ test('a backend is judged by chosen CA certificates, which are kept from being d
   await page.getByLabel('Check the chain against').selectOption('Only these uploaded CA certificates');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(refusal(page)).toContainText('Choose at least one CA certificate.');
-  await page.getByLabel(`Stranger ${mark}`).check();
+  const trusted = page.getByRole('region', { name: 'Backend certificate validation' });
+  await trusted.getByLabel(`Stranger ${mark}`).check();
   await saved(page);
   expect((await call(`/judged-${mark}/`)).status).toBe(502);
 
   await uploadedAuthority(page, authority, `Backends ${mark}`);
   await page.goto(api);
-  await page.getByLabel(`Backends ${mark}`).check();
-  await page.getByLabel(`Stranger ${mark}`).uncheck();
+  await trusted.getByLabel(`Backends ${mark}`).check();
+  await trusted.getByLabel(`Stranger ${mark}`).uncheck();
   await saved(page);
   expect((await call(`/judged-${mark}/`)).status).toBe(200);
 

@@ -21,6 +21,8 @@ const NAMES = [
 function watched(page: Page): string[] {
   const found: string[] = [];
   page.on('dialog', async (dialog) => {
+    // The browser's own question whether a chosen file may be left.
+    if (dialog.type() === 'beforeunload') return dialog.accept();
     found.push(`a dialog: ${dialog.message()}`);
     await dialog.dismiss();
   });

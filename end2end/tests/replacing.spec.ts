@@ -81,9 +81,27 @@ test("a stranger's certificate is marked and refused by the backend before it ca
   const trial = page.getByRole('listitem').filter({ hasText: `Stranger ${mark}` });
   await expect(trial).toContainText(/refused|not accept/);
   await expect(page.getByRole('button', { name: 'Replace anyway' })).toBeVisible();
+  await page.getByRole('button', { name: 'Replace anyway' }).click();
+  await expect(notice(page, 'The certificate was replaced. Live on the gateway')).toBeVisible();
+  expect((await call(`/stranger-${mark}/first`)).status).toBe(502);
+  await page.reload();
+  const requests = page.getByRole('region', { name: 'First requests' });
+  await expect(requests.getByRole('listitem').filter({ hasText: `/stranger-${mark}/first` })).toContainText('refused');
+  await page.getByRole('button', { name: 'Restore the previous certificate' }).click();
+  await expect(notice(page, 'Saved. Live on the gateway')).toBeVisible();
+  expect((await call(`/stranger-${mark}`)).body.thumbprint).toBe(first.thumbprint);
+});
+
+test('a renewed certificate that nobody wants is discarded', async ({ page, authority, mark }) => {
+  const first = authority.issue({ commonName: `kept-in-use-${mark}` });
+  await uploaded(page, first);
+  await openCertificate(page, `kept-in-use-${mark}`);
+  await page.getByRole('link', { name: 'Replace', exact: true }).click();
+  await send(page, authority.issue({ commonName: `kept-in-use-${mark}` }).pfx());
+  await expect(page.getByText('No connection has been tested with the new certificate.')).toBeVisible();
   await page.getByRole('button', { name: 'Discard the new certificate' }).click();
   await expect(notice(page, 'The new certificate was discarded.')).toBeVisible();
-  expect((await call(`/stranger-${mark}`)).body.thumbprint).toBe(first.thumbprint);
+  await expect(page.getByText(first.lastFour).first()).toBeVisible();
 });
 
 test('a certificate that ended is said when it is saved, on the API, in the list and on the overview', async ({

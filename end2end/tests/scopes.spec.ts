@@ -170,7 +170,7 @@ test('a template is put into the draft and nothing is saved until somebody does'
   await policyText(page).fill((await policyText(page).inputValue()).replace('</policies>', '<!-- mine -->\n</policies>'));
   for (const [template, statement] of [
     ['Refuse clients without a certificate or with an expired one', 'NotAfter < DateTime.Now'],
-    ['Refuse clients with another issuer or subject', 'trusted-issuer'],
+    ['Refuse clients with another issuer or subject (anyone can make a certificate with these names)', 'trusted-issuer'],
     ['Refuse clients with another thumbprint', 'desired-thumbprint'],
     ["Refuse clients whose certificate isn't uploaded", 'Certificates.Any('],
   ]) {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use domain::certificate::CertificateVersion;
+use domain::failed_call::FailedCall;
 
+use crate::address::with_query;
 use crate::components::certificate_facts::Validity;
 use crate::components::form::{Form, Hidden};
 use crate::components::thumbprint::last_four;
@@ -12,13 +14,16 @@ use crate::components::when::Moment;
 use crate::forms::Refill;
 use crate::pages::certificates::detail::CertificateAt;
 use crate::pages::certificates::previous::RestoreCertificate;
+use crate::pages::certificates::replacement::review::InForce;
+use crate::pages::traffic;
+use crate::pages::traffic::list::Explanation;
 use crate::session::language;
 
 /// The certificate in force since its replacement.
 #[component]
-pub fn Replaced(at: CertificateAt) -> impl IntoView {
+pub fn Replaced(present: InForce) -> impl IntoView {
     let l = language();
-    let CertificateAt { detail, now } = at;
+    let InForce { at: CertificateAt { detail, now }, failed } = present;
     let used = detail.last_used.filter(|used| *used >= detail.uploaded_at);
     let first = match used {
         Some(used) => view! {
@@ -44,9 +49,42 @@ pub fn Replaced(at: CertificateAt) -> impl IntoView {
         <section class="card" aria-labelledby="first-requests">
             <h2 id="first-requests">{l.say("First requests", "첫 요청")}</h2>
             {first}
+            <Failed id=id.clone() failed=failed />
         </section>
         {back.map(|version| view! { <WayBack id=id version=version /> })}
     }
+}
+
+/// The last requests that failed, with what to do.
+#[component]
+fn Failed(id: String, failed: Vec<FailedCall>) -> impl IntoView {
+    let l = language();
+    let row = |call: FailedCall| {
+        let text = format!("{} {}", call.call.method, call.call.path);
+        view! {
+            <li class="border-t border-line py-2.5 first:border-0">
+                <p>
+                    <a href=traffic::call_page(&call.request_id)>{text}</a>
+                    " "
+                    <span class="text-sm text-muted">
+                        <Moment at=call.at />
+                    </span>
+                </p>
+                <Explanation problem=call.problem detail=call.detail />
+            </li>
+        }
+    };
+    (!failed.is_empty()).then(|| {
+        view! {
+            <p class="font-medium text-bad">{l.say("Requests have failed since then:", "교체한 후 실패한 요청:")}</p>
+            <ul>{failed.into_iter().map(row).collect_view()}</ul>
+            <p>
+                <a href=with_query(traffic::LIST, &[("certificate", &id)])>
+                    {l.say("All failed requests with this certificate", "이 인증서로 실패한 모든 요청")}
+                </a>
+            </p>
+        }
+    })
 }
 
 /// The button that brings back the version before.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use domain::failed_call::FailedCall;
 use domain::replacement::Replacement;
 
 use crate::document::browser_library_is_built;
@@ -24,7 +25,15 @@ pub enum ReviewAt {
     /// A new certificate waits.
     Waiting(Box<Replacement>),
     /// None waits: the one in force is shown.
-    InForce(Box<CertificateAt>),
+    InForce(Box<InForce>),
+}
+
+/// The certificate in force, and how requests go with it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InForce {
+    pub at: CertificateAt,
+    /// The last requests with it that failed, the newest first.
+    pub failed: Vec<FailedCall>,
 }
 
 /// The page.
@@ -42,8 +51,9 @@ fn ReviewView(at: ReviewAt) -> impl IntoView {
             replacement.name.to_string(),
             l.say("Review the new certificate", "새 인증서 확인"),
         ),
-        ReviewAt::InForce(at) => {
-            (at.detail.id.clone(), at.detail.name.to_string(), l.say("Certificate replaced", "인증서 교체됨"))
+        ReviewAt::InForce(present) => {
+            let detail = &present.at.detail;
+            (detail.id.clone(), detail.name.to_string(), l.say("Certificate replaced", "인증서 교체됨"))
         }
     };
     let body = match at {
@@ -60,7 +70,7 @@ fn ReviewView(at: ReviewAt) -> impl IntoView {
             }
             .into_any()
         }
-        ReviewAt::InForce(at) => view! { <Replaced at=*at /> }.into_any(),
+        ReviewAt::InForce(present) => view! { <Replaced present=*present /> }.into_any(),
     };
     let crumbs = crumbs(l, Some(Crumb::new(name, page(&id))));
     view! {
@@ -76,16 +86,32 @@ fn ReviewView(at: ReviewAt) -> impl IntoView {
 /// Nobody has signed in, there is no such certificate, or the store can't be read.
 #[server(endpoint = "certificates/replacement")]
 pub async fn review(#[server(default)] id: String) -> Result<ReviewAt, PageError> {
+    use domain::failed_call::FailedFilter;
     use management::error::Error;
 
-    let id = id.parse().map_err(|_| crate::context::not_found())?;
+    let id: domain::name::CertificateId = id.parse().map_err(|_| crate::context::not_found())?;
     crate::context::look(move |management, actor| match management.replacement(actor, &id) {
         Ok(waiting) => Ok(ReviewAt::Waiting(Box::new(waiting))),
         Err(Error::NotFound) => {
             let detail = management.certificate(actor, &id)?;
-            Ok(ReviewAt::InForce(Box::new(CertificateAt { detail, now: management.now() })))
+            let filter = FailedFilter {
+                certificate: id.to_string(),
+                since: Some(detail.uploaded_at),
+                ..FailedFilter::default()
+            };
+            // The filter finds a part of an id too.
+            let with_it = |call: &FailedCall| call.shown.as_ref() == Some(&id);
+            let found = management.failed_calls(actor, &filter, None)?.calls;
+            let failed =
+                found.into_iter().map(|recorded| recorded.call).filter(with_it).take(SHOWN).collect();
+            let at = CertificateAt { detail, now: management.now() };
+            Ok(ReviewAt::InForce(Box::new(InForce { at, failed })))
         }
         Err(error) => Err(error),
     })
     .await
 }
+
+/// So many failed requests are shown; Traffic has them all.
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server looks for them"))]
+const SHOWN: usize = 3;
