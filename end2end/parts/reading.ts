@@ -29,6 +29,8 @@ const ALLOWED = [
   /\badmin\b/g,
   /\b(Authority|Backend) of the tests\b/g,
   /\bSample API\b/g,
+  /\b(partner|certificate)\.pfx\b/g,
+  /\bca\.pem\b/g,
   // The id of a certificate whose name has no letters that an id can have.
   /^certificate(-\d+)?$/g,
   // Names, and words that Korean takes over as they are.

@@ -78,7 +78,9 @@ fn PresentedFacts(presented: Presented) -> impl IntoView {
     }
 }
 
-fn tone(report: &ProbeReport) -> Tone {
+/// How the outcome of a test is meant.
+#[must_use]
+pub fn tone(report: &ProbeReport) -> Tone {
     match report {
         report if is_fine(report) => Tone::Good,
         ProbeReport::Fine(_) | ProbeReport::Plain => Tone::Warning,

@@ -4,18 +4,17 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use domain::name::CertificateId;
-use domain::probe::ProbeReport;
 use domain::replacement::{Trial, Trials};
 
 use crate::components::form::{Form, Hidden};
 use crate::components::icon::Icon;
 use crate::components::literal::RefreshWithoutScripts;
-use crate::components::notice::Tone;
 use crate::error::PageError;
 use crate::forms::Refill;
 use crate::pages::apis;
+use crate::pages::apis::security::probe::tone;
 use crate::session::language;
-use crate::words::probe::{is_fine, sentence};
+use crate::words::probe::sentence;
 
 /// The tests, renewed while they run.
 #[component]
@@ -93,14 +92,6 @@ fn TrialRow(trial: Trial) -> impl IntoView {
             </p>
             {outcome}
         </li>
-    }
-}
-
-fn tone(report: &ProbeReport) -> Tone {
-    match report {
-        report if is_fine(report) => Tone::Good,
-        ProbeReport::Fine(_) | ProbeReport::Plain => Tone::Warning,
-        _ => Tone::Bad,
     }
 }
 
