@@ -147,7 +147,7 @@ impl Scene {
                 shown.push(leaf.thumbprint());
                 self.work.renewed.ask()
             };
-            visitor.try_upload("/security/certificates/partner/replace", &leaf.pfx("pw"), "pw").await?;
+            visitor.try_replace("partner", &leaf.pfx("pw"), "pw").await?;
             self.work.renewed.answer(number, &self.work.answers);
             visitor.try_upload("/security/certificates/upload", &other.pfx("pw"), "pw").await?;
             self.work.uploaded.answer(uploaded, &self.work.answers);

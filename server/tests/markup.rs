@@ -103,7 +103,7 @@ async fn no_name_ends_the_title_of_its_page() {
         assert_eq!(page.matches("</title>").count(), 1, "{path}");
     }
     assert!(
-        visitor.get(&page).await.text().contains("<title>&lt;/title&gt;&lt;meta "),
-        "the name is the title"
+        visitor.get(&page).await.text().contains("<title>Security – &lt;/title&gt;&lt;meta "),
+        "the name is in the title"
     );
 }

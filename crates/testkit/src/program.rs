@@ -115,6 +115,16 @@ impl Visitor {
         self.try_send(self.form(path, fields)).await
     }
 
+    /// Puts the renewed PFX into the slot of a certificate and in force: `None` if no whole answer came.
+    pub async fn try_replace(&self, id: &str, file: &[u8], password: &str) -> Option<Answer> {
+        let page = format!("/security/certificates/{id}/replace");
+        self.try_upload(&page, file, password).await?;
+        let review = self.as_browser(request(Method::GET, &format!("{page}/review"), ""));
+        let review = self.try_send(review).await?.text();
+        let version = review.split("name=\"version\" value=\"").nth(1)?.split('"').next()?.to_owned();
+        self.try_post("/api/certificates/replacement/use", &[("id", id), ("version", &version)]).await
+    }
+
     async fn try_send(&self, request: Request<Full<Bytes>>) -> Option<Answer> {
         self.client.connect().await.ok()?.send(request).await.ok()
     }
