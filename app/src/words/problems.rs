@@ -93,6 +93,12 @@ pub fn sentence(problem: &Problem, field: &str, l: Language) -> String {
                 format!("‘{written}’은(는) 지문이 아닙니다. 지문은 0~F의 40자리이며 한 줄에 하나씩 입력하세요."),
             );
         }
+        Problem::TooMany { limit } if field == "issuers" => {
+            return l.say(
+                format!("Select at most {limit} CA certificates, or choose \u{201c}Any uploaded CA certificate\u{201d}."),
+                format!("CA 인증서는 최대 {limit}개까지 선택할 수 있습니다. 더 필요하면 ‘업로드된 모든 CA 인증서’를 선택하세요."),
+            );
+        }
         Problem::TooMany { limit } => {
             return l.say(
                 format!("Enter at most {limit} thumbprints. For more, upload the certificates and check against those."),
