@@ -1,7 +1,10 @@
 // Replacing a certificate: what changes is shown and tried before it is in force; and certificates that end.
-import { Authority } from '../parts/authority';
+import type { Page } from '@playwright/test';
+
+import { Authority, type Issued } from '../parts/authority';
 import { httpsBackend } from '../parts/backend';
 import {
+  type NewApi,
   choose,
   createdApi,
   notice,
@@ -18,6 +21,15 @@ import {
 } from '../parts/person';
 import { expect, test } from '../parts/test';
 
+/** Uploads a certificate, and has an API use it whose backend the authority vouches for. */
+async function usedBy(page: Page, authority: Authority, issued: Issued, api: NewApi) {
+  await uploaded(page, issued);
+  await createdApi(page, api);
+  await trustOnly(page, authority.pem);
+  await choose(page, issued.lastFour);
+  await saved(page);
+}
+
 test('a renewed certificate is compared and tried before it replaces the one in use', async ({
   page,
   authority,
@@ -27,11 +39,7 @@ test('a renewed certificate is compared and tried before it replaces the one in 
 }) => {
   const first = authority.issue({ commonName: `renew-${mark}` });
   const renewed = authority.issue({ commonName: `renew-${mark}`, to: '2049-12-31T00:00:00Z' });
-  await uploaded(page, first);
-  await createdApi(page, { name: `Renew ${mark}`, suffix: `renew-${mark}`, backend: backend.address });
-  await trustOnly(page, authority.pem);
-  await choose(page, first.lastFour);
-  await saved(page);
+  await usedBy(page, authority, first, { name: `Renew ${mark}`, suffix: `renew-${mark}`, backend: backend.address });
   await openCertificate(page, `renew-${mark}`);
   await page.getByRole('link', { name: 'Replace', exact: true }).click();
   await expect(page.getByText(`Current certificate: renew-${mark} (…${first.lastFour})`)).toBeVisible();
@@ -71,11 +79,8 @@ test("a stranger's certificate is marked and refused by the backend before it ca
 }) => {
   const first = authority.issue({ commonName: `own-${mark}` });
   const stranger = Authority.make(`Strange CA ${mark}`).issue({ commonName: `stranger-${mark}` });
-  await uploaded(page, first);
-  await createdApi(page, { name: `Stranger ${mark}`, suffix: `stranger-${mark}`, backend: backend.address });
-  await trustOnly(page, authority.pem);
-  await choose(page, first.lastFour);
-  await saved(page);
+  const api = { name: `Stranger ${mark}`, suffix: `stranger-${mark}`, backend: backend.address };
+  await usedBy(page, authority, first, api);
   await openCertificate(page, `own-${mark}`);
   await page.getByRole('link', { name: 'Replace', exact: true }).click();
   await send(page, stranger.pfx());

@@ -35,7 +35,7 @@ impl EndingAt {
     }
 }
 
-/// A box for each certificate; empty if there is none. `scope` is written as in addresses.
+/// A box for each certificate; nothing is shown if all are valid for long. `scope` is written as in addresses.
 #[component]
 pub fn EndingOf(#[prop(into)] scope: String) -> impl IntoView {
     loaded(show_ending(scope), |at: EndingAt| {

@@ -86,7 +86,7 @@ pub fn TextArea(
     /// Whether the policy editor takes its place where scripts run.
     #[prop(optional)]
     editor: bool,
-    /// The id of the box that makes the text a secret; empty if there is none.
+    /// The id of the box that makes the text a secret; empty if the text is never a secret.
     #[prop(optional, into)]
     secret_if: String,
 ) -> impl IntoView {

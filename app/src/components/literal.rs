@@ -35,7 +35,7 @@ pub fn LiteralTextArea(
     rows: u32,
     /// Whether the policy editor takes its place where scripts run.
     editor: bool,
-    /// The id of the box that makes the text a secret; empty if there is none.
+    /// The id of the box that makes the text a secret; empty if the text is never a secret.
     secret_if: String,
     /// Whether it isn't what is saved.
     unsaved: bool,

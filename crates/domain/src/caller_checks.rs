@@ -48,12 +48,3 @@ pub enum CheckTemplate {
     Thumbprint,
     Uploaded,
 }
-
-impl CallerChecks {
-    /// Whether something is asked for that nobody can make up. Names and dates can be: anyone can make a certificate
-    /// with them.
-    #[must_use]
-    pub fn is_vouched_for(&self) -> bool {
-        self.authorities.is_some() || self.uploaded || !self.thumbprints.is_empty()
-    }
-}

@@ -20,7 +20,7 @@ pub enum PlayedBy {
     Uploaded(CertificateId),
     /// Whoever holds the uploaded certificate that this thumbprint, as a person wrote it, means.
     Thumbprint(String),
-    /// Whoever made the failed call with this request id.
+    /// The client of the failed request with this id.
     Failed(String),
 }
 

@@ -61,5 +61,5 @@ impl Trials {
     }
 }
 
-/// So many APIs are tried.
+/// How many APIs are tested at most.
 pub const MOST_TRIALS: usize = 20;

@@ -8,14 +8,14 @@ use domain::name::DisplayName;
 use domain::secret::Secret;
 use domain::user::Actor;
 use serde::{Deserialize, Serialize};
-use store::authorities::NewAuthority;
+use store::authorities::{NewAuthority, StoredAuthority};
 use store::transaction::View;
 
 use crate::Management;
 use crate::apis::name_problem;
 use crate::audit::By;
 use crate::authorize::{Act, allow};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::free_id::free_id;
 use crate::snapshot::Touched;
 
@@ -161,6 +161,24 @@ impl Management {
         })?;
         Ok(saved)
     }
+}
+
+/// The uploaded CA certificates with these ids, each once; at least one must be chosen.
+pub(crate) fn chosen_authorities(
+    view: &View<'_>,
+    ids: &[String],
+    field: &'static str,
+) -> Result<Vec<StoredAuthority>, Error> {
+    let unknown = || Error::invalid(field, Problem::NoSuchAuthority);
+    let mut chosen: Vec<StoredAuthority> = Vec::new();
+    for id in ids {
+        let id = id.parse().map_err(|_| unknown())?;
+        let stored = view.authority(&id)?.ok_or_else(unknown)?;
+        if chosen.iter().all(|other| other.id != stored.id) {
+            chosen.push(stored);
+        }
+    }
+    if chosen.is_empty() { Err(Error::invalid(field, Problem::Missing)) } else { Ok(chosen) }
 }
 
 fn holding(view: &View<'_>, found: &authority::Found) -> Result<Option<AuthorityLink>, Error> {

@@ -9,10 +9,10 @@ use domain::policy_document::Scope;
 use domain::user::Actor;
 use policy::caller_checks::{self, FoundChecks, Template};
 use policy::edit::EditError;
-use store::authorities::StoredAuthority;
 use store::transaction::View;
 
 use crate::Management;
+use crate::authorities::chosen_authorities;
 use crate::authorize::{Act, allow};
 use crate::error::{Error, FieldProblem, Problem};
 use crate::policies::{present, unreadable};
@@ -164,21 +164,10 @@ fn checks(view: &View<'_>, form: &ChecksForm) -> Result<caller_checks::CallerChe
 /// its name can only be one of theirs and isn't written beside them.
 fn ids(view: &View<'_>, form: &AuthoritiesForm, issuer: &mut Option<String>) -> Result<Vec<String>, Error> {
     let Some(ids) = &form.ids else { return Ok(Vec::new()) };
-    let mut chosen: Vec<StoredAuthority> = Vec::new();
-    for id in ids {
-        let unknown = || Error::invalid("issuers", Problem::NoSuchAuthority);
-        let id = id.parse().map_err(|_| unknown())?;
-        let stored = view.authority(&id)?.ok_or_else(unknown)?;
-        if chosen.iter().all(|other| other.id != stored.id) {
-            chosen.push(stored);
-        }
-    }
-    match chosen.len() {
-        0 => return Err(Error::invalid("issuers", Problem::Missing)),
-        count if count > ISSUERS_LIMIT => {
-            return Err(Error::invalid("issuers", Problem::TooMany { limit: ISSUERS_LIMIT }));
-        }
-        _ => {}
+    let mut chosen = chosen_authorities(view, ids, "issuers")?;
+    if chosen.len() > caller_checks::MOST_ISSUERS {
+        let problem = Problem::TooMany { limit: caller_checks::MOST_ISSUERS };
+        return Err(Error::invalid("issuers", problem));
     }
     if let Some(name) = issuer.take() {
         chosen.retain(|authority| is_same_name(&authority.facts.subject, &name));
@@ -228,7 +217,5 @@ fn thumbprints(text: &str) -> Result<Vec<String>, Problem> {
     }
 }
 
-/// `identities` holds no more.
-const ISSUERS_LIMIT: usize = 10;
 const NAME_LIMIT: usize = 1_000;
 const THUMBPRINTS_LIMIT: usize = 100;

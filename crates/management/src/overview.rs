@@ -52,5 +52,5 @@ impl Management {
     }
 }
 
-/// So many of the policies that name a certificate are shown; its page shows them all.
+/// How many of the policies that name a certificate are shown at most; its page shows them all.
 const USES: u32 = 5;

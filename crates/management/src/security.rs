@@ -18,6 +18,7 @@ use store::transaction::View;
 use crate::Management;
 use crate::apis::expect_revision;
 use crate::audit::By;
+use crate::authorities::chosen_authorities;
 use crate::authorize::{Act, allow};
 use crate::callers::{CallersForm, with_callers};
 use crate::certificates::selected_id;
@@ -151,7 +152,12 @@ fn trust(view: &View<'_>, form: &SecurityForm, present: &Trust) -> Result<Trust,
             return Err(Error::invalid("authorities", Problem::Missing));
         }
         ChainForm::Only(text) => ChainCheck::Only(pasted(text)?),
-        ChainForm::Uploaded(ids) => ChainCheck::Uploaded(known_authorities(view, ids)?),
+        ChainForm::Uploaded(ids) => {
+            let mut ids: Vec<AuthorityId> =
+                chosen_authorities(view, ids, "uploaded")?.into_iter().map(|chosen| chosen.id).collect();
+            ids.sort_unstable();
+            ChainCheck::Uploaded(ids)
+        }
     };
     let name = match &form.name {
         NameForm::Address => NameCheck::Address,
@@ -166,20 +172,6 @@ fn pasted(text: &str) -> Result<Vec<Vec<u8>>, Error> {
     let unusable = || Error::invalid("authorities", Problem::Pem);
     let found = pem::certificates(text.as_bytes()).map_err(|_| unusable())?;
     if found.iter().all(|der| authority::signs(der).is_ok()) { Ok(found) } else { Err(unusable()) }
-}
-
-fn known_authorities(view: &View<'_>, ids: &[String]) -> Result<Vec<AuthorityId>, Error> {
-    let mut known = Vec::new();
-    for id in ids {
-        let id = id.parse().map_err(|_| Error::invalid("uploaded", Problem::NoSuchAuthority))?;
-        match view.authority(&id)? {
-            Some(stored) => known.push(stored.id),
-            None => return Err(Error::invalid("uploaded", Problem::NoSuchAuthority)),
-        }
-    }
-    known.sort_unstable();
-    known.dedup();
-    if known.is_empty() { Err(Error::invalid("uploaded", Problem::Missing)) } else { Ok(known) }
 }
 
 /// The uploaded certificates that a backend is judged by beside those of the machine, or instead of them.

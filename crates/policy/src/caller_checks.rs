@@ -3,6 +3,7 @@
 use crate::edit::{EditError, inbound, policies, readable, with_lines};
 use crate::layout::{Change, Line, apply, with_its_lines};
 use crate::source::Span;
+use crate::statements::validate_certificate::MOST_IDENTITIES;
 use crate::syntax::{Document, Element};
 
 mod conditions;
@@ -35,6 +36,9 @@ pub struct AuthorityChecks {
     /// Whether revoked certificates are refused, and those of which nobody knows it.
     pub revocation: bool,
 }
+
+/// How many ids `AuthorityChecks` can have at most.
+pub const MOST_ISSUERS: usize = MOST_IDENTITIES;
 
 /// What a document says about client certificates.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,12 +1,12 @@
 //! Renewed certificates that wait to take the place of those in their slots, one for each slot at most.
 
 use domain::name::CertificateId;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::OptionalExtension;
 use time::OffsetDateTime;
 
-use crate::error::{Error, unreadable};
+use crate::error::Error;
 use crate::transaction::{Change, View};
-use crate::versions::{StoredVersion, joined, stored_version};
+use crate::versions::{StoredVersion, stored_version};
 
 impl View<'_> {
     /// What waits for a slot, with its sealed key, or `None`.
@@ -27,21 +27,7 @@ impl Change<'_> {
     /// # Errors
     /// When the store can't be written.
     pub fn keep_replacement(&self, id: &CertificateId, version: &StoredVersion) -> Result<(), Error> {
-        let sql =
-            "INSERT OR REPLACE INTO certificate_replacements (certificate, version, facts, chain, apart,
-                     sealed_key, uploaded_at, uploaded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let facts = serde_json::to_string(&version.facts).map_err(unreadable)?;
-        self.connection.prepare_cached(sql)?.execute(params![
-            id.as_str(),
-            version.version,
-            facts,
-            joined(&version.chain),
-            joined(&version.apart),
-            version.sealed_key,
-            version.uploaded_at.unix_timestamp(),
-            version.uploaded_by,
-        ])?;
-        Ok(())
+        self.write_version("INSERT OR REPLACE INTO certificate_replacements", id, version)
     }
 
     /// Drops what waits for a slot.

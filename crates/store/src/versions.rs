@@ -159,10 +159,22 @@ impl Change<'_> {
     /// # Errors
     /// When the store can't be written.
     pub fn insert_version(&self, id: &CertificateId, version: &StoredVersion) -> Result<(), Error> {
-        let sql = "INSERT INTO certificate_versions (certificate, version, thumbprint, facts, chain, apart,
-                     sealed_key, uploaded_at, uploaded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        self.write_version("INSERT INTO certificate_versions", id, version)
+    }
+
+    /// Writes a version into a table with these columns; `insert` is the beginning of the statement.
+    pub(crate) fn write_version(
+        &self,
+        insert: &'static str,
+        id: &CertificateId,
+        version: &StoredVersion,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "{insert} (certificate, version, thumbprint, facts, chain, apart, sealed_key, uploaded_at, uploaded_by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        );
         let facts = serde_json::to_string(&version.facts).map_err(unreadable)?;
-        self.connection.prepare_cached(sql)?.execute(params![
+        self.connection.prepare_cached(&sql)?.execute(params![
             id.as_str(),
             version.version,
             version.facts.leaf.thumbprint.as_str(),
@@ -213,7 +225,7 @@ pub(crate) fn stored_version(row: &Row<'_>) -> Result<StoredVersion, Error> {
 }
 
 /// Each part with its length in front, four octets, most significant first.
-pub(crate) fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
+fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for part in parts {
         bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());

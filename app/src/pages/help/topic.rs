@@ -29,7 +29,7 @@ impl Topic {
         }
     }
 
-    /// The topic of a word; `None` if there is none.
+    /// The topic of a word; `None` if the guide has no such topic.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|topic| topic.word() == word)

@@ -207,5 +207,5 @@ pub(crate) static IDENTITY: Statement = Statement {
     ..Statement::new("identity", "One kind of certificate; all that is said must fit.", Read::Part)
 };
 
-const MOST_IDENTITIES: usize = 10;
+pub(crate) const MOST_IDENTITIES: usize = 10;
 const UNAUTHORIZED: u16 = 401;

@@ -3,6 +3,7 @@
 CREATE TABLE certificate_replacements (
     certificate TEXT PRIMARY KEY REFERENCES certificates (id) ON DELETE CASCADE,
     version INTEGER NOT NULL,
+    thumbprint TEXT NOT NULL,
     facts TEXT NOT NULL,
     chain BLOB NOT NULL,
     apart BLOB NOT NULL,

@@ -112,6 +112,6 @@ pub async fn review(#[server(default)] id: String) -> Result<ReviewAt, PageError
     .await
 }
 
-/// So many failed requests are shown; Traffic has them all.
+/// How many failed requests are shown at most; Traffic has them all.
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server looks for them"))]
 const SHOWN: usize = 3;
